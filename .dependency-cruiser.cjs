@@ -1,0 +1,58 @@
+/** The rooms of ../shared/design.md: imports point down, and into a folder only through its index. */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      comment: "Two files that need each other are one file, or lack a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "commerce-knows-no-http",
+      comment: "channels -> commerce -> platform: what is below does not import what is above.",
+      severity: "error",
+      from: { path: "^src/commerce/" },
+      to: { path: ["^src/channels/", "^src/(app|main|server|shop|roles)\\.ts$", "node_modules/(hono|@hono)/"] },
+    },
+    {
+      name: "platform-knows-no-trade",
+      severity: "error",
+      from: { path: "^src/platform/" },
+      to: { path: ["^src/(channels|commerce)/", "^src/(app|main|server|shop|roles)\\.ts$"] },
+    },
+    {
+      name: "medusa-stands-alone",
+      comment: "src/medusa is used by commerce and platform, and uses nothing of ours but the configuration.",
+      severity: "error",
+      from: { path: "^src/medusa/" },
+      to: { path: ["^src/(channels|commerce|platform)/", "^src/(app|main|server|shop|roles)\\.ts$"] },
+    },
+    {
+      name: "commerce-through-the-index",
+      comment: "A noun is entered by its index.ts, not by a file in it.",
+      severity: "error",
+      from: { path: "^src/(?:commerce/([^/]+)|channels|platform|medusa)", pathNot: "^src/commerce/$1/.+$1" },
+      to: { path: "^src/commerce/([^/]+)/(?!index\\.ts$)", pathNot: "^src/commerce/$1/" },
+    },
+    {
+      name: "one-process-environment",
+      comment: "Medusa's libraries cost seconds to load: only what runs inside Medusa may import them.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(medusa/demo-shop/(seed|seeding)|admin|api)" },
+      to: { path: "node_modules/@medusajs/" },
+    },
+    {
+      name: "not-to-unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+  },
+}

@@ -1,0 +1,166 @@
+import path from "node:path"
+import { z } from "zod"
+
+/** Secrets that anyone can read here: good enough for a laptop, refused when `NODE_ENV=production`. */
+const DEVELOPMENT_SECRET = "mostrador-development-only"
+
+const port = (fallback: number) =>
+  z.coerce.number("must be a number").int("must be a whole number").min(1).max(65535).default(fallback)
+const seconds = (fallback: number) => z.coerce.number("must be a number of seconds").positive().default(fallback)
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+    )
+const flag = z.enum(["true", "false"], 'must be "true" or "false"').transform((value) => value === "true")
+
+/** What the environment may say. The README's configuration table is this list, in this order. */
+const Environment = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
+  HOST: z.string().optional(),
+  PORT: port(9000),
+  PUBLIC_URL: url("http:", "https:").optional(),
+  MEDUSA_PORT: port(9001),
+  MEDUSA_URL: url("http:", "https:").optional(),
+  DATABASE_URL: url("postgres:", "postgresql:").optional(),
+  DATABASE_POOL: z.coerce.number("must be a number").int().min(1).max(500).default(10),
+  POSTGRES_PORT: port(9002),
+  REDIS_URL: url("redis:", "rediss:").optional(),
+  DATA_DIR: z.string().default(".data"),
+  DEMO_SHOP: flag.optional(),
+  JWT_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  COOKIE_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
+  STORE_CORS: z.string().default("http://localhost:3000,http://localhost:8000"),
+  ADMIN_CORS: z.string().default("http://localhost:5173,http://localhost:7001"),
+  AUTH_CORS: z
+    .string()
+    .default("http://localhost:3000,http://localhost:5173,http://localhost:7001,http://localhost:8000"),
+  TRUST_PROXY: flag.default(false),
+  REQUEST_TIMEOUT_SECONDS: seconds(60),
+  BODY_LIMIT_MB: z.coerce.number("must be a number of megabytes").positive().default(50),
+  DRAIN_SECONDS: seconds(20),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+})
+
+/** The typed, validated configuration of one process. Durations carry their unit in the name. */
+export interface Config {
+  production: boolean
+  host: string
+  port: number
+  /** Where browsers and devices reach the counter; no slash at the end. */
+  publicUrl: string
+  medusaPort: number
+  /** Where the counter reaches Medusa; no slash at the end. */
+  medusaUrl: string
+  /** Absent: `npm start` runs a Postgres of its own in `dataDir`. */
+  databaseUrl: string | undefined
+  databasePool: number
+  postgresPort: number
+  redisUrl: string | undefined
+  /** Absolute. Holds all that one machine keeps: Postgres, uploads, the built dashboard, logs. */
+  dataDir: string
+  /** Whether an empty database is filled with the demo shop. */
+  demoShop: boolean
+  jwtSecret: string
+  cookieSecret: string
+  cors: { store: string; admin: string; auth: string }
+  /** Whether `X-Forwarded-*` of an incoming request are believed (a load balancer stands in front). */
+  trustProxy: boolean
+  requestTimeoutSeconds: number
+  bodyLimitBytes: number
+  drainSeconds: number
+  logLevel: string
+}
+
+/** The environment is wrong. `problems` has one sentence for each variable that is. */
+export class InvalidConfiguration extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`)
+  }
+}
+
+/**
+ * Reads the configuration from the environment: the only place that does.
+ *
+ * @param env  variables by name; one that is empty counts as not set
+ * @throws InvalidConfiguration with every problem at once
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""))
+  const parsed = Environment.safeParse(given)
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map(
+        (issue) => `${issue.path.join(".")}: ${issue.message} (it is ${quote(given[String(issue.path[0])])})`,
+      )
+
+  if (given.NODE_ENV === "production") {
+    for (const name of ["JWT_SECRET", "COOKIE_SECRET"]) {
+      if (!given[name] || given[name] === DEVELOPMENT_SECRET) {
+        problems.push(
+          `${name}: set a secret of your own, at least 16 characters long; production does not start on the default`,
+        )
+      }
+    }
+  }
+  if (!parsed.success || problems.length > 0) throw new InvalidConfiguration(problems)
+
+  const it = parsed.data
+  const ports = {
+    PORT: it.PORT,
+    MEDUSA_PORT: it.MEDUSA_PORT,
+    ...(it.DATABASE_URL ? {} : { POSTGRES_PORT: it.POSTGRES_PORT }),
+  }
+  if (new Set(Object.values(ports)).size < Object.keys(ports).length) {
+    const shown = Object.entries(ports).map(([name, value]) => `${name}=${value}`)
+    throw new InvalidConfiguration([`${shown.join(", ")}: each needs a port of its own`])
+  }
+
+  const production = it.NODE_ENV === "production"
+  return {
+    production,
+    host: it.HOST ?? (production ? "0.0.0.0" : "127.0.0.1"),
+    port: it.PORT,
+    publicUrl: withoutSlash(it.PUBLIC_URL ?? `http://localhost:${it.PORT}`),
+    medusaPort: it.MEDUSA_PORT,
+    medusaUrl: withoutSlash(it.MEDUSA_URL ?? `http://127.0.0.1:${it.MEDUSA_PORT}`),
+    databaseUrl: it.DATABASE_URL,
+    databasePool: it.DATABASE_POOL,
+    postgresPort: it.POSTGRES_PORT,
+    redisUrl: it.REDIS_URL,
+    dataDir: path.resolve(it.DATA_DIR),
+    demoShop: it.DEMO_SHOP ?? !production,
+    jwtSecret: it.JWT_SECRET ?? DEVELOPMENT_SECRET,
+    cookieSecret: it.COOKIE_SECRET ?? DEVELOPMENT_SECRET,
+    cors: { store: it.STORE_CORS, admin: it.ADMIN_CORS, auth: it.AUTH_CORS },
+    trustProxy: it.TRUST_PROXY,
+    requestTimeoutSeconds: it.REQUEST_TIMEOUT_SECONDS,
+    bodyLimitBytes: it.BODY_LIMIT_MB * 1024 * 1024,
+    drainSeconds: it.DRAIN_SECONDS,
+    logLevel: it.LOG_LEVEL,
+  }
+}
+
+/** The environment with which a child process of ours reads the same configuration again. */
+export function childEnvironment(config: Config, databaseUrl: string): Record<string, string | undefined> {
+  return {
+    ...process.env,
+    // Said outright: `medusa start` takes production for granted otherwise.
+    NODE_ENV: config.production ? "production" : "development",
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: config.dataDir,
+    PORT: String(config.port),
+    PUBLIC_URL: config.publicUrl,
+    MEDUSA_PORT: String(config.medusaPort),
+    MEDUSA_DISABLE_TELEMETRY: "true",
+  }
+}
+
+const withoutSlash = (value: string) => value.replace(/\/+$/, "")
+
+/** Shows a wrong value without showing a password in it. */
+function quote(value: string | undefined): string {
+  return value === undefined ? "not set" : JSON.stringify(value.replace(/\/\/[^@/]*@/, "//***@"))
+}
