@@ -1,0 +1,133 @@
+/**
+ * Medusa's tables that lanes use, as they stand in a freshly migrated database.
+ * Written by `npm run schema:pull`; which tables they are is said in `drizzle/medusa.config.ts`. Not edited by hand.
+ */
+
+import { sql } from "drizzle-orm"
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  varchar,
+} from "drizzle-orm/pg-core"
+
+export const api_key = pgTable(
+  "api_key",
+  {
+    id: text().primaryKey().notNull(),
+    token: text().notNull(),
+    salt: text().notNull(),
+    redacted: text().notNull(),
+    title: text().notNull(),
+    type: text().notNull(),
+    last_used_at: timestamp({ withTimezone: true, mode: "date" }),
+    created_by: text().notNull(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    revoked_by: text(),
+    revoked_at: timestamp({ withTimezone: true, mode: "date" }),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    index("IDX_api_key_deleted_at")
+      .using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    index("IDX_api_key_redacted")
+      .using("btree", table.redacted.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    index("IDX_api_key_revoked_at")
+      .using("btree", table.revoked_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    uniqueIndex("IDX_api_key_token_unique").using("btree", table.token.asc().nullsLast().op("text_ops")),
+    index("IDX_api_key_type").using("btree", table.type.asc().nullsLast().op("text_ops")),
+    check("api_key_type_check", sql`type = ANY (ARRAY['publishable'::text, 'secret'::text])`),
+  ],
+)
+
+export const region = pgTable(
+  "region",
+  {
+    id: text().primaryKey().notNull(),
+    name: text().notNull(),
+    currency_code: text().notNull(),
+    metadata: jsonb(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+    automatic_taxes: boolean().default(true).notNull(),
+  },
+  (table) => [
+    index("IDX_region_deleted_at")
+      .using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NOT NULL)`),
+  ],
+)
+
+export const region_country = pgTable(
+  "region_country",
+  {
+    iso_2: text().primaryKey().notNull(),
+    iso_3: text().notNull(),
+    num_code: text().notNull(),
+    name: text().notNull(),
+    display_name: text().notNull(),
+    region_id: text(),
+    metadata: jsonb(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    index("IDX_region_country_deleted_at")
+      .using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    index("IDX_region_country_region_id")
+      .using("btree", table.region_id.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    uniqueIndex("IDX_region_country_region_id_iso_2_unique").using(
+      "btree",
+      table.region_id.asc().nullsLast().op("text_ops"),
+      table.iso_2.asc().nullsLast().op("text_ops"),
+    ),
+    foreignKey({
+      columns: [table.region_id],
+      foreignColumns: [region.id],
+      name: "region_country_region_id_foreign",
+    })
+      .onUpdate("cascade")
+      .onDelete("set null"),
+  ],
+)
+
+export const publishable_api_key_sales_channel = pgTable(
+  "publishable_api_key_sales_channel",
+  {
+    publishable_key_id: varchar({ length: 255 }).notNull(),
+    sales_channel_id: varchar({ length: 255 }).notNull(),
+    id: varchar({ length: 255 }).notNull(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    index("IDX_deleted_at_-1d67bae40").using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops")),
+    index("IDX_id_-1d67bae40").using("btree", table.id.asc().nullsLast().op("text_ops")),
+    index("IDX_publishable_key_id_-1d67bae40")
+      .using("btree", table.publishable_key_id.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    index("IDX_sales_channel_id_-1d67bae40")
+      .using("btree", table.sales_channel_id.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    primaryKey({
+      columns: [table.publishable_key_id, table.sales_channel_id],
+      name: "publishable_api_key_sales_channel_pkey",
+    }),
+  ],
+)

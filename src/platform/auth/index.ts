@@ -1,0 +1,1 @@
+export { loadPublishableKeys, type PublishableKey, type PublishableKeys } from "./publishable-keys.ts"

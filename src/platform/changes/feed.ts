@@ -1,0 +1,129 @@
+import type { Database } from "../db/index.ts"
+import type { Log } from "../log.ts"
+
+/** A row of a watched table was written; `key` is null when it is not known which. */
+export interface Change {
+  relation: string
+  key: string | null
+}
+
+/** Follows `mostrador.change` from now on and tells each subscriber of the tables that it asked for. */
+export interface ChangeFeed {
+  /** `handler` gets changes in batches, one batch at a time; one that throws gets the same changes again later. */
+  subscribe(relations: string[], handler: (changes: Change[]) => Promise<void>): void
+  /** Reads what is committed by now, and resolves when every subscriber has handled it. */
+  catchUp(): Promise<void>
+  /** When the feed was last read without an error. */
+  readonly readAt: Date
+  close(): Promise<void>
+}
+
+interface Subscriber {
+  relations: Set<string>
+  handler: (changes: Change[]) => Promise<void>
+  pending: Change[]
+}
+
+const POLL_MILLISECONDS = 200
+const PRUNE_MILLISECONDS = 60 * 60 * 1000
+
+/**
+ * Opens the feed at the present: what is committed before this resolves may be told or not, all later changes are.
+ *
+ * Ids of the feed are given out before the commit, so a later one may be visible first. Therefore the position is not
+ * an id but the oldest transaction that was still open at the last reading (`pg_snapshot_xmin`): all from there on is
+ * read again, and what was told already is left out. A long transaction therefore holds nobody up.
+ */
+export async function openChangeFeed({ sql }: Database, log: Log): Promise<ChangeFeed> {
+  const subscribers: Subscriber[] = []
+  let position = "0"
+  let told = new Set<string>()
+  let readAt = new Date(0)
+  let failing = false
+  let closed = false
+
+  const [now] = await sql<{ xmin: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
+  position = now?.xmin ?? "0"
+  readAt = new Date()
+
+  async function read(): Promise<void> {
+    const rows = await sql<
+      { xmin: string; id: string | null; settled: boolean; relation: string; key: string | null }[]
+    >`
+      select horizon.xmin::text, change.id::text, change.tx < horizon.xmin as settled, change.relation, change.key
+      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) horizon
+      left join mostrador.change on change.tx >= ${position}::xid8
+      order by change.tx, change.id`
+    const fresh = rows.filter((row) => row.id !== null && !told.has(row.id))
+    for (const subscriber of subscribers) {
+      subscriber.pending.push(...fresh.filter((row) => subscriber.relations.has(row.relation)))
+    }
+    position = rows[0]?.xmin ?? position
+    told = new Set(rows.flatMap((row) => (row.id !== null && !row.settled ? [row.id] : [])))
+    readAt = new Date()
+    for (const subscriber of subscribers) await tell(subscriber)
+  }
+
+  async function tell(subscriber: Subscriber): Promise<void> {
+    if (subscriber.pending.length === 0) return
+    const batch = subscriber.pending
+    await subscriber.handler(batch)
+    subscriber.pending = subscriber.pending.slice(batch.length)
+  }
+
+  // One reading at a time. Whoever asks while one runs gets the next, since the running one may have begun too early.
+  let running: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  function catchUp(): Promise<void> {
+    if (!running) {
+      running = read().finally(() => {
+        running = undefined
+      })
+      return running
+    }
+    next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = undefined
+        return catchUp()
+      })
+    return next
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      await catchUp()
+      if (failing) log.info("the change feed is read again")
+      failing = false
+    } catch (error) {
+      if (!failing && !closed)
+        log.error({ err: error }, "the change feed cannot be read; what is in memory may be stale")
+      failing = true
+    }
+    if (!closed) timer = setTimeout(poll, POLL_MILLISECONDS)
+  }
+  let timer = setTimeout(poll, POLL_MILLISECONDS)
+
+  const pruning = setInterval(() => {
+    sql`delete from mostrador.change where at < now() - interval '1 day'`.catch((error) =>
+      log.error({ err: error }, "the change feed could not be pruned; the next try is in an hour"),
+    )
+  }, PRUNE_MILLISECONDS)
+  pruning.unref()
+
+  return {
+    subscribe(relations, handler) {
+      subscribers.push({ relations: new Set(relations), handler, pending: [] })
+    },
+    catchUp,
+    get readAt() {
+      return readAt
+    },
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      clearInterval(pruning)
+      await (next ?? running)?.catch(() => {})
+    },
+  }
+}

@@ -1,0 +1,29 @@
+import type { ChangeFeed } from "./feed.ts"
+
+/** Reference data of one kind, held whole in memory. `value` is never older than the feed's last reading. */
+export interface Reference<T> {
+  readonly value: T
+}
+
+/**
+ * Loads reference data, and again whenever one of the tables that it stands on changes.
+ *
+ * @param relations  watched tables (see `mostrador.watch`)
+ * @param load       reads all of it; few rows, by definition
+ */
+export async function keepInMemory<T>(
+  feed: ChangeFeed,
+  relations: string[],
+  load: () => Promise<T>,
+): Promise<Reference<T>> {
+  let value: T
+  feed.subscribe(relations, async () => {
+    value = await load()
+  })
+  value = await load()
+  return {
+    get value() {
+      return value
+    },
+  }
+}

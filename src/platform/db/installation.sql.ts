@@ -1,0 +1,9 @@
+import { text, timestamp } from "drizzle-orm/pg-core"
+import { mostrador } from "./mostrador.sql.ts"
+
+/** What has been done to this database, by name: which schema of Medusa it has, whether the demo shop is in it. */
+export const installation = mostrador.table("installation", {
+  name: text().primaryKey(),
+  value: text().notNull(),
+  at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+})
