@@ -1,0 +1,43 @@
+import { OpenAPIHono } from "@hono/zod-openapi"
+import type { Counter, Services } from "./channels/counter.ts"
+import { addDashboard } from "./channels/dashboard/index.ts"
+import { answerError } from "./channels/errors.ts"
+import { addFiles } from "./channels/files/index.ts"
+import { observe } from "./channels/observe.ts"
+import { addOperations } from "./channels/operations/index.ts"
+import type { Passthrough } from "./channels/passthrough/index.ts"
+import { protect } from "./channels/protect.ts"
+import { addStoreLanes } from "./channels/store/index.ts"
+
+/**
+ * The counter's HTTP application: every channel's routes, and Medusa behind all that none of them answers.
+ */
+export function createApp(services: Services, passthrough: Passthrough): OpenAPIHono<Counter> {
+  const app = new OpenAPIHono<Counter>()
+  app.onError(answerError)
+  app.use(observe(services.log, services.metrics))
+  app.use(protect(services.config))
+
+  addOperations(app, services)
+  addFiles(app, services)
+  addDashboard(app)
+  addStoreLanes(app, services, passthrough)
+
+  app.openAPIRegistry.registerComponent("securitySchemes", "publishableKey", {
+    type: "apiKey",
+    in: "header",
+    name: "x-publishable-api-key",
+  })
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "Mostrador",
+      version: "0.1.0",
+      description:
+        "What the counter answers itself. Everything else is Medusa's Store, Admin and Auth API, as Medusa documents it.",
+    },
+  })
+
+  app.all("*", (c) => passthrough(c))
+  return app
+}

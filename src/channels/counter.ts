@@ -1,0 +1,35 @@
+import type { HttpBindings } from "@hono/node-server"
+import type { Regions } from "../commerce/regions/index.ts"
+import type { Config } from "../config.ts"
+import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
+import type { ChangeFeed } from "../platform/changes/index.ts"
+import type { Database } from "../platform/db/index.ts"
+import type { Log } from "../platform/log.ts"
+import type { Metrics } from "../platform/observe/metrics.ts"
+
+/** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
+export type Way = "lane" | "passthrough" | "own"
+
+/** What the routes of every channel find in their context (Hono's environment). */
+export interface Counter {
+  Bindings: HttpBindings
+  Variables: {
+    requestId: string
+    log: Log
+    way: Way
+    /** The route's pattern, never the raw path: ids in paths open carts, and would be personal data in logs. */
+    route: string
+    publishableKey: PublishableKey
+  }
+}
+
+/** What one counter process holds, made at its start and given to every channel. */
+export interface Services {
+  config: Config
+  log: Log
+  metrics: Metrics
+  database: Database
+  feed: ChangeFeed
+  publishableKeys: PublishableKeys
+  regions: Regions
+}

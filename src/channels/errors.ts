@@ -1,0 +1,53 @@
+import type { Context } from "hono"
+import { HTTPException } from "hono/http-exception"
+import type { ContentfulStatusCode } from "hono/utils/http-status"
+import { z } from "zod"
+import type { Counter } from "./counter.ts"
+
+/** The body of every error, as Medusa shapes it. */
+export const ErrorBody = z.object({
+  code: z.string().optional(),
+  type: z.string(),
+  message: z.string(),
+  request_id: z.string().optional(),
+})
+export type ErrorBody = z.infer<typeof ErrorBody>
+
+/** An error that a channel itself answers with. */
+export class WireError extends Error {
+  constructor(
+    readonly status: ContentfulStatusCode,
+    readonly type: string,
+    message: string,
+    readonly options: { code?: string; headers?: Record<string, string> } = {},
+  ) {
+    super(message)
+  }
+}
+
+/** Medusa cannot be reached, or has gone while it was asked. */
+export class MedusaUnavailable extends WireError {
+  constructor(message: string) {
+    super(503, "unexpected_state", message, { code: "medusa_unavailable", headers: { "Retry-After": "2" } })
+  }
+}
+
+/**
+ * The one place where an error becomes an answer. What is not known is logged and not shown: the client gets the
+ * request id to ask about it.
+ */
+export function answerError(error: Error, c: Context<Counter>): Response {
+  if (error instanceof WireError) {
+    const body = { code: error.options.code, type: error.type, message: error.message }
+    return c.json(body, error.status, error.options.headers)
+  }
+  if (error instanceof HTTPException) {
+    return c.json(
+      { type: error.status === 504 ? "unexpected_state" : "invalid_data", message: error.message },
+      error.status,
+    )
+  }
+  c.var.log.error({ err: error }, "unexpected error")
+  const body: ErrorBody = { code: "unknown_error", type: "unknown_error", message: "An unknown error occurred." }
+  return c.json({ ...body, request_id: c.var.requestId }, 500)
+}

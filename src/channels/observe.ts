@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto"
+import type { MiddlewareHandler } from "hono"
+import { matchedRoutes } from "hono/route"
+import type { Log } from "../platform/log.ts"
+import type { Metrics } from "../platform/observe/metrics.ts"
+import type { Counter } from "./counter.ts"
+
+const REQUEST_ID = /^[\w.:-]{8,128}$/
+
+/**
+ * Gives every request an id (the caller's `X-Request-Id` where it is a sane one), and writes one log line and one
+ * measurement when its answer has left, or its caller has.
+ */
+export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> {
+  return async (c, next) => {
+    const begin = performance.now()
+    const given = c.req.header("x-request-id")
+    const requestId = given && REQUEST_ID.test(given) ? given : randomUUID()
+    c.set("requestId", requestId)
+    c.set("log", log.child({ request_id: requestId }))
+    c.set("way", "own")
+    c.set("route", "unmatched")
+
+    c.env.outgoing.once("close", () => {
+      const seconds = (performance.now() - begin) / 1000
+      const { outgoing } = c.env
+      // 499, as proxies log it: the caller left before the answer was whole.
+      const status = outgoing.writableFinished ? outgoing.statusCode : 499
+      const line = { method: c.req.method, route: c.var.route, way: c.var.way, status }
+      metrics.answered(line, seconds)
+      c.var.log.info({ ...line, duration_ms: Math.round(seconds * 10_000) / 10 }, "request")
+    })
+
+    await next()
+    if (c.var.route === "unmatched") {
+      const own = matchedRoutes(c).findLast((route) => route.method !== "ALL" && !route.path.includes("*"))
+      if (own) c.set("route", own.path)
+    }
+    c.header("X-Request-Id", requestId)
+  }
+}

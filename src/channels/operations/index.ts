@@ -1,0 +1,1 @@
+export { addOperations } from "./operations.ts"

@@ -1,0 +1,76 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi"
+import { isMigrated } from "../../platform/db/index.ts"
+import type { Counter, Services } from "../counter.ts"
+
+const Check = z.enum(["ok", "failed"])
+const Readiness = z.object({
+  status: Check,
+  checks: z.object({ database: Check, migrations: Check, medusa: Check }),
+})
+
+const tags = ["operations"]
+const readiness = (description: string) => ({ description, content: { "application/json": { schema: Readiness } } })
+
+const health = createRoute({
+  method: "get",
+  path: "/health",
+  tags,
+  summary: "Whether the process is alive",
+  responses: { 200: { description: "It is.", content: { "text/plain": { schema: z.literal("OK") } } } },
+})
+
+const ready = createRoute({
+  method: "get",
+  path: "/ready",
+  tags,
+  summary: "Whether the process can do its work",
+  description:
+    "Asks the database, whether all migrations are applied, and Medusa. With `for=lanes` Medusa does not count: for balancers that should go on sending what the counter answers itself while Medusa is down.",
+  request: { query: z.object({ for: z.enum(["all", "lanes"]).default("all") }) },
+  responses: { 200: readiness("Everything that counts is well."), 503: readiness("Something that counts has failed.") },
+})
+
+const metricsRoute = createRoute({
+  method: "get",
+  path: "/metrics",
+  tags,
+  summary: "Prometheus metrics of this process",
+  responses: { 200: { description: "Durations by route and way.", content: { "text/plain": { schema: z.string() } } } },
+})
+
+/** How long a check may take before it counts as failed. */
+const CHECK_MILLISECONDS = 2_000
+
+/** What those who run the shop ask it. None of it needs a key, and none of it tells of customers. */
+export function addOperations(app: OpenAPIHono<Counter>, { config, database, metrics }: Services): void {
+  app.openapi(health, (c) => c.text("OK"))
+
+  app.openapi(ready, async (c) => {
+    const [alive, migrated, medusa] = await Promise.all([
+      passes(database.sql`select 1`.then(() => true)),
+      passes(isMigrated(database)),
+      passes(
+        fetch(`${config.medusaUrl}/health`, { signal: AbortSignal.timeout(CHECK_MILLISECONDS) }).then((it) => it.ok),
+      ),
+    ])
+    const well = alive && migrated && (medusa || c.req.valid("query").for === "lanes")
+    const checks = { database: word(alive), migrations: word(migrated), medusa: word(medusa) }
+    return c.json({ status: word(well), checks }, well ? 200 : 503, { "Cache-Control": "no-store" })
+  })
+
+  app.openapi(metricsRoute, async (c) => {
+    const { body, contentType } = await metrics.text()
+    return c.text(body, 200, { "Content-Type": contentType })
+  })
+}
+
+/** A check that fails, throws or takes too long has not passed; why is in the log of whoever failed. */
+async function passes(check: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), CHECK_MILLISECONDS)
+  })
+  return Promise.race([check.catch(() => false), late]).finally(() => clearTimeout(timer))
+}
+
+const word = (well: boolean) => (well ? ("ok" as const) : ("failed" as const))

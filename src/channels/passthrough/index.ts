@@ -1,0 +1,1 @@
+export { createPassthrough, type Passthrough } from "./passthrough.ts"

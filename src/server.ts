@@ -1,0 +1,69 @@
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { createAdaptorServer } from "@hono/node-server"
+import { createApp } from "./app.ts"
+import { createPassthrough } from "./channels/passthrough/index.ts"
+import { loadRegions } from "./commerce/regions/index.ts"
+import type { Config } from "./config.ts"
+import { loadPublishableKeys } from "./platform/auth/index.ts"
+import { openChangeFeed } from "./platform/changes/index.ts"
+import { openDatabase } from "./platform/db/index.ts"
+import type { Log } from "./platform/log.ts"
+import { createMetrics } from "./platform/observe/metrics.ts"
+
+export interface OpenCounter {
+  /** Where it listens, e.g. `http://127.0.0.1:9000`. */
+  url: string
+  /** Takes no more requests, answers those it has (for as long as the configuration allows), and lets go of all. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens one counter process: its database pool, what it keeps in memory, and its HTTP server.
+ *
+ * @param databaseUrl  a migrated database
+ */
+export async function openCounter(config: Config, databaseUrl: string, log: Log): Promise<OpenCounter> {
+  const database = openDatabase(databaseUrl, {
+    connections: config.databasePool,
+    statementSeconds: config.requestTimeoutSeconds,
+  })
+  const feed = await openChangeFeed(database, log)
+  const passthrough = createPassthrough({
+    medusaUrl: config.medusaUrl,
+    trustProxy: config.trustProxy,
+    timeoutSeconds: config.requestTimeoutSeconds,
+    bodyLimitBytes: config.bodyLimitBytes,
+    feed,
+  })
+  const [publishableKeys, regions] = await Promise.all([
+    loadPublishableKeys(database.db, feed),
+    loadRegions(database.db, feed),
+  ])
+  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions }
+  const app = createApp(services, passthrough)
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  // Slow senders are cut off; how long an answer may take is a matter of its route.
+  server.requestTimeout = Math.max(config.requestTimeoutSeconds, 300) * 1000
+  server.headersTimeout = 30_000
+  server.keepAliveTimeout = 65_000 // longer than load balancers keep idle connections, so that it is they who close
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(config.port, config.host, resolve)
+  })
+  const { address, port, family } = server.address() as AddressInfo
+
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    async close() {
+      const drained = new Promise<void>((resolve) => server.close(() => resolve()))
+      const late = setTimeout(() => server.closeAllConnections(), config.drainSeconds * 1000)
+      await drained
+      clearTimeout(late)
+      await feed.close()
+      await passthrough.close()
+      await database.close()
+    },
+  }
+}
