@@ -1,0 +1,37 @@
+import type { TestProject } from "vitest/node"
+import { childEnvironment, loadConfig } from "../../src/config.ts"
+import { startMedusa } from "../../src/medusa/process.ts"
+import { freePort } from "./cluster.ts"
+import { cloneDatabase } from "./database.ts"
+
+/** The one Medusa of the run, on a clone of the template. */
+export interface ProvidedMedusa {
+  url: string
+  databaseUrl: string
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    medusa: ProvidedMedusa
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const cluster = project.getProvidedContext().cluster
+  const database = await cloneDatabase(cluster)
+  const port = await freePort()
+  const config = loadConfig({ DATA_DIR: cluster.dataDir, DATABASE_URL: database.url, MEDUSA_PORT: String(port) })
+  const medusa = startMedusa({
+    host: "127.0.0.1",
+    port,
+    env: childEnvironment(config, database.url),
+    onLine: () => {},
+    drainSeconds: 5,
+  })
+  await medusa.started
+  project.provide("medusa", { url: config.medusaUrl, databaseUrl: database.url })
+  return async () => {
+    await medusa.stop()
+    await database.drop()
+  }
+}
