@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import { pipeline, Readable, Transform } from "node:stream"
+import { pipeline, type Readable, Transform } from "node:stream"
 import type { Context } from "hono"
 import { errors, Pool } from "undici"
 import type { ChangeFeed } from "../../platform/changes/index.ts"
@@ -75,10 +75,12 @@ export function createPassthrough(options: PassthroughOptions): Passthrough {
     const headers = new Headers(endToEnd(answer.headers as unknown as string[]))
     const empty = request.method === "HEAD" || [204, 205, 304].includes(answer.statusCode)
     if (empty) await answer.body.dump()
-    return new Response(empty ? null : (Readable.toWeb(answer.body) as ReadableStream), {
-      status: answer.statusCode,
-      headers,
-    })
+    const brokenOff = (error: unknown) => {
+      if (!left.signal.aborted) c.var.log.warn({ err: error }, "Medusa broke off its answer")
+      // A clean end would show the client half an answer as a whole one.
+      outgoing.destroy()
+    }
+    return new Response(empty ? null : streamed(answer.body, brokenOff), { status: answer.statusCode, headers })
   }
   return Object.assign(passthrough, { close: () => pool.close() })
 }
@@ -112,6 +114,26 @@ function tooLarge(limitBytes: number): WireError {
     "invalid_data",
     `The request's body is larger than the ${megabytes} MB that are taken here.`,
   )
+}
+
+/** A Node stream as the web's kind, read as fast as it is consumed; `brokenOff` is told when it fails on the way. */
+function streamed(source: Readable, brokenOff: (error: unknown) => void): ReadableStream<Uint8Array> {
+  const chunks: AsyncIterator<Uint8Array> = source[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch (error) {
+        brokenOff(error)
+        controller.close()
+      }
+    },
+    cancel() {
+      source.destroy()
+    },
+  })
 }
 
 /** What went wrong between us and Medusa, as the client is told. */

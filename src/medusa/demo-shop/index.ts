@@ -1,0 +1,1 @@
+export { type Demo, NoDemo, readDemo } from "./demo.ts"

@@ -1,0 +1,116 @@
+/** The admin user of the demo shop; good enough for a laptop, and for nothing else. */
+export const ADMIN = {
+  email: "admin@mostrador.example",
+  password: "demo-1234",
+  first_name: "Amalia",
+  last_name: "Tordera",
+}
+
+/** Every customer of the demo shop has this password. */
+export const CUSTOMER_PASSWORD = "demo-1234"
+
+export const CLUB = "Club"
+
+export interface Person {
+  email: string
+  first_name: string
+  last_name: string
+  phone: string
+  group: typeof CLUB | null
+  address: {
+    address_1: string
+    address_2?: string
+    postal_code: string
+    city: string
+    province?: string
+    country_code: string
+  }
+}
+
+export const CUSTOMERS: Person[] = [
+  {
+    email: "lucia.ferran@cliente.example",
+    first_name: "Lucía",
+    last_name: "Ferrán Olmedo",
+    phone: "+34600100201",
+    group: CLUB,
+    address: {
+      address_1: "Calle del Almendro Alto 14",
+      address_2: "3.º B",
+      postal_code: "28005",
+      city: "Madrid",
+      province: "Madrid",
+      country_code: "es",
+    },
+  },
+  {
+    email: "oriol.casamar@cliente.example",
+    first_name: "Oriol",
+    last_name: "Casamar Pujades",
+    phone: "+34600100202",
+    group: CLUB,
+    address: {
+      address_1: "Carrer de la Marinada 52",
+      address_2: "àtic 1a",
+      postal_code: "08012",
+      city: "Barcelona",
+      province: "Barcelona",
+      country_code: "es",
+    },
+  },
+  {
+    email: "nerea.valdeolmos@cliente.example",
+    first_name: "Nerea",
+    last_name: "Valdeolmos Ruano",
+    phone: "+34600100203",
+    group: null,
+    address: {
+      address_1: "Calle de la Acequia Mayor 7",
+      postal_code: "46003",
+      city: "València",
+      province: "Valencia",
+      country_code: "es",
+    },
+  },
+  {
+    email: "tomas.arrieta@cliente.example",
+    first_name: "Tomás",
+    last_name: "Arrieta Solana",
+    phone: "+34600100204",
+    group: null,
+    address: {
+      address_1: "Paseo de los Tilos 31",
+      address_2: "1.º izq.",
+      postal_code: "48009",
+      city: "Bilbao",
+      province: "Bizkaia",
+      country_code: "es",
+    },
+  },
+  {
+    email: "ines.monteclaro@cliente.example",
+    first_name: "Inés",
+    last_name: "Monteclaro Vidal",
+    phone: "+34600100205",
+    group: null,
+    address: {
+      address_1: "18 rue des Glycines",
+      postal_code: "31000",
+      city: "Toulouse",
+      country_code: "fr",
+    },
+  },
+  {
+    email: "bruno.sanjuan@cliente.example",
+    first_name: "Bruno",
+    last_name: "Sanjuán Ledesma",
+    phone: "+34600100206",
+    group: null,
+    address: {
+      address_1: "9 Heron Lane",
+      postal_code: "BS1 4QT",
+      city: "Bristol",
+      country_code: "gb",
+    },
+  },
+]
