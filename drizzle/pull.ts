@@ -4,6 +4,8 @@ import path from "node:path"
 import { promisify } from "node:util"
 
 const PROJECT = path.resolve(import.meta.dirname, "..")
+const run = promisify(execFile)
+
 const HEADER = `/**
  * Medusa's tables that lanes use, as they stand in a freshly migrated database.
  * Written by \`npm run schema:pull\`; which tables they are is said in \`drizzle/medusa.config.ts\`. Not edited by hand.
@@ -22,9 +24,7 @@ export const schemaFile = path.join(PROJECT, "src/medusa/schema.ts")
  */
 export async function pullSchema(databaseUrl: string, folder: string): Promise<string> {
   fs.rmSync(folder, { recursive: true, force: true })
-  const run = promisify(execFile)
-  const bin = (name: string) => path.join(PROJECT, "node_modules/.bin", name)
-  await run(bin("drizzle-kit"), ["pull", "--config=drizzle/medusa.config.ts"], {
+  await run("node_modules/.bin/drizzle-kit", ["pull", "--config=drizzle/medusa.config.ts"], {
     cwd: PROJECT,
     env: { ...process.env, DATABASE_URL: databaseUrl, SCHEMA_OUT: path.relative(PROJECT, folder) },
   })
@@ -37,10 +37,14 @@ export async function pullSchema(databaseUrl: string, folder: string): Promise<s
     // Dates as dates: their text form in Postgres is not the one that Medusa answers with.
     .replaceAll("mode: 'string'", "mode: 'date'")
     .replace(/, pgSequence|, pgEnum/g, "")
-  const file = path.join(folder, "kept.ts")
-  fs.writeFileSync(file, HEADER + kept)
-  await run(bin("biome"), ["check", "--write", "--vcs-enabled=false", file], { cwd: PROJECT }).catch(() => {
-    // Biome exits with an error for files it is told to ignore by the project's settings, having formatted nothing.
+  return formatted(HEADER + kept)
+}
+
+/** As `npm run format` would leave it. */
+async function formatted(source: string): Promise<string> {
+  const biome = run("node_modules/.bin/biome", ["check", "--write", `--stdin-file-path=${schemaFile}`], {
+    cwd: PROJECT,
   })
-  return fs.readFileSync(file, "utf8")
+  biome.child.stdin?.end(source)
+  return (await biome).stdout
 }

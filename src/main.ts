@@ -21,6 +21,10 @@ const stopped = new Promise<void>((resolve) => {
 })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort())
 if (process.env.npm_lifecycle_event) stopWithNpm()
+/** What nothing caught: what it left behind is not known, so everything is closed in order, and a new start is clean. */
+const mistake = new Promise<Error>((resolve) => {
+  process.on("uncaughtException", resolve)
+})
 
 try {
   readEnvironmentFile()
@@ -28,7 +32,7 @@ try {
   if (!open) throw new BootProblem(`There is no role "${role}". There are: ${Object.keys(roles).join(", ")}.`)
   const running = await open(loadConfig(), stopping.signal)
   if (running) {
-    const failure = await Promise.race([stopped.then(() => undefined), running.failed])
+    const failure = await Promise.race([stopped.then(() => undefined), running.failed, mistake])
     await running.close()
     if (failure) throw failure
   }

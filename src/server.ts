@@ -58,8 +58,11 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
     async close() {
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
+      // A connection that has just had its last answer would be kept for the next request, which never comes.
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
       const late = setTimeout(() => server.closeAllConnections(), config.drainSeconds * 1000)
       await drained
+      clearInterval(idle)
       clearTimeout(late)
       await feed.close()
       await passthrough.close()

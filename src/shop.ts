@@ -3,10 +3,9 @@ import path from "node:path"
 import { type Config, childEnvironment } from "./config.ts"
 import { runMedusa } from "./medusa/cli.ts"
 import { buildDashboard, dashboardIsBuilt } from "./medusa/dashboard.ts"
-import { readDemo } from "./medusa/demo-shop/index.ts"
+import { demoFile, readDemo } from "./medusa/demo-shop/index.ts"
 import { startMedusa } from "./medusa/process.ts"
 import { takeDataFolder } from "./platform/boot/folder.ts"
-import { readMark, writeMark } from "./platform/boot/installation.ts"
 import { lockFolder } from "./platform/boot/lock.ts"
 import { requireFreePort } from "./platform/boot/ports.ts"
 import { startPostgres } from "./platform/boot/postgres.ts"
@@ -123,7 +122,10 @@ async function ownPostgres(config: Config, steps: Steps) {
   return postgres
 }
 
-/** Fills an empty database; completes a seeding that was interrupted; leaves a merchant's own shop alone. */
+/**
+ * Fills an empty database, completes a seeding that was interrupted, follows a shop that has got another address, and
+ * leaves a merchant's own shop alone.
+ */
 async function seedDemoShop(
   config: Config,
   database: Database,
@@ -132,14 +134,12 @@ async function seedDemoShop(
   medusaLog: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const mark = await readMark(database, "demo_shop")
-  const written = fs.existsSync(path.join(config.dataDir, "demo.json"))
-  if (mark === "seeded" && written) return
-  if (mark === undefined) {
-    const [row] = await database.sql`select exists (select from product) or exists (select from "order") as used`
-    if (row?.used) return
-    await writeMark(database, "demo_shop", "begun")
-  }
+  // The seed marks the store it works on; what has no mark, and is not empty, is a merchant's own.
+  const [shop] = await database.sql<{ mark: string | null; used: boolean }[]>`
+    select (select metadata->>'mostrador_demo_shop' from store where deleted_at is null limit 1) as mark,
+           exists (select from product) or exists (select from region)
+             or exists (select from customer) or exists (select from "order") as used`
+  if (shop?.mark ? shop.mark === "whole" && isDescribed(config) : shop?.used) return
   await steps.run("Furnishing the demo shop", (tell) =>
     runMedusa(
       {
@@ -153,7 +153,11 @@ async function seedDemoShop(
       signal,
     ),
   )
-  await writeMark(database, "demo_shop", "seeded")
+}
+
+/** Whether `demo.json` is there and speaks of the shop's present address. */
+function isDescribed(config: Config): boolean {
+  return fs.existsSync(demoFile(config.dataDir)) && readDemo(config.dataDir).url === config.publicUrl
 }
 
 /** Builds the dashboard in the background, if it is not there; the shop is open meanwhile. */
@@ -188,7 +192,7 @@ function welcome(config: Config, databaseUrl: string, steps: Steps): void {
     ...(config.databaseUrl ? [] : [`  Postgres     ${databaseUrl}`]),
     `  Data, logs   ${config.dataDir}`,
   ]
-  const file = path.join(config.dataDir, "demo.json")
+  const file = demoFile(config.dataDir)
   if (config.demoShop && fs.existsSync(file)) {
     const demo = readDemo(config.dataDir)
     const [customer] = demo.customers

@@ -30,8 +30,12 @@ export interface Cluster {
  */
 export async function startCluster(tell: (line: string) => void): Promise<Cluster & { stop(): Promise<void> }> {
   fs.mkdirSync(FOLDER, { recursive: true })
-  const lock = await lockFolder(FOLDER)
-  if (!lock) throw new Error(`Another test run is using ${FOLDER}; wait for it to end.`)
+  let lock = await lockFolder(FOLDER)
+  if (!lock) tell(`another test run is using ${FOLDER}; waiting for it to end`)
+  while (!lock) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    lock = await lockFolder(FOLDER)
+  }
   // Nothing here has to survive a power cut.
   const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" }
   const server = await startPostgres({ folder: path.join(FOLDER, "postgres"), port: await freePort(), settings })
@@ -52,7 +56,7 @@ export async function startCluster(tell: (line: string) => void): Promise<Cluste
     demo: readDemo(dataDir),
     async stop() {
       await server.stop()
-      await lock.release()
+      await lock?.release()
     },
   }
 }

@@ -1,1 +1,1 @@
-export { type Demo, NoDemo, readDemo } from "./demo.ts"
+export { type Demo, demoFile, NoDemo, readDemo } from "./demo.ts"

@@ -10,7 +10,7 @@ import { seedLocations } from "./seeding/locations.ts"
 import { seedRegions, seedStore, seedTaxes } from "./seeding/markets.ts"
 import { seedPriceLists, seedPromotions } from "./seeding/offers.ts"
 import { seedAdmin, seedClub, seedCustomers } from "./seeding/people.ts"
-import { clearHalfMade, seedProducts } from "./seeding/products.ts"
+import { clearHalfMade, movePictures, seedProducts } from "./seeding/products.ts"
 import { seedShelves } from "./seeding/shelves.ts"
 import { seedShipping, seedShippingProfile } from "./seeding/shipping.ts"
 import { find, required, step } from "./seeding/shop.ts"
@@ -62,6 +62,7 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
   await seedProducts(container, { publicUrl: config.publicUrl, shelves, channels, shippingProfile, items }, (done) =>
     step(`products (${done} of ${CATALOG.length})`),
   )
+  await movePictures(container, config.publicUrl)
   const variants = await variantIds(container)
 
   step("customers")

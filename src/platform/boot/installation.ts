@@ -3,7 +3,7 @@ import type { Database } from "../db/index.ts"
 import { installation } from "../db/installation.sql.ts"
 
 /** What has been done to a database, by name. Stands in the database itself, so it goes where that goes. */
-export type Mark = "medusa_schema" | "demo_shop"
+export type Mark = "medusa_schema"
 
 /** @returns the mark's value, or undefined when it was never set (or nothing is migrated yet) */
 export async function readMark({ db, sql }: Database, name: Mark): Promise<string | undefined> {

@@ -39,12 +39,14 @@ const SETTINGS: Record<string, string> = {
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const account = unprivilegedAccount()
-  const home = account ? reachableHome(options.folder, account) : options.folder
+  fs.mkdirSync(options.folder, { recursive: true })
+  const home = homeOf(options.folder, account)
   fs.mkdirSync(home, { recursive: true })
   const binaries = await findBinaries(account, home)
   const data = path.join(home, "data")
   const passwordFile = path.join(options.folder, "password")
-  fs.mkdirSync(options.folder, { recursive: true })
+  // The folder was removed to begin anew; what stood for it elsewhere goes too.
+  if (home !== options.folder && !fs.existsSync(passwordFile)) fs.rmSync(data, { recursive: true, force: true })
 
   if (!fs.existsSync(data)) await initialise(binaries, data, passwordFile, account)
   checkVersion(binaries, data)
@@ -76,7 +78,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     server.kill("SIGINT")
     throw error
   }
-  server.unref()
 
   const password = fs.readFileSync(passwordFile, "utf8").trim()
   return {
@@ -87,6 +88,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     },
     exited,
   }
+}
+
+/** Removes a cluster that is not running, with all its data, wherever they stand. */
+export function removePostgres(folder: string): void {
+  if (fs.existsSync(folder)) fs.rmSync(homeOf(folder, unprivilegedAccount()), { recursive: true, force: true })
+  fs.rmSync(folder, { recursive: true, force: true })
 }
 
 interface Account {
@@ -108,13 +115,12 @@ function unprivilegedAccount(): Account | undefined {
 }
 
 /**
- * Where that account can work: in the folder itself, or, when a parent is closed to others (`/root`, a private
- * temporary folder), in a folder of the machine that stands for it.
+ * Where Postgres works: in the folder itself, or, when we are root and the account that we lend it cannot enter there
+ * (`/root`, a private temporary folder), in a folder of the machine that stands for it.
  */
-function reachableHome(folder: string, account: Account): string {
-  if (canEnter(path.dirname(folder), account)) return folder
-  const name = createHash("sha256").update(folder).digest("hex").slice(0, 16)
-  return path.join("/var/lib/mostrador", name)
+function homeOf(folder: string, account: Account | undefined): string {
+  if (!account || canEnter(folder, account)) return folder
+  return path.join("/var/lib/mostrador", createHash("sha256").update(folder).digest("hex").slice(0, 16))
 }
 
 function canEnter(folder: string, { uid, gid }: Account): boolean {

@@ -37,7 +37,7 @@ export function openDatabase(url: string, limits: { connections: number; stateme
  *
  * @throws BootProblem in a sentence: unreachable, wrong password, no such database, too old
  */
-export async function requireUsable({ sql }: Database, url: string): Promise<void> {
+export async function requireUsable({ sql }: Database, url: string, oldestMajor = OLDEST_MAJOR): Promise<void> {
   const where = url.replace(/\/\/[^@/]*@/, "//")
   let version: number
   try {
@@ -49,9 +49,9 @@ export async function requireUsable({ sql }: Database, url: string): Promise<voi
     )
   }
   const major = Math.floor(version / 10_000)
-  if (major < OLDEST_MAJOR) {
+  if (major < oldestMajor) {
     throw new BootProblem(
-      `The database at ${where} is Postgres ${major}; Mostrador needs ${OLDEST_MAJOR} or newer. Upgrade it, or point DATABASE_URL to a newer one.`,
+      `The database at ${where} is Postgres ${major}; Mostrador needs ${oldestMajor} or newer. Upgrade it, or point DATABASE_URL to a newer one.`,
     )
   }
 }

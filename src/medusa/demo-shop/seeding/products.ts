@@ -1,5 +1,5 @@
 import type { CreateProductWorkflowInputDTO, MedusaContainer } from "@medusajs/framework/types"
-import { Modules, ProductStatus } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, Modules, ProductStatus } from "@medusajs/framework/utils"
 import { createProductsWorkflow, deleteProductsWorkflow } from "@medusajs/medusa/core-flows"
 import { CATALOG, type Product } from "../catalog/index.ts"
 import { pictureFiles } from "../pictures/index.ts"
@@ -95,6 +95,24 @@ export async function clearHalfMade(container: MedusaContainer): Promise<void> {
   ])
   const orphans = priceSets.filter(({ variant, shipping_option }) => !variant && !shipping_option).map(({ id }) => id)
   if (orphans.length > 0) await container.resolve(Modules.PRICING).deletePriceSets(orphans)
+}
+
+/**
+ * Lets the pictures be found where the shop is now: Medusa keeps whole addresses, and the shop's own may have changed
+ * (another `PORT`, a `PUBLIC_URL`) since its products were made.
+ */
+export async function movePictures(container: MedusaContainer, publicUrl: string): Promise<void> {
+  const database = container.resolve(ContainerRegistrationKeys.PG_CONNECTION)
+  const here = `${publicUrl}/static/demo/`
+  for (const [table, column] of [
+    ["image", "url"],
+    ["product", "thumbnail"],
+  ] as const) {
+    await database.raw(
+      `update ?? set ?? = ? || substring(?? from '[^/]*$') where ?? like '%/static/demo/%.svg' and not starts_with(??, ?)`,
+      [table, column, here, column, column, column, here],
+    )
+  }
 }
 
 function inputOf(
