@@ -1,0 +1,173 @@
+import fs from "node:fs"
+import path from "node:path"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { readDemo } from "../../src/medusa/demo-shop/index.ts"
+import { ask, until } from "../support/http.ts"
+import {
+  NPM_START,
+  type Place,
+  type Program,
+  placeOfItsOwn,
+  processesWith,
+  run,
+  untilOpen,
+} from "../support/program.ts"
+import { buy } from "../support/shopper.ts"
+
+/**
+ * One shop, from an empty folder on, as its owner has it: opened, used, hurt, closed and opened again. The tests stand
+ * on each other, in this order.
+ */
+let place: Place
+let shop: Program
+beforeAll(async () => {
+  place = await placeOfItsOwn()
+})
+afterAll(async () => {
+  shop?.process.kill("SIGTERM")
+  await shop?.exited
+  place.remove()
+})
+
+const regions = () => {
+  const key = readDemo(place.dataDir).channels.web.publishable_key
+  return ask(place.url, "/store/regions", { headers: { "x-publishable-api-key": key } })
+}
+const medusaProcess = () => {
+  const port = new URL(place.medusa).port
+  const found = processesWith(place.dataDir).find((it) => it.includes("cli.js start") && it.includes(port))
+  return Number(found?.split(":")[0])
+}
+
+it("opens with one command from nothing, and a shopper buys", { timeout: 300_000 }, async () => {
+  shop = run(place.env, [], NPM_START)
+  await untilOpen(shop)
+  expect(shop.output()).toMatch(/Starting Postgres \(\d+\.\d s\)/)
+  expect(shop.output()).toMatch(/Furnishing the demo shop \(\d+\.\d s\)/)
+  const demo = readDemo(place.dataDir)
+  expect(shop.output()).toContain(demo.admin.password)
+  expect((await regions()).body).toMatchObject({ count: 3 })
+  const { order } = await buy(place.url, demo, "first.shopper@cliente.example")
+  expect(order.total).toBeGreaterThan(0)
+})
+
+it("serves the demo's pictures from the place that its products name", async () => {
+  const demo = readDemo(place.dataDir)
+  const headers = { "x-publishable-api-key": demo.channels.web.publishable_key }
+  const { body } = await ask(place.url, "/store/products?limit=3&fields=thumbnail", { headers })
+  const { products } = body as { products: { thumbnail: string }[] }
+  expect(products).toHaveLength(3)
+  for (const { thumbnail } of products) {
+    const picture = await ask(place.url, new URL(thumbnail).pathname)
+    expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/svg+xml; charset=utf-8"])
+    expect(picture.headers.get("content-security-policy")).toContain("sandbox")
+  }
+  expect((await ask(place.url, "/static/../demo.json")).status).toBe(404)
+  expect((await ask(place.url, "/static/..%2fdemo.json")).status).toBe(404)
+})
+
+it("a second start on the same folder is refused, and does the first no harm", async () => {
+  const second = run({ ...place.env, PORT: "9102", MEDUSA_PORT: "9103", POSTGRES_PORT: "9104" })
+  expect(await second.exited).toBe(1)
+  expect(second.output()).toContain("Another Mostrador is running")
+  expect((await regions()).status).toBe(200)
+})
+
+it("goes on with its lanes when Medusa is killed, and is whole again without a restart", async () => {
+  const killed = medusaProcess()
+  expect(killed).toBeGreaterThan(0)
+  process.kill(killed, "SIGKILL")
+  await until("passthrough says 503", async () => {
+    const answer = await ask(place.url, "/store/products")
+    if (answer.status !== 503) return false
+    expect(answer.headers.get("retry-after")).toBe("2")
+    expect(answer.body).toMatchObject({ type: "unexpected_state", code: "medusa_unavailable" })
+    return true
+  })
+  expect((await regions()).body).toMatchObject({ count: 3 })
+  expect((await ask(place.url, "/health")).status).toBe(200)
+  expect((await ask(place.url, "/ready")).body).toMatchObject({
+    status: "failed",
+    checks: { database: "ok", medusa: "failed" },
+  })
+  expect((await ask(place.url, "/ready?for=lanes")).status).toBe(200)
+  await until("Medusa is back", async () => (await ask(place.url, "/ready")).status === 200, 60)
+  expect(medusaProcess()).not.toBe(killed)
+  const { order } = await buy(place.url, readDemo(place.dataDir), "second.shopper@cliente.example")
+  expect(order.total).toBeGreaterThan(0)
+})
+
+it("a killed start leaves nothing that stands in the way of the next, which is warm", {
+  timeout: 120_000,
+}, async () => {
+  const main = processesWith(place.dataDir).find((it) => it.endsWith("src/main.ts "))
+  process.kill(Number(main?.split(":")[0]), "SIGKILL")
+  await shop.exited
+  await until("Medusa has followed", () => Number.isNaN(medusaProcess()), 15)
+
+  shop = run(place.env, [], NPM_START)
+  await until("the lane answers", async () => (await regions().catch(() => undefined))?.status === 200, 30)
+  const early = await ask(place.url, "/store/products")
+  expect([early.status, early.headers.get("retry-after")]).toEqual([503, "2"])
+  await untilOpen(shop, 60)
+  expect(shop.output()).not.toContain("Migrating")
+  expect(shop.output()).not.toContain("Furnishing")
+})
+
+it("keeps personal data, tokens and ids out of its log", async () => {
+  const demo = readDemo(place.dataDir)
+  const [customer] = demo.customers
+  await ask(place.url, `/store/orders?email=${customer?.email}`)
+  await ask(place.url, "/auth/customer/emailpass", { method: "POST", body: JSON.stringify(customer) })
+  await until("the log has it", () =>
+    fs.readFileSync(path.join(place.dataDir, "log/counter.log"), "utf8").includes("/auth/"),
+  )
+  const log = fs.readFileSync(path.join(place.dataDir, "log/counter.log"), "utf8")
+  for (const line of log.trim().split("\n")) expect(() => JSON.parse(line)).not.toThrow()
+  expect(log).toMatch(
+    /"request_id":"[\w-]+","method":"GET","route":"\/store\/regions","way":"lane","status":200,"duration_ms":[\d.]+/,
+  )
+  expect(log).toContain('"route":"/store/carts/:id/line-items","way":"passthrough"')
+  for (const secret of [
+    customer?.email,
+    "shopper@cliente",
+    "cart_0",
+    demo.channels.web.publishable_key,
+    demo.admin.password,
+  ]) {
+    expect(log).not.toContain(secret)
+  }
+})
+
+it("closes on SIGTERM, answers what it has begun, and leaves no process behind", async () => {
+  const begun = ask(place.url, "/store/products?limit=20", {
+    headers: { "x-publishable-api-key": readDemo(place.dataDir).channels.web.publishable_key },
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20)) // it has to be on its way
+  shop.process.kill("SIGTERM")
+  expect((await begun).status).toBe(200)
+  await until("nothing is left", () => processesWith(place.dataDir).length === 0, 30)
+  await expect(fetch(place.url)).rejects.toThrow()
+})
+
+it("closes cleanly while it is coming up, and the next start completes what that one began", {
+  timeout: 240_000,
+}, async () => {
+  const fresh = await placeOfItsOwn()
+  const env = { ...fresh.env, DEMO_SHOP: "false" }
+  const early = run(env)
+  const migrating = () => processesWith(fresh.dataDir).some((it) => it.includes("db:migrate"))
+  await until("Medusa's command runs", migrating, 60)
+  const log = path.join(fresh.dataDir, "log/medusa.log")
+  await until("it is in the middle", () => fs.readFileSync(log, "utf8").includes("MODULE: pricing"), 60)
+  early.process.kill("SIGINT")
+  expect(await early.exited).toBe(0)
+  await until("nothing is left", () => processesWith(fresh.dataDir).length === 0, 30)
+
+  const next = run(env)
+  await untilOpen(next)
+  expect((await ask(fresh.url, "/ready")).status).toBe(200)
+  next.process.kill("SIGTERM")
+  expect(await next.exited).toBe(0)
+  fresh.remove()
+})
