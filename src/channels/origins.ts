@@ -15,7 +15,9 @@ function ruleOf(text: string): string | RegExp {
   const [, , pattern, flags] = text.match(/^([/~@;%#'])(.*?)\1([gimsuy]*)$/) ?? []
   if (pattern === undefined) return text
   try {
-    return new RegExp(pattern, (flags ?? "").replace(/[gy]/g, ""))
+    new RegExp(pattern, flags) // flags that are wrong are refused as they stand
+    // `g` and `y` remember where they were, from one origin to the next.
+    return new RegExp(pattern, flags?.replace(/[gy]/g, ""))
   } catch {
     // Not an expression after all; Medusa takes the text as it stands, too.
     return text

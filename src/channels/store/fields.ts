@@ -19,7 +19,7 @@ export function parseFields(fields: string | undefined, defaults: readonly strin
   const whole = [...selected].filter(isWholeRelation)
   return {
     fields: new Set([...selected].filter((field) => !isWholeRelation(field))),
-    relations: new Set(whole.map((field) => field.replace(/^\*|\.\*$/g, ""))),
+    relations: new Set(whole.map((field) => field.replace(/^\*|\.\*$/, ""))),
   }
 }
 
