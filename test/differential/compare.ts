@@ -18,7 +18,7 @@ export interface Asked {
   body?: unknown
 }
 
-const ULID = /\b([a-z]+_)[0-9A-HJKMNP-TV-Z]{26}\b/g
+const ULID = /\b([a-z]+(?:_[a-z]+)*_)[0-9A-HJKMNP-TV-Z]{26}\b/g
 const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/g
 const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+\b/g
 

@@ -1,0 +1,97 @@
+import { type Call, type Latency, measureLatency, measureThroughput, type Target, type Throughput } from "./load.ts"
+import type { MeasuredRequest, Shop } from "./requests.ts"
+
+export interface Figures {
+  latency: Latency
+  throughput: Throughput
+}
+
+/** One request, on both sides. */
+export interface Comparison {
+  request: string
+  /** How the counter answered it, as its own metrics say: `lane`, `passthrough`, or both. */
+  way: string
+  medusa: Figures
+  counter: Figures
+  /** How many times faster the counter is. */
+  ratio: { p50: number; throughput: number }
+}
+
+export interface Effort {
+  samples: number
+  /** Of each measure of throughput. */
+  seconds: number
+  clients: number
+}
+
+/** A side of the bench: to one client, and to many. */
+export interface Side {
+  one: Target
+  many: Target
+}
+
+const WARM_UP_CALLS = 5
+/** A slow request is not asked for longer than this: fewer samples tell its median, too. */
+const LATENCY_SECONDS = 6
+/** No side that we know answers more often for each time that one client gets an answer. */
+const MOST_PARALLEL = 4
+const MOST_CALLS = 5_000
+
+/**
+ * Measures a request on Medusa and then on the counter; the other side has nothing to do meanwhile.
+ *
+ * @param metrics  address of the counter's metrics
+ * @throws CallFailed, or the schema's error when an answer does not hold what it should
+ */
+export async function compare(
+  request: MeasuredRequest,
+  shop: Shop,
+  sides: { medusa: Side; counter: Side; metrics: string },
+  effort: Effort,
+): Promise<Comparison> {
+  const medusa = await measure(request, shop, sides.medusa, effort)
+  const before = await waysOf(sides.metrics)
+  const counter = await measure(request, shop, sides.counter, effort)
+  const after = await waysOf(sides.metrics)
+  return {
+    request: request.name,
+    way: [...after].flatMap(([way, count]) => (count > (before.get(way) ?? 0) ? [way] : [])).join(" + "),
+    medusa,
+    counter,
+    ratio: {
+      p50: medusa.latency.p50 / counter.latency.p50,
+      throughput: counter.throughput.rate / medusa.throughput.rate,
+    },
+  }
+}
+
+async function measure(request: MeasuredRequest, shop: Shop, side: Side, effort: Effort): Promise<Figures> {
+  const { samples, seconds, clients } = effort
+  const alone = turns(await request.prepare(shop, WARM_UP_CALLS + samples), request.repeatable)
+  for (let i = 0; i < WARM_UP_CALLS; i++) {
+    const call = alone()
+    if (call) request.answer.parse(JSON.parse(await side.one.send(call)))
+  }
+  const latency = await measureLatency(side.one, alone, { samples, mostSeconds: LATENCY_SECONDS })
+
+  const expected = Math.ceil((seconds * 1000 * MOST_PARALLEL) / latency.p50)
+  const together = turns(await request.prepare(shop, Math.min(expected + clients, MOST_CALLS)), request.repeatable)
+  return { latency, throughput: await measureThroughput(side.many, together, { clients, seconds }) }
+}
+
+/** Gives calls one after the other, and over again where they may be repeated. */
+function turns(calls: Call[], repeatable: boolean): () => Call | undefined {
+  let next = 0
+  return () => calls[repeatable ? next++ % calls.length : next++]
+}
+
+/** How many requests the counter has answered until now, by way; its own routes (health, metrics) left out. */
+async function waysOf(metrics: string): Promise<Map<string, number>> {
+  const text = await (await fetch(metrics)).text()
+  const ways = new Map<string, number>()
+  for (const [, labels = "", count] of text.matchAll(/^mostrador_http_requests_total\{(.*)\} (\d+)$/gm)) {
+    const way = labels.match(/way="(\w+)"/)?.[1] ?? "unknown"
+    if (way !== "own") ways.set(way, (ways.get(way) ?? 0) + Number(count))
+  }
+  return ways
+}

@@ -1,0 +1,191 @@
+import os from "node:os"
+import { parseArgs } from "node:util"
+import type { Sql } from "postgres"
+import { medusaVersion } from "../../src/medusa/cli.ts"
+import { openDatabase } from "../../src/platform/db/index.ts"
+import { prepareCarts } from "./carts.ts"
+import { type Catalog, createCatalog } from "./catalog.ts"
+import { openBench } from "./cluster.ts"
+import { type Comparison, compare, type Side } from "./comparison.ts"
+import { openTarget } from "./load.ts"
+import { MEASURED } from "./requests.ts"
+import { SETTINGS, startServers, untilAborted } from "./servers.ts"
+import { type Circumstances, printed } from "./table.ts"
+import { verifyCatalog } from "./verify.ts"
+
+const HELP = `npm run bench -- [options]
+
+Measures the requests of a shop on Medusa and on the counter, on the same database, in one run.
+The database is one of its own, in .data/bench; its template is made at the first run and kept.
+
+  --products N    products of the bulk catalog, with 4 variants each (default 1000)
+  --only TEXT     only the requests whose name contains TEXT
+  --samples N     requests of one client for p50 and p95 (default 50; a slow request gets fewer)
+  --seconds N     how long 16 clients ask, for the throughput of each request (default 5)
+  --json          figures as JSON on standard output, instead of the table
+  --help          this
+`
+const CLIENTS = 16
+/** How many processes wanted a core before we began: on a machine that is busy with other things figures are worse. */
+const LOAD_BEFORE = os.loadavg()[0] ?? 0
+
+class Misused extends Error {}
+
+interface Options {
+  products: number
+  samples: number
+  seconds: number
+  only: string
+  json: boolean
+}
+
+const stopping = new AbortController()
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => stopping.abort(new Error(`stopped by ${signal}`)))
+}
+
+// Postgres's process does not keep us alive, so at the end nothing would be left to wait for while it stops.
+const waiting = setInterval(() => {}, 60_000)
+
+try {
+  const options = readOptions()
+  if (options) process.stdout.write(await run(options, stopping.signal))
+  else process.stdout.write(HELP)
+} catch (error) {
+  process.stderr.write(`\n${explain(error)}\n`)
+  process.exitCode = stopping.signal.aborted ? 130 : 1
+} finally {
+  clearInterval(waiting)
+}
+
+/** @returns undefined when only help is wanted */
+function readOptions(): Options | undefined {
+  let values: Record<string, string | boolean | undefined>
+  try {
+    values = parseArgs({
+      options: {
+        products: { type: "string", default: "1000" },
+        samples: { type: "string", default: "50" },
+        seconds: { type: "string", default: "5" },
+        only: { type: "string", default: "" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new Misused(`${error instanceof Error ? error.message : error}\n\n${HELP}`)
+  }
+  if (values.help) return undefined
+  const positive = (name: string, most: number) => {
+    const value = Number(values[name])
+    if (value > 0 && value <= most && (Number.isInteger(value) || name === "seconds")) return value
+    throw new Misused(`--${name} must be a number from 1 to ${most} (it is ${values[name]}).`)
+  }
+  return {
+    products: positive("products", 1_000_000),
+    samples: positive("samples", 100_000),
+    seconds: positive("seconds", 3_600),
+    only: String(values.only),
+    json: values.json === true,
+  }
+}
+
+/**
+ * Brings everything up, measures, and takes everything down again, however it went.
+ *
+ * @returns what is to be printed
+ */
+async function run(options: Options, signal: AbortSignal): Promise<string> {
+  const requests = MEASURED.filter((it) => it.name.includes(options.only))
+  if (requests.length === 0) {
+    const names = MEASURED.map((it) => it.name).join(", ")
+    throw new Misused(`No request's name contains "${options.only}". There are: ${names}.`)
+  }
+  const opened: (() => Promise<void>)[] = []
+  try {
+    tell("starting Postgres")
+    const bench = await openBench(tell, signal)
+    opened.push(bench.stop)
+    signal.throwIfAborted()
+    const database = openDatabase(bench.url, { connections: 2 })
+    opened.push(database.close)
+
+    tell(`making the catalog of ${options.products} products`)
+    const catalog = await untilAborted(createCatalog(database.sql, bench.demo, options.products), signal)
+    tell(`made it in ${catalog.seconds.toFixed(1)} s; starting Medusa and the counter`)
+    const servers = await startServers(bench.url, bench.dataDir, signal)
+    opened.push(servers.stop)
+
+    const headers = { "x-publishable-api-key": bench.demo.channels.web.publishable_key }
+    const open = (url: string): Side => {
+      const side = { one: openTarget(url, headers, 1, signal), many: openTarget(url, headers, CLIENTS, signal) }
+      opened.push(side.one.close, side.many.close)
+      return side
+    }
+    const sides = {
+      medusa: open(servers.medusaUrl),
+      counter: open(servers.counterUrl),
+      metrics: `${servers.counterUrl}/metrics`,
+    }
+    const measuring = async () => {
+      tell("looking whether Medusa sells the catalog")
+      await verifyCatalog(sides.medusa.one, bench.demo, catalog)
+      const carts = prepareCarts(database.sql, sides.medusa.many, bench.demo, catalog)
+      const shop = { demo: bench.demo, catalog, carts }
+      const comparisons: Comparison[] = []
+      for (const [index, request] of requests.entries()) {
+        tell(`${index + 1} of ${requests.length}: ${request.name}`)
+        comparisons.push(await compare(request, shop, sides, { ...options, clients: CLIENTS }))
+      }
+      return comparisons
+    }
+    const comparisons = await Promise.race([measuring(), servers.failed.then((error) => Promise.reject(error))])
+    const circumstances = await look(database.sql, catalog, options)
+    return options.json
+      ? `${JSON.stringify({ ...circumstances, requests: comparisons }, null, 2)}\n`
+      : `\n${printed(comparisons, circumstances)}`
+  } finally {
+    tell("stopping")
+    for (const undo of opened.reverse())
+      await undo().catch((error) => tell(`could not stop all of it: ${explain(error)}`))
+  }
+}
+
+async function look(sql: Sql, catalog: Catalog, options: Options): Promise<Circumstances> {
+  const settings: Record<string, string> = {}
+  for (const name of ["server_version", "fsync", "synchronous_commit", "shared_buffers"]) {
+    const [row] = await sql<{ value: string }[]>`select current_setting(${name}) as value`
+    settings[name] = row?.value ?? ""
+  }
+  const { server_version: postgres = "", ...durability } = settings
+  const { products, variants, soldOnWeb, seconds } = catalog
+  return {
+    machine: {
+      cores: os.availableParallelism(),
+      loadBefore: LOAD_BEFORE,
+      cpu: os.cpus()[0]?.model ?? "unknown",
+      node: process.versions.node,
+      postgres,
+      medusa: medusaVersion(),
+    },
+    catalog: { products, variants, soldOnWeb, seconds },
+    settings: {
+      ...SETTINGS,
+      ...durability,
+      processes: "1 Medusa + 1 counter",
+      clients: CLIENTS,
+      samples: options.samples,
+      seconds: options.seconds,
+    },
+  }
+}
+
+/** Progress, on standard error: a person sees that something happens, and standard output stays clean. */
+function tell(line: string): void {
+  process.stderr.write(`bench ${performance.now().toFixed(0).padStart(7)} ms  ${line}\n`)
+}
+
+function explain(error: unknown): string {
+  if (stopping.signal.aborted || error instanceof Misused) return error instanceof Error ? error.message : String(error)
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,71 @@
+import type { Comparison, Figures } from "./comparison.ts"
+
+/** What a figure means nothing without. */
+export interface Circumstances {
+  machine: { cores: number; cpu: string; loadBefore: number; node: string; postgres: string; medusa: string }
+  catalog: { products: number; variants: number; soldOnWeb: number; seconds: number }
+  settings: Record<string, string | number>
+}
+
+const HEAD = ["", "", "Medusa", "", "", "", "", "counter", "", "", "", "", "ratio", ""]
+const COLUMNS = ["request", "way", ...side(), ...side(), "p50", "req/s"]
+const LEFT = 2
+
+/** The comparisons as an aligned table, and below it what they were measured on. */
+export function printed(comparisons: Comparison[], circumstances: Circumstances): string {
+  const rows = comparisons.map(({ request, way, medusa, counter, ratio }) => [
+    request,
+    way,
+    ...figures(medusa),
+    ...figures(counter),
+    times(ratio.p50),
+    times(ratio.throughput),
+  ])
+  const { machine, catalog, settings } = circumstances
+  return [
+    ...aligned([HEAD, COLUMNS, ...rows]),
+    "",
+    "p50, p95: milliseconds, one client. req/s: answers a second, all clients. n: how many answers a figure stands on",
+    "(* the prepared carts were used up before the time was). ratio: how many times faster the counter is.",
+    "",
+    `machine   ${machine.cores} cores (${machine.cpu}), shared by both servers, Postgres and the load generator; load before: ${machine.loadBefore.toFixed(2)}`,
+    `versions  Node ${machine.node}, Postgres ${machine.postgres}, Medusa ${machine.medusa}`,
+    `catalog   ${catalog.products} bulk products x ${catalog.variants / catalog.products} variants, made in ${catalog.seconds.toFixed(1)} s; ${catalog.soldOnWeb} sold on the channel`,
+    `settings  ${Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(" ")}`,
+    "",
+  ].join("\n")
+}
+
+function side(): string[] {
+  return ["p50", "p95", "n", "req/s", "n"]
+}
+
+function figures({ latency, throughput }: Figures): string[] {
+  const { rate, requests, usedUp } = throughput
+  return [
+    short(latency.p50),
+    short(latency.p95),
+    String(latency.samples),
+    short(rate),
+    `${requests}${usedUp ? "*" : ""}`,
+  ]
+}
+
+const times = (value: number) => `${short(value)}x`
+/** Three digits say all that a measurement knows. */
+const short = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
+
+function aligned(rows: string[][]): string[] {
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0
+        return column < LEFT ? cell.padEnd(width) : cell.padStart(width)
+      })
+      .join("  ")
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,35 @@
+import { expect } from "vitest"
+import { type Sides, send } from "../compare.ts"
+import { likeness } from "./likeness.ts"
+import { type Flow, type Known, learned, request } from "./step.ts"
+
+/**
+ * Goes through a flow on both sides, step by step, each side with entities of its own, and holds the answers of every
+ * step against each other. What Medusa is asked to read, the counter is asked too: of the same rows its answer must be
+ * the same to the letter.
+ *
+ * @param fresh  makes what only one of two runs may have, such as an e-mail address
+ */
+export async function expectSameFlow(sides: Sides, flow: Flow, shop: Known, fresh: () => Known): Promise<void> {
+  const begun = new Date()
+  const [theirs, ours] = [fresh(), fresh()]
+  let theyKnow: Known = { ...shop, ...theirs }
+  let weKnow: Known = { ...shop, ...ours }
+
+  for (const [i, step] of flow.steps.entries()) {
+    const label = `step ${i + 1}: ${step.route}`
+    const asked = request(step, theyKnow)
+    const medusa = await send(sides.medusa, asked)
+    expect(medusa.status, `${label} from Medusa: ${medusa.text.slice(0, 500)}`).toBe(step.status ?? 200)
+
+    const counter = await send(sides.counter, request(step, weKnow))
+    expect(likeness(counter, ours, begun), label).toEqual(likeness(medusa, theirs, begun))
+
+    if (asked.method === "GET") {
+      const again = await send(sides.counter, asked)
+      expect([again.status, again.text], `${label}, of the same rows`).toEqual([medusa.status, medusa.text])
+    }
+    theyKnow = await learned(step, medusa, theyKnow)
+    weKnow = await learned(step, counter, weKnow)
+  }
+}
