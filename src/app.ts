@@ -20,7 +20,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
 
   addOperations(app, services)
   addFiles(app, services)
-  addDashboard(app)
+  addDashboard(app, services)
   addStoreLanes(app, services, passthrough)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "publishableKey", {

@@ -25,7 +25,7 @@ const Environment = z.object({
   MEDUSA_PORT: port(9001),
   MEDUSA_URL: url("http:", "https:").optional(),
   DATABASE_URL: url("postgres:", "postgresql:").optional(),
-  DATABASE_POOL: z.coerce.number("must be a number").int().min(1).max(500).default(10),
+  DATABASE_CONNECTIONS: z.coerce.number("must be a number").int().min(1).max(500).default(10),
   POSTGRES_PORT: port(9002),
   REDIS_URL: url("redis:", "rediss:").optional(),
   DATA_DIR: z.string().default(".data"),
@@ -56,7 +56,7 @@ export interface Config {
   medusaUrl: string
   /** Absent: `npm start` runs a Postgres of its own in `dataDir`. */
   databaseUrl: string | undefined
-  databasePool: number
+  databaseConnections: number
   postgresPort: number
   redisUrl: string | undefined
   /** Absolute. Holds all that one machine keeps: Postgres, uploads, the built dashboard, logs. */
@@ -127,7 +127,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     medusaPort: it.MEDUSA_PORT,
     medusaUrl: withoutSlash(it.MEDUSA_URL ?? `http://127.0.0.1:${it.MEDUSA_PORT}`),
     databaseUrl: it.DATABASE_URL,
-    databasePool: it.DATABASE_POOL,
+    databaseConnections: it.DATABASE_CONNECTIONS,
     postgresPort: it.POSTGRES_PORT,
     redisUrl: it.REDIS_URL,
     dataDir: path.resolve(it.DATA_DIR),

@@ -25,7 +25,7 @@ export interface OpenCounter {
  */
 export async function openCounter(config: Config, databaseUrl: string, log: Log): Promise<OpenCounter> {
   const database = openDatabase(databaseUrl, {
-    connections: config.databasePool,
+    connections: config.databaseConnections,
     statementSeconds: config.requestTimeoutSeconds,
   })
   const feed = await openChangeFeed(database, log)

@@ -1,33 +1,27 @@
-import fs from "node:fs"
-import path from "node:path"
-import { serveStatic } from "@hono/node-server/serve-static"
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import { dashboardFolder, dashboardIsBuilt } from "../../medusa/dashboard.ts"
-import type { Counter } from "../counter.ts"
+import type { Counter, Services } from "../counter.ts"
+import { sendFile } from "../files/index.ts"
+import { securityHeaders } from "../protect.ts"
 
 /**
  * Medusa's dashboard under `/app`, from the files that `medusa build` made of it. It is a single page: every path
  * that is not a file of it is the page itself, and its own router goes on from there.
  */
-export function addDashboard(app: OpenAPIHono<Counter>): void {
-  app.use("/app/*", async (c, next) => {
+export function addDashboard(app: OpenAPIHono<Counter>, { config }: Services): void {
+  const headers = securityHeaders(config)
+  app.get("/app/*", async (c) => {
     c.set("route", "/app/*")
-    if (dashboardIsBuilt()) return next()
-    return c.html(BEING_BUILT, 503, { "Retry-After": "5", "Cache-Control": "no-store" })
-  })
-  // File names under assets/ carry a hash of what is in them.
-  // Made when it is first needed: it complains of a folder that is not there yet.
-  let assets: ReturnType<typeof serveStatic<Counter>> | undefined
-  app.get("/app/assets/*", async (c, next) => {
-    assets ??= serveStatic<Counter>({ root: dashboardFolder(), rewriteRequestPath: (it) => it.slice("/app".length) })
-    const answer = await assets(c, next)
-    answer?.headers.set("Cache-Control", "public, max-age=31536000, immutable")
-    return answer
-  })
-  app.get("/app/assets/*", (c) => c.notFound())
-  app.get("/app/*", (c) => {
-    const page = fs.readFileSync(path.join(dashboardFolder(), "index.html"), "utf8")
-    return c.html(page, 200, { "Cache-Control": "no-cache" })
+    if (!dashboardIsBuilt()) return c.html(BEING_BUILT, 503, { "Retry-After": "5", "Cache-Control": "no-store" })
+    const pathname = c.req.path.slice("/app".length)
+    const own = { ...headers, "X-Request-Id": c.var.requestId }
+    if (pathname.startsWith("/assets/")) {
+      // Their names carry a hash of what is in them.
+      const forever = { ...own, "Cache-Control": "public, max-age=31536000, immutable" }
+      return (await sendFile(c, dashboardFolder(), pathname, forever)) ?? c.notFound()
+    }
+    const page = await sendFile(c, dashboardFolder(), "/index.html", { ...own, "Cache-Control": "no-cache" })
+    return page ?? c.notFound()
   })
 }
 

@@ -1,0 +1,35 @@
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
+import type { Context } from "hono"
+import send from "send"
+import type { Counter } from "../counter.ts"
+
+/**
+ * Answers with a file, as Express does it for Medusa (it is the same library): conditional requests, ranges, and no
+ * way out of the folder.
+ *
+ * @param path     below `folder`, as it stands in the URL (encoded), with a slash before it
+ * @param headers  of the answer, by name
+ * @returns undefined, and nothing is sent, when there is no such file
+ */
+export function sendFile(
+  c: Context<Counter>,
+  folder: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<Response | undefined> {
+  const { incoming, outgoing } = c.env
+  return new Promise((resolve, reject) => {
+    const file = send(incoming as never, path, { root: folder, index: false, dotfiles: "ignore", cacheControl: false })
+    file.on("headers", (response: typeof outgoing) => {
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    })
+    file.on("directory", () => resolve(undefined))
+    file.on("error", (error: Error & { status?: number }) => {
+      if ((error.status ?? 500) < 500) resolve(undefined)
+      else reject(error)
+    })
+    // Whether it was sent or the client has left, there is nothing more to answer.
+    outgoing.once("close", () => resolve(RESPONSE_ALREADY_SENT))
+    file.pipe(outgoing as never)
+  })
+}
