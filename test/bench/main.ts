@@ -44,9 +44,6 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => stopping.abort(new Error(`stopped by ${signal}`)))
 }
 
-// Postgres's process does not keep us alive, so at the end nothing would be left to wait for while it stops.
-const waiting = setInterval(() => {}, 60_000)
-
 try {
   const options = readOptions()
   if (options) process.stdout.write(await run(options, stopping.signal))
@@ -54,8 +51,6 @@ try {
 } catch (error) {
   process.stderr.write(`\n${explain(error)}\n`)
   process.exitCode = stopping.signal.aborted ? 130 : 1
-} finally {
-  clearInterval(waiting)
 }
 
 /** @returns undefined when only help is wanted */

@@ -2,17 +2,18 @@ import { createHash } from "node:crypto"
 import fs from "node:fs"
 import { createServer } from "node:net"
 import path from "node:path"
+import { setTimeout as wait } from "node:timers/promises"
 import { childEnvironment, loadConfig } from "../../src/config.ts"
 import { runMedusa } from "../../src/medusa/cli.ts"
-import { type Demo, readDemo } from "../../src/medusa/demo-shop/index.ts"
-import { migrateMedusa, schemaFingerprint } from "../../src/medusa/migrations.ts"
-import { lockFolder } from "../../src/platform/boot/lock.ts"
+import { type Demo, demoFile, readDemo } from "../../src/medusa/demo-shop/index.ts"
+import { schemaFingerprint } from "../../src/medusa/migrations.ts"
+import { type Lock, lockFolder } from "../../src/platform/boot/lock.ts"
 import { type PostgresServer, startPostgres } from "../../src/platform/boot/postgres.ts"
-import { migrateMostrador, openDatabase } from "../../src/platform/db/index.ts"
+import { bringSchemaUp } from "../../src/platform/boot/schema.ts"
+import { createSteps } from "../../src/platform/boot/steps.ts"
+import { openDatabase } from "../../src/platform/db/index.ts"
 
 const PROJECT = path.resolve(import.meta.dirname, "../..")
-/** Kept between runs, so that only the first run on a machine migrates and seeds. */
-const FOLDER = path.join(PROJECT, ".data/test")
 
 /** A running Postgres with a template database: migrated, and furnished with the demo shop. */
 export interface Cluster {
@@ -23,41 +24,51 @@ export interface Cluster {
   demo: Demo
 }
 
-/**
- * Starts the cluster of this test run, and makes the template where it is missing or out of date.
- *
- * @param tell  gets a line for each slow step
- */
-export async function startCluster(tell: (line: string) => void): Promise<Cluster & { stop(): Promise<void> }> {
-  fs.mkdirSync(FOLDER, { recursive: true })
-  let lock = await lockFolder(FOLDER)
-  if (!lock) tell(`another test run is using ${FOLDER}; waiting for it to end`)
-  while (!lock) {
-    await new Promise((resolve) => setTimeout(resolve, 500))
-    lock = await lockFolder(FOLDER)
-  }
-  // Nothing here has to survive a power cut.
-  const settings = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" }
-  const server = await startPostgres({ folder: path.join(FOLDER, "postgres"), port: await freePort(), settings })
-  const template = `template_${fingerprint()}`
-  const dataDir = path.join(FOLDER, template)
-  try {
-    await dropLeftovers(server)
-    if (!(await exists(server, template))) await makeTemplate(server, template, dataDir, tell)
-  } catch (error) {
-    await server.stop()
+export interface ClusterOptions {
+  /** Below `.data/`; kept between runs, so that only the first on a machine migrates and seeds. */
+  name: string
+  /** Settings of the server on top of a shop's own. */
+  settings: Record<string, string>
+  /** Gets a line for each slow step. */
+  tell: (line: string) => void
+  /** Ends it early. */
+  signal?: AbortSignal
+}
+
+/** Starts a cluster, and makes its template where it is missing or out of date. Waits while another run has it. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster & { stop(): Promise<void> }> {
+  const { name, settings, tell, signal } = options
+  const folder = path.join(PROJECT, ".data", name)
+  fs.mkdirSync(folder, { recursive: true })
+  const lock = await waitForLock(folder, tell, signal)
+  let server: PostgresServer | undefined
+  const stop = async () => {
+    await server?.stop()
     await lock.release()
+  }
+  try {
+    server = await startPostgres({ folder: path.join(folder, "postgres"), port: await freePort(), settings })
+    const template = `template_${fingerprint()}`
+    const dataDir = path.join(folder, template)
+    await dropClones(server)
+    const templates = await databases(server, "template\\_%")
+    if (!templates.includes(template) || !fs.existsSync(demoFile(dataDir))) {
+      for (const old of templates) await dropTemplate(server, folder, old)
+      await makeTemplate(server, template, dataDir, tell, signal)
+    }
+    return { server, template, dataDir, demo: readDemo(dataDir), stop }
+  } catch (error) {
+    await stop()
     throw error
   }
-  return {
-    server,
-    template,
-    dataDir,
-    demo: readDemo(dataDir),
-    async stop() {
-      await server.stop()
-      await lock?.release()
-    },
+}
+
+async function waitForLock(folder: string, tell: (line: string) => void, signal?: AbortSignal): Promise<Lock> {
+  for (let told = false; ; told = true) {
+    const lock = await lockFolder(folder)
+    if (lock) return lock
+    if (!told) tell(`another run is using ${path.relative(PROJECT, folder)}; waiting for it to end`)
+    await wait(500, undefined, { signal })
   }
 }
 
@@ -73,43 +84,52 @@ export function freePort(): Promise<number> {
   })
 }
 
-async function makeTemplate(server: PostgresServer, template: string, dataDir: string, tell: (line: string) => void) {
+/** A template that is not made to its end has another name. */
+async function makeTemplate(
+  server: PostgresServer,
+  template: string,
+  dataDir: string,
+  tell: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
   const building = "template_building"
-  await command(server, `drop database if exists ${building}`)
   await command(server, `create database ${building}`)
   const url = server.url(building)
   const env = childEnvironment(loadConfig({ DATA_DIR: dataDir, DATABASE_URL: url }), url)
-  tell("migrating the template database (once per machine, about 20 s)")
-  await migrateMedusa(env, () => {})
-  const database = openDatabase(url, { connections: 1 })
-  await migrateMostrador(database)
-  await database.close()
+  tell("making the template: a migrated shop (once per machine and schema, about half a minute)")
+  const database = openDatabase(url, { connections: 2 })
+  try {
+    await bringSchemaUp(database, env, createSteps(process.stderr), () => {}, signal)
+  } finally {
+    await database.close()
+  }
   tell("furnishing it with the demo shop")
-  await runMedusa({ args: ["exec", "./src/medusa/demo-shop/seed.ts"], env, onLine: () => {} })
+  await runMedusa({ args: ["exec", "./src/medusa/demo-shop/seed.ts"], env, onLine: () => {} }, signal)
   await command(server, `alter database ${building} rename to ${template}`)
 }
 
-/** Clones of a run that was killed, and templates of an older state of the sources. */
-async function dropLeftovers(server: PostgresServer): Promise<void> {
-  const database = openDatabase(server.url("postgres"), { connections: 1 })
-  const rows = await database.sql<{ name: string }[]>`
-    select datname as name from pg_database
-    where datname like 'test\\_%' or (datname like 'template\\_%' and datname <> ${`template_${fingerprint()}`})`
-  for (const { name } of rows) await database.sql`drop database ${database.sql(name)} with (force)`
-  await database.close()
+/** Those of a run that was killed. */
+async function dropClones(server: PostgresServer): Promise<void> {
+  for (const name of await databases(server, "test\\_%")) await command(server, `drop database ${name} with (force)`)
 }
 
-async function exists(server: PostgresServer, name: string): Promise<boolean> {
-  const database = openDatabase(server.url("postgres"), { connections: 1 })
-  const rows = await database.sql`select 1 from pg_database where datname = ${name}`
-  await database.close()
-  return rows.length > 0
+async function dropTemplate(server: PostgresServer, folder: string, name: string): Promise<void> {
+  await command(server, `drop database ${name} with (force)`)
+  fs.rmSync(path.join(folder, name), { recursive: true, force: true })
 }
 
-async function command(server: PostgresServer, text: string): Promise<void> {
+async function databases(server: PostgresServer, like: string): Promise<string[]> {
+  const rows = await command(server, `select datname as name from pg_database where datname like '${like}'`)
+  return rows.map(({ name }) => String(name))
+}
+
+async function command(server: PostgresServer, text: string): Promise<Record<string, unknown>[]> {
   const database = openDatabase(server.url("postgres"), { connections: 1 })
-  await database.sql.unsafe(text)
-  await database.close()
+  try {
+    return await database.sql.unsafe(text)
+  } finally {
+    await database.close()
+  }
 }
 
 /** Of all that the template is made from. */

@@ -12,7 +12,12 @@ export async function ask(base: string, path: string, init: RequestInit = {}): P
   const response = await fetch(base + path, { redirect: "manual", signal: AbortSignal.timeout(20_000), ...init })
   const text = await response.text()
   const json = response.headers.get("content-type")?.includes("json") ?? false
-  return { status: response.status, headers: response.headers, text, body: json && text !== "" ? JSON.parse(text) : undefined }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: json && text !== "" ? JSON.parse(text) : undefined,
+  }
 }
 
 /** Waits until `condition` holds; throws after `seconds`. */

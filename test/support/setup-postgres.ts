@@ -15,6 +15,9 @@ declare module "vitest" {
   }
 }
 
+/** Nothing here has to survive a power cut. */
+const SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" }
+
 /** The groups of the run share one cluster: their setups run in one process, each in a copy of this module. */
 const shared = globalThis as {
   mostradorCluster?: Promise<Cluster & { stop(): Promise<void> }>
@@ -23,7 +26,11 @@ const shared = globalThis as {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   shared.mostradorUsers = (shared.mostradorUsers ?? 0) + 1
-  shared.mostradorCluster ??= startCluster((line) => process.stdout.write(`  test: ${line}\n`))
+  shared.mostradorCluster ??= startCluster({
+    name: "test",
+    settings: SETTINGS,
+    tell: (line) => process.stdout.write(`  test: ${line}\n`),
+  })
   const cluster = await shared.mostradorCluster
   project.provide("cluster", {
     url: cluster.server.url("DATABASE"),
