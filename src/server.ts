@@ -42,7 +42,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   ])
   const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions }
   const app = createApp(services, passthrough)
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
   // Slow senders are cut off; how long an answer may take is a matter of its route.
   server.requestTimeout = Math.max(config.requestTimeoutSeconds, 300) * 1000
   server.headersTimeout = 30_000

@@ -47,7 +47,7 @@ export function answerError(error: Error, c: Context<Counter>): Response {
       error.status,
     )
   }
-  c.var.log.error({ err: error }, "unexpected error")
+  c.var.log.error({ request_id: c.var.requestId, err: error }, "unexpected error")
   const body: ErrorBody = { code: "unknown_error", type: "unknown_error", message: "An unknown error occurred." }
   return c.json({ ...body, request_id: c.var.requestId }, 500)
 }

@@ -17,9 +17,11 @@ export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> 
     const given = c.req.header("x-request-id")
     const requestId = given && REQUEST_ID.test(given) ? given : randomUUID()
     c.set("requestId", requestId)
-    c.set("log", log.child({ request_id: requestId }))
+    c.set("log", log)
     c.set("way", "own")
     c.set("route", "unmatched")
+    // Before the answer is made: a header that is added to a finished one makes Hono copy it into a stream.
+    c.header("X-Request-Id", requestId)
 
     c.env.outgoing.once("close", () => {
       const seconds = (performance.now() - begin) / 1000
@@ -28,7 +30,7 @@ export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> 
       const status = outgoing.writableFinished ? outgoing.statusCode : 499
       const line = { method: c.req.method, route: c.var.route, way: c.var.way, status }
       metrics.answered(line, seconds)
-      c.var.log.info({ ...line, duration_ms: Math.round(seconds * 10_000) / 10 }, "request")
+      log.info({ request_id: requestId, ...line, duration_ms: Math.round(seconds * 10_000) / 10 }, "request")
     })
 
     await next()
@@ -36,6 +38,5 @@ export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> 
       const own = matchedRoutes(c).findLast((route) => route.method !== "ALL" && !route.path.includes("*"))
       if (own) c.set("route", own.path)
     }
-    c.header("X-Request-Id", requestId)
   }
 }

@@ -13,12 +13,11 @@ export function securityHeaders(config: Config): Record<string, string> {
   }
 }
 
-/** Security headers on what the counter answers itself; Medusa's answers pass unchanged. */
+/** Security headers on what the counter answers itself; Medusa's answers are made elsewhere, and pass unchanged. */
 export function protect(config: Config): MiddlewareHandler<Counter> {
   const headers = Object.entries(securityHeaders(config))
   return async (c, next) => {
-    await next()
-    if (c.var.way === "passthrough") return
     for (const [name, value] of headers) c.header(name, value)
+    await next()
   }
 }

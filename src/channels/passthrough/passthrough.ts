@@ -70,13 +70,18 @@ export function createPassthrough(options: PassthroughOptions): Passthrough {
     }
 
     const changed = request.method !== "GET" && answer.statusCode < 300 && path.startsWith("/admin/")
-    if (changed) await options.feed.catchUp().catch((error) => c.var.log.error({ err: error }, "lanes may lag behind"))
+    if (changed)
+      await options.feed
+        .catchUp()
+        .catch((error) => c.var.log.error({ request_id: c.var.requestId, err: error }, "lanes may lag behind"))
 
     const headers = new Headers(endToEnd(answer.headers as unknown as string[]))
+    headers.set("X-Request-Id", c.var.requestId)
     const empty = request.method === "HEAD" || [204, 205, 304].includes(answer.statusCode)
     if (empty) await answer.body.dump()
     const brokenOff = (error: unknown) => {
-      if (!left.signal.aborted) c.var.log.warn({ err: error }, "Medusa broke off its answer")
+      if (!left.signal.aborted)
+        c.var.log.warn({ request_id: c.var.requestId, err: error }, "Medusa broke off its answer")
       // A clean end would show the client half an answer as a whole one.
       outgoing.destroy()
     }

@@ -1,12 +1,11 @@
+import { createHash } from "node:crypto"
 import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import { cors } from "hono/cors"
-import { etag } from "hono/etag"
 import qs from "qs"
 import type { z } from "zod"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody, WireError } from "../errors.ts"
-import { originRule } from "../origins.ts"
+import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 
 /**
@@ -27,7 +26,8 @@ export interface Lane<Query extends z.ZodObject> {
   answer: z.ZodType
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
-  handle(c: Context<Counter>, query: z.output<Query>): Response | Promise<Response>
+  /** @returns the body of the answer */
+  handle(c: Context<Counter>, query: z.output<Query>): object | Promise<object>
 }
 
 /** A lane as it is, with the type of its query followed from its schema. */
@@ -46,21 +46,42 @@ export function addLane<Query extends z.ZodObject>(
   // As strict as it is documented: what Zod would drop silently, Medusa may refuse or understand.
   const schema = lane.query.strict()
 
-  app.use(path, cors({ origin: originRule(config.cors.store), credentials: true, allowMethods: MEDUSA_METHODS }))
-  app.use(path, etag({ weak: true }))
+  const origins = originRule(config.cors.store)
+
+  app.options(path, (c) => answerPreflight(c, origins))
   app.on(lane.method, path, async (c) => {
     c.set("way", "lane")
     c.set("route", path)
+    allowOrigin(c, origins)
     requirePublishableKey(c, publishableKeys)
     if (c.req.header("x-medusa-locale")) return passthrough(c)
     const query = schema.safeParse(parseQuery(c.req.url))
-    return query.success ? lane.handle(c, query.data as z.output<Query>) : passthrough(c)
+    if (!query.success) return passthrough(c)
+    return answer(c, await lane.handle(c, query.data as z.output<Query>))
   })
   app.openAPIRegistry.registerPath(documented(lane))
 }
 
-/** What Medusa's CORS middleware (express `cors`) allows. */
-const MEDUSA_METHODS = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"]
+/**
+ * An answer with its fingerprint, or 304 for a client that has it.
+ *
+ * @source express 4 `res.json`, and the packages `etag` and `fresh` behind it: the same text has the same tag there
+ */
+function answer(c: Context<Counter>, value: object): Response {
+  const text = JSON.stringify(value)
+  const digest = createHash("sha1").update(text).digest("base64").slice(0, 27)
+  const tag = `W/"${Buffer.byteLength(text).toString(16)}-${digest}"`
+  c.header("ETag", tag)
+  const known = c.req.header("if-none-match")
+  const insists = /(?:^|,)\s*no-cache\s*(?:,|$)/.test(c.req.header("cache-control") ?? "")
+  if (known && !insists && isKnown(known, tag)) return c.body(null, 304)
+  return c.body(text, 200, { "Content-Type": "application/json; charset=utf-8" })
+}
+
+function isKnown(known: string, tag: string): boolean {
+  const bare = (it: string) => it.trim().replace(/^W\//, "")
+  return known === "*" || known.split(",").some((it) => bare(it) === bare(tag))
+}
 
 /** @source Medusa 2.21 `framework/dist/http/middlewares/ensure-publishable-api-key.js` */
 function requirePublishableKey(c: Context<Counter>, keys: Services["publishableKeys"]): void {

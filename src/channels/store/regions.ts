@@ -77,13 +77,13 @@ export const listRegions = ({ regions }: Services) =>
       offset: z.number().int(),
       limit: z.number().int(),
     }),
-    handle(c, query) {
+    handle(_, query) {
       const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit)
       const offset = Number(query.offset ?? 0)
       const filter = { id: list(query.id), name: list(query.name), currency_code: list(query.currency_code) }
       const found = regions.list(filter, { offset, limit, descending: query.order === "-id" })
       const selection = parseFields(query.fields, DEFAULT_FIELDS)
-      return c.json({ regions: found.regions.map((it) => shown(it, selection)), count: found.count, offset, limit })
+      return { regions: found.regions.map((it) => shown(it, selection)), count: found.count, offset, limit }
     },
   })
 
@@ -100,7 +100,7 @@ export const getRegion = ({ regions }: Services) =>
       const id = c.req.param("id") ?? ""
       const region = regions.find(id)
       if (!region) throw new WireError(404, "not_found", `Region with id: ${id} was not found`)
-      return c.json({ region: shown(region, parseFields(query.fields, DEFAULT_FIELDS)) })
+      return { region: shown(region, parseFields(query.fields, DEFAULT_FIELDS)) }
     },
   })
 

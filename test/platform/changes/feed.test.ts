@@ -9,12 +9,12 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-/** A feed that collects what it is told of regions. */
-async function collecting() {
+/** A feed that collects what it is told of these regions: it may begin with what others committed just before. */
+async function collecting(keys: RegExp) {
   const feed = await openChangeFeed(database, createLog("silent"))
   const told: Change[] = []
   feed.subscribe(["region", "region_country"], async (changes) => {
-    told.push(...changes)
+    told.push(...changes.filter((it) => keys.test(it.key ?? "")))
   })
   return { feed, told }
 }
@@ -22,14 +22,14 @@ const addRegion = (id: string, sql = database.sql) =>
   sql`insert into region (id, name, currency_code) values (${id}, ${id}, 'eur')`
 
 it("tells inserts, updates, soft and hard deletions, whoever makes them", async () => {
-  const { feed, told } = await collecting()
+  const { feed, told } = await collecting(/^reg_a$/)
   await addRegion("reg_a")
   await database.sql`update region set name = 'A' where id = 'reg_a'`
   await database.sql`update region_country set region_id = 'reg_a' where iso_2 = 'nl'`
   await database.sql`delete from region where id = 'reg_a'`
   await feed.catchUp()
   expect(told.map((it) => it.relation)).toEqual(expect.arrayContaining(["region", "region_country"]))
-  expect(told.filter((it) => it.key === "reg_a").length).toBeGreaterThanOrEqual(4)
+  expect(told.length).toBeGreaterThanOrEqual(4)
   await feed.close()
 })
 
@@ -37,7 +37,7 @@ it("tells both keys when a row moves from one to another", async () => {
   await addRegion("reg_from")
   await addRegion("reg_to")
   await database.sql`update region_country set region_id = 'reg_from' where iso_2 = 'be'`
-  const { feed, told } = await collecting()
+  const { feed, told } = await collecting(/^reg_(from|to)$/)
   await database.sql`update region_country set region_id = 'reg_to' where iso_2 = 'be'`
   await feed.catchUp()
   expect(told.map((it) => it.key)).toEqual(expect.arrayContaining(["reg_from", "reg_to"]))
@@ -45,7 +45,7 @@ it("tells both keys when a row moves from one to another", async () => {
 })
 
 it("tells a change that commits after a later one, and tells nothing twice, while a long transaction stays open", async () => {
-  const { feed, told } = await collecting()
+  const { feed, told } = await collecting(/^reg_(slow|quick)$/)
   const long = await database.sql.reserve()
   const slow = await database.sql.reserve()
   await long`begin`
@@ -68,7 +68,7 @@ it("tells a change that commits after a later one, and tells nothing twice, whil
 })
 
 it("forgets nothing of 500 changes that eight connections commit in any order", async () => {
-  const { feed, told } = await collecting()
+  const { feed, told } = await collecting(/^reg_race_/)
   const reading = setInterval(() => void feed.catchUp(), 5)
   await Promise.all(
     Array.from({ length: 8 }, async (_, writer) => {
@@ -82,7 +82,7 @@ it("forgets nothing of 500 changes that eight connections commit in any order", 
   )
   clearInterval(reading)
   await feed.catchUp()
-  const keys = told.map((it) => it.key ?? "").filter((key) => key.startsWith("reg_race_"))
+  const keys = told.map((it) => it.key)
   expect(keys).toHaveLength(500)
   expect(new Set(keys).size).toBe(500)
   await feed.close()
@@ -92,7 +92,10 @@ it("gives a subscriber that failed the same changes again", async () => {
   const feed = await openChangeFeed(database, createLog("silent"))
   const told: Change[][] = []
   feed.subscribe(["region"], async (changes) => {
-    told.push([...changes])
+    // What was committed just before the feed was opened may be told, too.
+    const own = changes.filter((it) => it.key === "reg_again" || it.key === "reg_more")
+    if (own.length === 0) return
+    told.push(own)
     if (told.length === 1) throw new Error("not now")
   })
   await addRegion("reg_again")
