@@ -143,10 +143,17 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   }
 }
 
+/** What a child process of ours gets of our own environment, and `more`. */
+export function inheritedEnvironment(more: Record<string, string>): Record<string, string | undefined> {
+  return { ...process.env, ...more }
+}
+
+/** Whether npm runs us (`npm start`), rather than a person or a container. */
+export const startedByNpm = () => process.env.npm_lifecycle_event !== undefined
+
 /** The environment with which a child process of ours reads the same configuration again. */
 export function childEnvironment(config: Config, databaseUrl: string): Record<string, string | undefined> {
-  return {
-    ...process.env,
+  return inheritedEnvironment({
     // Said outright: `medusa start` takes production for granted otherwise.
     NODE_ENV: config.production ? "production" : "development",
     DATABASE_URL: databaseUrl,
@@ -155,7 +162,7 @@ export function childEnvironment(config: Config, databaseUrl: string): Record<st
     PUBLIC_URL: config.publicUrl,
     MEDUSA_PORT: String(config.medusaPort),
     MEDUSA_DISABLE_TELEMETRY: "true",
-  }
+  })
 }
 
 const withoutSlash = (value: string) => value.replace(/\/+$/, "")

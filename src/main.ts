@@ -1,4 +1,4 @@
-import { type Config, InvalidConfiguration, loadConfig } from "./config.ts"
+import { type Config, InvalidConfiguration, loadConfig, startedByNpm } from "./config.ts"
 import { MedusaCommandFailed } from "./medusa/cli.ts"
 import { MedusaDoesNotStart } from "./medusa/process.ts"
 import { BootProblem } from "./platform/boot/problem.ts"
@@ -20,7 +20,7 @@ const stopped = new Promise<void>((resolve) => {
   stopping.signal.addEventListener("abort", () => resolve(), { once: true })
 })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort())
-if (process.env.npm_lifecycle_event) stopWithNpm()
+if (startedByNpm()) stopWithNpm()
 /** What nothing caught: what it left behind is not known, so everything is closed in order, and a new start is clean. */
 const mistake = new Promise<Error>((resolve) => {
   process.on("uncaughtException", resolve)

@@ -76,7 +76,7 @@ export function startMedusa(options: MedusaProcessOptions): MedusaProcess {
     }).finally(() => ended.abort())
 
     let upSince = 0
-    if (await answers(options.port, ended.signal)) {
+    if (await answers(`http://${reachable(options.host)}:${options.port}/health`, ended.signal)) {
       up = everUp = true
       upSince = Date.now()
       options.onState?.("up", {})
@@ -122,11 +122,14 @@ export function startMedusa(options: MedusaProcessOptions): MedusaProcess {
   }
 }
 
+/** An address by which one can reach who listens on `host`, which may stand for all addresses of the machine. */
+const reachable = (host: string) => (host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host)
+
 /** Asks Medusa's health route until it answers; false when `ended` comes first. */
-async function answers(port: number, ended: AbortSignal): Promise<boolean> {
+async function answers(health: string, ended: AbortSignal): Promise<boolean> {
   while (!ended.aborted) {
     try {
-      const response = await fetch(`http://127.0.0.1:${port}/health`, { signal: ended })
+      const response = await fetch(health, { signal: ended })
       await response.arrayBuffer()
       if (response.ok) return true
     } catch {

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto"
 import fs from "node:fs"
 import path from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
+import { inheritedEnvironment } from "../../config.ts"
 import { requireFreePort } from "./ports.ts"
 import { BootProblem, reason } from "./problem.ts"
 
@@ -62,7 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const server = spawn(path.join(binaries, "postgres"), ["-D", data, "-p", String(options.port), ...settings], {
     ...account,
     cwd: data,
-    env: { ...process.env, LC_ALL: "C" },
+    env: inheritedEnvironment({ LC_ALL: "C" }),
     stdio: ["ignore", log, log],
     detached: true,
   })
@@ -200,7 +201,7 @@ async function initialise(
   const initdb = spawn(path.join(binaries, "initdb"), [`--pgdata=${partial}`, ...login, ...locale], {
     ...account,
     cwd: partial,
-    env: { ...process.env, LC_ALL: "C" },
+    env: inheritedEnvironment({ LC_ALL: "C" }),
   })
   let output = ""
   initdb.stdout.on("data", (chunk) => {

@@ -14,7 +14,7 @@ export interface Steps {
 
 /** On a terminal a spinner that turns; elsewhere (a log, CI) plain lines. */
 export function createSteps(output: NodeJS.WriteStream = process.stdout): Steps {
-  const terminal = output.isTTY === true && !process.env.CI
+  const terminal = output.isTTY === true
   let current: Ora | undefined
   return {
     async run(text, work, done) {
