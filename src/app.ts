@@ -1,7 +1,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
-import { answerError } from "./channels/errors.ts"
+import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
 import { observe } from "./channels/observe.ts"
 import { addOperations } from "./channels/operations/index.ts"
@@ -13,7 +13,13 @@ import { addStoreLanes } from "./channels/store/index.ts"
  * The counter's HTTP application: every channel's routes, and Medusa behind all that none of them answers.
  */
 export function createApp(services: Services, passthrough: Passthrough): OpenAPIHono<Counter> {
-  const app = new OpenAPIHono<Counter>()
+  const app = new OpenAPIHono<Counter>({
+    defaultHook(result) {
+      if (result.success) return
+      const [issue] = result.error.issues
+      throw new WireError(400, "invalid_data", `Invalid request: ${issue?.path.join(".")}: ${issue?.message}`)
+    },
+  })
   app.onError(answerError)
   app.use(observe(services.log, services.metrics))
   app.use(protect(services.config))

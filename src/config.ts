@@ -6,7 +6,8 @@ const DEVELOPMENT_SECRET = "mostrador-development-only"
 
 const port = (fallback: number) =>
   z.coerce.number("must be a number").int("must be a whole number").min(1).max(65535).default(fallback)
-const seconds = (fallback: number) => z.coerce.number("must be a number of seconds").positive().default(fallback)
+const seconds = (fallback: number) =>
+  z.coerce.number("must be a number of seconds").positive().max(86_400, "must be a day at most").default(fallback)
 const url = (...protocols: string[]) =>
   z
     .string()
@@ -93,7 +94,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const problems = parsed.success
     ? []
     : parsed.error.issues.map(
-        (issue) => `${issue.path.join(".")}: ${issue.message} (it is ${quote(given[String(issue.path[0])])})`,
+        (issue) => `${issue.path.join(".")}: ${issue.message}${shown(String(issue.path[0]), given)}`,
       )
 
   if (given.NODE_ENV === "production") {
@@ -162,12 +163,19 @@ export function childEnvironment(config: Config, databaseUrl: string): Record<st
     PUBLIC_URL: config.publicUrl,
     MEDUSA_PORT: String(config.medusaPort),
     MEDUSA_DISABLE_TELEMETRY: "true",
+    // Its own level for requests ("http") is below these: their lines have raw paths, queries and addresses in them.
+    LOG_LEVEL: MEDUSA_LOG_LEVEL[config.logLevel] ?? "info",
   })
 }
 
 const withoutSlash = (value: string) => value.replace(/\/+$/, "")
 
-/** Shows a wrong value without showing a password in it. */
-function quote(value: string | undefined): string {
-  return value === undefined ? "not set" : JSON.stringify(value.replace(/\/\/[^@/]*@/, "//***@"))
+/** Our levels in Medusa's (winston's) words; the others are "info" there. */
+const MEDUSA_LOG_LEVEL: Record<string, string> = { warn: "warn", error: "error", silent: "error" }
+
+/** These hold passwords, also where they are misspelt: they are never shown. */
+const SECRET = new Set(["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "COOKIE_SECRET"])
+
+function shown(name: string, given: Record<string, string | undefined>): string {
+  return SECRET.has(name) ? "" : ` (it is ${JSON.stringify(given[name])})`
 }

@@ -14,6 +14,9 @@ const roles: Record<string, (config: Config, signal: AbortSignal) => Promise<Ope
   dashboard: runDashboardBuild,
 }
 
+/** Roles that do their work and end. */
+const ONE_OFF = new Set(["migrate", "dashboard"])
+
 const role = process.argv[2] ?? "shop"
 const stopping = new AbortController()
 const stopped = new Promise<void>((resolve) => {
@@ -22,8 +25,10 @@ const stopped = new Promise<void>((resolve) => {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stopping.abort())
 if (startedByNpm()) stopWithNpm()
 /** What nothing caught: what it left behind is not known, so everything is closed in order, and a new start is clean. */
-const mistake = new Promise<Error>((resolve) => {
-  process.on("uncaughtException", resolve)
+let mistake: Error | undefined
+process.on("uncaughtException", (error) => {
+  mistake ??= error
+  stopping.abort()
 })
 
 try {
@@ -32,14 +37,16 @@ try {
   if (!open) throw new BootProblem(`There is no role "${role}". There are: ${Object.keys(roles).join(", ")}.`)
   const running = await open(loadConfig(), stopping.signal)
   if (running) {
-    const failure = await Promise.race([stopped.then(() => undefined), running.failed, mistake])
+    const failure = await Promise.race([stopped.then(() => mistake), running.failed])
     await running.close()
     if (failure) throw failure
   }
   process.exit(0)
 } catch (error) {
-  if (!stopping.signal.aborted) process.stderr.write(`\n${explain(error)}\n`)
-  process.exit(stopping.signal.aborted ? 0 : 1)
+  const failure = mistake ?? (stopping.signal.aborted ? undefined : error)
+  if (failure) process.stderr.write(`\n${explain(failure)}\n`)
+  // Who is stopped while it is open or opening has done as it was told; work that was to be done has not been.
+  process.exit(failure ? 1 : ONE_OFF.has(role) ? 130 : 0)
 }
 
 /**

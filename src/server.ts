@@ -31,7 +31,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const feed = await openChangeFeed(database, log)
   const passthrough = createPassthrough({
     medusaUrl: config.medusaUrl,
-    trustProxy: config.trustProxy,
+    client: config,
     timeoutSeconds: config.requestTimeoutSeconds,
     bodyLimitBytes: config.bodyLimitBytes,
     feed,
@@ -42,7 +42,8 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   ])
   const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions }
   const app = createApp(services, passthrough)
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" }) as Server
   // Slow senders are cut off; how long an answer may take is a matter of its route.
   server.requestTimeout = Math.max(config.requestTimeoutSeconds, 300) * 1000
   server.headersTimeout = 30_000

@@ -3,7 +3,7 @@ import path from "node:path"
 import { type Config, childEnvironment } from "./config.ts"
 import { runMedusa } from "./medusa/cli.ts"
 import { buildDashboard, dashboardIsBuilt } from "./medusa/dashboard.ts"
-import { demoFile, readDemo } from "./medusa/demo-shop/index.ts"
+import { demoFile, NoDemo, readDemo } from "./medusa/demo-shop/index.ts"
 import { startMedusa } from "./medusa/process.ts"
 import { takeDataFolder } from "./platform/boot/folder.ts"
 import { lockFolder } from "./platform/boot/lock.ts"
@@ -52,8 +52,7 @@ async function open(
   opened: (() => Promise<void>)[],
 ): Promise<{ failed: Promise<Error> }> {
   const medusaLog = lineLog(path.join(config.dataDir, "log/medusa.log"))
-  const postgres = config.databaseUrl ? undefined : await ownPostgres(config, steps)
-  if (postgres) opened.push(postgres.stop)
+  const postgres = config.databaseUrl ? undefined : await ownPostgres(config, steps, opened)
   const databaseUrl = config.databaseUrl ?? postgres?.url(DATABASE) ?? ""
   const env = childEnvironment(config, databaseUrl)
 
@@ -90,7 +89,14 @@ async function open(
     signal.addEventListener("abort", () => reject(signal.reason), { once: true })
   })
   interrupted.catch(() => {})
-  await steps.run("Starting Medusa", () => Promise.race([medusa.started, interrupted]))
+  const postgresGone = postgres
+    ? postgres.exited.then(
+        () => new BootProblem("Postgres has ended unexpectedly. Its log is in the data folder; start again."),
+      )
+    : new Promise<Error>(() => {})
+  const failing = postgresGone.then((problem) => Promise.reject(problem))
+  failing.catch(() => {})
+  await steps.run("Starting Medusa", () => Promise.race([medusa.started, interrupted, failing]))
 
   welcome(config, databaseUrl, steps)
   const dashboard = new AbortController()
@@ -100,18 +106,14 @@ async function open(
     await built
   })
 
-  const gone = postgres?.exited.then(() =>
-    signal.aborted
-      ? new Promise<Error>(() => {})
-      : new BootProblem("Postgres has ended unexpectedly. Its log is in the data folder; start again."),
-  )
-  return { failed: gone ?? new Promise<Error>(() => {}) }
+  return { failed: postgresGone }
 }
 
-async function ownPostgres(config: Config, steps: Steps) {
+async function ownPostgres(config: Config, steps: Steps, opened: (() => Promise<void>)[]) {
   const postgres = await steps.run("Starting Postgres", () =>
     startPostgres({ folder: path.join(config.dataDir, "postgres"), port: config.postgresPort }),
   )
+  opened.push(postgres.stop)
   const { sql, close } = openDatabase(postgres.url("postgres"), { connections: 1 })
   try {
     const [present] = await sql`select 1 from pg_database where datname = ${DATABASE}`
@@ -138,7 +140,7 @@ async function seedDemoShop(
   const [shop] = await database.sql<{ mark: string | null; used: boolean }[]>`
     select (select metadata->>'mostrador_demo_shop' from store where deleted_at is null limit 1) as mark,
            exists (select from product) or exists (select from region)
-             or exists (select from customer) or exists (select from "order") as used`
+             or exists (select from customer) or exists (select from "order") or exists (select from "user") as used`
   if (shop?.mark ? shop.mark === "whole" && isDescribed(config) : shop?.used) return
   await steps.run("Furnishing the demo shop", (tell) =>
     runMedusa(
@@ -157,7 +159,12 @@ async function seedDemoShop(
 
 /** Whether `demo.json` is there and speaks of the shop's present address. */
 function isDescribed(config: Config): boolean {
-  return fs.existsSync(demoFile(config.dataDir)) && readDemo(config.dataDir).url === config.publicUrl
+  try {
+    return readDemo(config.dataDir).url === config.publicUrl
+  } catch (error) {
+    if (error instanceof NoDemo) return false // missing, or of another version: it is written anew
+    throw error
+  }
 }
 
 /** Builds the dashboard in the background, if it is not there; the shop is open meanwhile. */
@@ -207,9 +214,17 @@ function welcome(config: Config, databaseUrl: string, steps: Steps): void {
   steps.say([...lines, "", "  Ctrl-C closes the shop.", ""].join("\n"))
 }
 
-/** Appends lines to a file, which is begun anew at every start. */
+/** Writes lines to a file, begun anew at every start; that of the start before is kept beside it. */
 function lineLog(file: string): (line: string) => void {
   fs.mkdirSync(path.dirname(file), { recursive: true })
+  if (fs.existsSync(file)) fs.renameSync(file, `${file}.1`)
   const stream = fs.createWriteStream(file)
-  return (line) => stream.write(`${line}\n`)
+  let broken = false
+  stream.on("error", (error) => {
+    if (!broken) process.stderr.write(`${file} cannot be written, Medusa's lines are lost: ${reason(error)}\n`)
+    broken = true
+  })
+  return (line) => {
+    if (!broken) stream.write(`${line}\n`)
+  }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import fs from "node:fs"
 import path from "node:path"
 import { createInterface } from "node:readline"
+import { pathToFileURL } from "node:url"
 
 /** The project's folder: Medusa reads `medusa-config.ts`, `src/api` and `src/admin` in it. */
 export const PROJECT = path.resolve(import.meta.dirname, "../..")
@@ -30,11 +31,11 @@ export interface MedusaCommand {
  * its requests are drained; and it ends by itself when we are killed, because it watches the channel between us.
  */
 export function spawnMedusa({ args, env, onLine }: MedusaCommand): ChildProcess {
-  const watch = path.join(import.meta.dirname, "end-with-parent.ts")
-  const child = spawn(process.execPath, ["--import", "tsx", "--import", watch, medusaCli(), ...args], {
+  const watch = pathToFileURL(path.join(import.meta.dirname, "end-with-parent.ts"))
+  const child = spawn(process.execPath, [medusaCli(), ...args], {
     cwd: PROJECT,
-    // Medusa forks itself for some commands, without our arguments: NODE_OPTIONS lets those read TypeScript too.
-    env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --import tsx`.trim() },
+    // Not as arguments: Medusa forks itself for some commands, and those children need both as well.
+    env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --import tsx --import ${watch}`.trim() },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   })
@@ -60,7 +61,7 @@ export async function runMedusa(command: MedusaCommand, signal?: AbortSignal): P
       command.onLine(line)
     },
   })
-  const stop = () => child.kill("SIGKILL")
+  const stop = () => killGroup(child)
   signal?.addEventListener("abort", stop)
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -71,6 +72,16 @@ export async function runMedusa(command: MedusaCommand, signal?: AbortSignal): P
     if (code !== 0) throw new MedusaCommandFailed(command.args.join(" "), output)
   } finally {
     signal?.removeEventListener("abort", stop)
+  }
+}
+
+/** Ends a command and what it has forked; it leads a process group, where there are such. */
+function killGroup(child: ChildProcess): void {
+  try {
+    if (child.pid !== undefined && process.platform !== "win32") process.kill(-child.pid, "SIGKILL")
+    else child.kill("SIGKILL")
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
   }
 }
 

@@ -5,7 +5,8 @@ import path from "node:path"
 import { expect, inject, it } from "vitest"
 import { requireUsable } from "../../src/platform/db/index.ts"
 import { cloneDatabase } from "../support/database.ts"
-import { placeOfItsOwn, processesWith, run } from "../support/program.ts"
+import { until } from "../support/http.ts"
+import { placeOfItsOwn, processesOf, processesWith, run } from "../support/program.ts"
 
 /** Runs to the end and expects exit code 1 and a message for a person, without a stack trace. */
 async function problem(env: Record<string, string>, role: string[] = []): Promise<string> {
@@ -40,19 +41,40 @@ it("production refuses default secrets, in every role", async () => {
   expect(await problem({ NODE_ENV: "production", ...secrets })).toContain("default")
 })
 
+it("no password is shown, wherever in a variable it stands", async () => {
+  const { env } = await placeOfItsOwn()
+  const misspelt = { JWT_SECRET: "kurz-geheim", DATABASE_URL: "host=db user=x password=geheim" }
+  expect(await problem({ ...env, ...misspelt })).not.toContain("geheim")
+  expect(await problem({ ...env, DATABASE_URL: "postgres://u:geheim@tail@127.0.0.1:1/x" })).not.toMatch(/geheim|tail/)
+})
+
+it("a migration that is interrupted has not succeeded, and leaves no process behind", async () => {
+  const database = await cloneDatabase()
+  await database.sql`drop schema mostrador cascade`
+  const program = run({ DATABASE_URL: database.url }, ["migrate"])
+  const own = () =>
+    processesWith((command, environment) => command.includes("db:migrate") && environment.includes(database.url))
+  await until("Medusa's scripts run in a process of their own", () => own().length >= 2, 90)
+  program.process.kill("SIGTERM")
+  expect(await program.exited).toBe(130)
+  await until("nothing is left", () => own().length === 0, 5)
+  await database.drop()
+})
+
 it("two ports that are the same are refused", async () => {
   expect(await problem({ PORT: "9100", MEDUSA_PORT: "9100" })).toContain("each needs a port of its own")
 })
 
 it("a port in use is named, with the variable that chooses it", async () => {
   for (const name of ["PORT", "MEDUSA_PORT", "POSTGRES_PORT"]) {
-    const { env, dataDir } = await placeOfItsOwn()
+    const place = await placeOfItsOwn()
+    const { env } = place
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(Number(env[name]), "127.0.0.1", resolve))
     const said = await problem(env)
     expect(said).toContain(`Port ${env[name]} is in use`)
     expect(said).toContain(name)
-    expect(processesWith(dataDir)).toEqual([])
+    expect(processesOf(place)).toEqual([])
     await new Promise((resolve) => other.close(resolve))
   }
 })

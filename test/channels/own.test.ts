@@ -1,3 +1,4 @@
+import { connect } from "node:net"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { z } from "zod"
 import type { OpenCounter } from "../../src/server.ts"
@@ -26,7 +27,22 @@ describe("what the counter answers without Medusa", () => {
       { status: "failed", checks: { database: "ok", migrations: "ok", medusa: "failed" } },
     ])
     expect((await ask(counter.url, "/ready?for=lanes")).status).toBe(200)
-    expect((await ask(counter.url, "/ready?for=nobody")).status).toBe(400)
+    const wrong = await ask(counter.url, "/ready?for=nobody")
+    expect([wrong.status, wrong.body]).toEqual([400, { type: "invalid_data", message: expect.stringContaining("for") }])
+  })
+
+  it("answers the plain checks of old balancers", async () => {
+    const { hostname, port } = new URL(counter.url)
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = ""
+      const socket = connect(Number(port), hostname, () => socket.write("GET /health HTTP/1.0\r\n\r\n"))
+      socket.on("data", (chunk) => {
+        text += chunk
+      })
+      socket.on("end", () => resolve(text))
+      socket.on("error", reject)
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*OK$/)
   })
 
   it("counts its answers by route and way, without ids in the labels", async () => {

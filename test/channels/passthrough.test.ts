@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import http, { type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
 import { Readable } from "node:stream"
 import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -139,6 +139,20 @@ describe("a request", () => {
       "x-forwarded-port": new URL(counter.url).port,
     })
     expect(got().request.headers["x-request-id"]).toMatch(/^[\w-]{36}$/)
+  })
+
+  it("may have two Hosts, of which the first counts", async () => {
+    const { got } = keeping()
+    const { hostname, port } = new URL(counter.url)
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write("GET /x HTTP/1.1\r\nHost: first.example\r\nHost: second.example\r\nConnection: close\r\n\r\n")
+      })
+      socket.resume()
+      socket.on("end", resolve)
+      socket.on("error", reject)
+    })
+    expect(got().request.headers.host).toBe("first.example")
   })
 
   it("believes the balancer in front where it is told to", async () => {

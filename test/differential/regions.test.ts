@@ -92,6 +92,31 @@ describe("GET /store/regions", () => {
     )
   })
 
+  it("leaves to Medusa what it would have to guess", async () => {
+    const queries = [
+      "id=null",
+      "name[]=null",
+      "id=%00",
+      "name=%00",
+      "fields=%00",
+      "limit=1e1",
+      "id[$ne]=x",
+      "__proto__=1",
+      "constructor=1",
+    ]
+    for (const text of queries)
+      await expectSame(sides, { path: `/store/regions?${text}`, headers: key() }, { exactly: true })
+    for (const path of [
+      "/store/regions/%00",
+      "/store/regions/%E0%A4%A",
+      "/store/%72egions",
+      "/store/regions/",
+      "/Store/Regions",
+    ]) {
+      await expectSame(sides, { path, headers: key() }, { exactly: true })
+    }
+  })
+
   it("refuses a missing, unknown or secret key as Medusa does", async () => {
     for (const headers of [{}, { "x-publishable-api-key": "" }, { "x-publishable-api-key": "pk_nobody" }]) {
       const answer = await expectSame(sides, { path: "/store/regions", headers: headers as Record<string, string> })

@@ -134,7 +134,9 @@ async function command(server: PostgresServer, text: string): Promise<Record<str
 
 /** Of all that the template is made from, and of how it is made. */
 function fingerprint(): string {
-  const hash = createHash("sha256").update(schemaFingerprint()).update(fs.readFileSync(import.meta.filename))
+  const hash = createHash("sha256")
+    .update(schemaFingerprint())
+    .update(fs.readFileSync(import.meta.filename))
   for (const folder of ["drizzle", "src/medusa/demo-shop"]) {
     const files = fs.readdirSync(path.join(PROJECT, folder), { recursive: true, encoding: "utf8" }).sort()
     for (const file of files.filter((it) => /\.(ts|sql)$/.test(it))) {

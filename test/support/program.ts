@@ -88,17 +88,29 @@ export async function untilOpen(program: Program, seconds = 180): Promise<void> 
   if (ended) throw new Error(`the program ended; it said:\n${program.output()}`)
 }
 
-/** Processes whose command line or environment names `text`, e.g. a folder that only this test has. */
-export function processesWith(text: string): string[] {
+/**
+ * Every process of a place that is alive: by the folder in its command line or environment, and Postgres, which
+ * overwrites its environment, by its port.
+ *
+ * @returns a line each: process id and command line
+ */
+export function processesOf({ dataDir, env }: Pick<Place, "dataDir" | "env">): string[] {
+  return processesWith((command, environment) => {
+    return (command + environment).includes(dataDir) || command.includes(` -p ${env.POSTGRES_PORT} `)
+  })
+}
+
+/** Processes alive whose command line (words with a space after each) and environment fit. */
+export function processesWith(fits: (command: string, environment: string) => boolean): string[] {
   return fs
     .readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
       try {
-        const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8")
+        const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")
         const environment = fs.readFileSync(`/proc/${pid}/environ`, "utf8")
         const alive = !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, "utf8"))
-        return alive && (command + environment).includes(text) ? [`${pid}: ${command.replaceAll("\0", " ")}`] : []
+        return alive && fits(command, environment) ? [`${pid}: ${command}`] : []
       } catch {
         return [] // gone meanwhile
       }

@@ -24,8 +24,11 @@ export function sendFile(
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     })
     file.on("directory", () => resolve(undefined))
-    file.on("error", (error: Error & { status?: number }) => {
-      if ((error.status ?? 500) < 500) resolve(undefined)
+    file.on("error", (error: Error & { status?: number; headers?: Record<string, string> }) => {
+      const { status = 500 } = error
+      // The file is there, but not the part, or not the version, that was asked for.
+      if (status === 412 || status === 416) resolve(c.body(null, status, error.headers))
+      else if (status < 500) resolve(undefined)
       else reject(error)
     })
     // Whether it was sent or the client has left, there is nothing more to answer.

@@ -22,6 +22,7 @@ const OURS = new Set([
   "x-forwarded-proto",
   "x-request-id",
   "expect",
+  "host",
 ])
 
 /**
@@ -43,26 +44,37 @@ export function endToEnd(raw: (string | Buffer)[]): [string, string][] {
   return pairs.filter(([name]) => !HOP_BY_HOP.has(name) && !named.has(name))
 }
 
+/** How clients reach us. */
+export interface ClientView {
+  /** Whether `X-Forwarded-*` of a request are believed and lengthened, or replaced. */
+  trustProxy: boolean
+  /** With `https:` there is a balancer in front that speaks TLS for us. */
+  publicUrl: string
+}
+
 /**
  * The headers of a request as Medusa gets them.
  *
- * @param trustProxy  whether `X-Forwarded-*` of the request are believed and lengthened, or replaced
  * @returns names and values by turns
  */
-export function requestHeaders(request: IncomingMessage, trustProxy: boolean, requestId: string): string[] {
+export function requestHeaders(request: IncomingMessage, client: ClientView, requestId: string): string[] {
   const socket = request.socket as TLSSocket
-  const given = (name: string) => (trustProxy ? request.headers[name]?.toString() : undefined)
+  const given = (name: string) => (client.trustProxy ? request.headers[name]?.toString() : undefined)
+  const secure = socket.encrypted || client.publicUrl.startsWith("https:")
   const address = socket.remoteAddress ?? "unknown"
   const chain = given("x-forwarded-for")
   const forwarded: [string, string | undefined][] = [
     ["x-forwarded-for", chain ? `${chain}, ${address}` : address],
     ["x-forwarded-host", given("x-forwarded-host") ?? request.headers.host],
     ["x-forwarded-port", given("x-forwarded-port") ?? String(socket.localPort)],
-    ["x-forwarded-proto", given("x-forwarded-proto") ?? (socket.encrypted ? "https" : "http")],
+    ["x-forwarded-proto", given("x-forwarded-proto") ?? (secure ? "https" : "http")],
     ["x-request-id", requestId],
   ]
   const own = endToEnd(request.rawHeaders).filter(([name]) => !OURS.has(name))
-  return [...own, ...forwarded].flatMap(([name, value]) => (value === undefined ? [] : [name, value]))
+  // Of several Host headers Node keeps the first, as Medusa's own server would.
+  return [["host", request.headers.host] as const, ...own, ...forwarded].flatMap(([name, value]) =>
+    value === undefined ? [] : [name, value],
+  )
 }
 
 /** Header bytes are latin-1 on the wire. */

@@ -5,7 +5,7 @@ import { errors, Pool } from "undici"
 import type { ChangeFeed } from "../../platform/changes/index.ts"
 import type { Counter } from "../counter.ts"
 import { MedusaUnavailable, WireError } from "../errors.ts"
-import { endToEnd, requestHeaders } from "./headers.ts"
+import { type ClientView, endToEnd, requestHeaders } from "./headers.ts"
 import { medusaRoute } from "./routes.ts"
 
 export interface Passthrough {
@@ -16,8 +16,7 @@ export interface Passthrough {
 
 export interface PassthroughOptions {
   medusaUrl: string
-  /** Whether a proxy in front of the counter is believed about who the client is. */
-  trustProxy: boolean
+  client: ClientView
   /** Until Medusa's first answer byte, and between any two of them. */
   timeoutSeconds: number
   bodyLimitBytes: number
@@ -59,7 +58,7 @@ export function createPassthrough(options: PassthroughOptions): Passthrough {
       answer = await pool.request({
         path,
         method: (request.method ?? "GET") as "GET",
-        headers: requestHeaders(request, options.trustProxy, c.var.requestId),
+        headers: requestHeaders(request, options.client, c.var.requestId),
         body: bodyOf(request, options.bodyLimitBytes),
         signal: left.signal,
         responseHeaders: "raw",

@@ -48,13 +48,15 @@ export function addLane<Query extends z.ZodObject>(
 
   const origins = originRule(config.cors.store)
 
-  app.options(path, (c) => answerPreflight(c, origins))
+  app.options(path, (c) =>
+    c.req.header("access-control-request-method") ? answerPreflight(c, origins) : passthrough(c),
+  )
   app.on(lane.method, path, async (c) => {
     c.set("way", "lane")
     c.set("route", path)
     allowOrigin(c, origins)
     requirePublishableKey(c, publishableKeys)
-    if (c.req.header("x-medusa-locale")) return passthrough(c)
+    if (c.req.header("x-medusa-locale") || hasBody(c) || !isPlain(c, path)) return passthrough(c)
     const query = schema.safeParse(parseQuery(c.req.url))
     if (!query.success) return passthrough(c)
     return answer(c, await lane.handle(c, query.data as z.output<Query>))
@@ -82,6 +84,20 @@ function isKnown(known: string, tag: string): boolean {
   const bare = (it: string) => it.trim().replace(/^W\//, "")
   return known === "*" || known.split(",").some((it) => bare(it) === bare(tag))
 }
+
+/** Medusa reads a body also where it needs none, and says what is wrong with it. */
+function hasBody(c: Context<Counter>): boolean {
+  return Number(c.req.header("content-length") ?? 0) > 0 || c.req.header("transfer-encoding") !== undefined
+}
+
+/** Whether the path stands there as Medusa's router takes it: no escapes in its words, no dots, no broken parameter. */
+function isPlain(c: Context<Counter>, path: string): boolean {
+  const asked = (c.env.incoming.url ?? "").split("?")[0]?.split("/") ?? []
+  const wanted = path.split("/")
+  const fits = (it: string, i: number) => (wanted[i]?.startsWith(":") ? PARAMETER.test(it) : it === wanted[i])
+  return asked.length === wanted.length && asked.every(fits)
+}
+const PARAMETER = /^[\w.~-]+$/
 
 /** @source Medusa 2.21 `framework/dist/http/middlewares/ensure-publishable-api-key.js` */
 function requirePublishableKey(c: Context<Counter>, keys: Services["publishableKeys"]): void {

@@ -52,7 +52,9 @@ const fields = z
     example: "id,name,*countries",
   })
 
-const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]).optional()
+/** `null` means something else to Medusa, and a zero byte nothing to Postgres. */
+const value = z.string().refine((text) => text !== "null" && !text.includes("\0"))
+const oneOrMore = z.union([value, z.array(value).min(1)]).optional()
 const count = z.string().regex(/^\d{1,9}$/)
 
 export const listRegions = ({ regions }: Services) =>

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto"
-import { realpathSync, rmSync } from "node:fs"
+import { createHash, randomBytes } from "node:crypto"
+import { realpathSync, renameSync, rmSync } from "node:fs"
 import { connect, createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
@@ -27,10 +27,15 @@ export async function lockFolder(folder: string): Promise<Lock | undefined> {
   return { release: () => new Promise((done) => server.close(() => done())) }
 }
 
-/** A socket's path may have some 100 characters at most, so it stands in the temporary folder under a hash. */
+/**
+ * In the folder itself, so that whoever sees the folder sees the lock. A socket's path may have some 100 characters at
+ * most: for a longer one the lock stands in the temporary folder, under a hash.
+ */
 function socketFor(folder: string): string {
+  const inside = path.join(folder, ".lock")
   const name = `mostrador-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`
-  return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : path.join(tmpdir(), `${name}.lock`)
+  if (process.platform === "win32") return `\\\\.\\pipe\\${name}`
+  return Buffer.byteLength(inside) <= 100 ? inside : path.join(tmpdir(), `${name}.lock`)
 }
 
 /** Listens, or answers `undefined` when the address is taken. */
@@ -44,9 +49,29 @@ function listen(address: string): Promise<Server | undefined> {
   })
 }
 
-/** The socket's file outlives a killed process; nobody answers on it then, and it is taken over. */
+/**
+ * The socket's file outlives a killed process; nobody answers on it then, and it is taken over. It is moved away before
+ * it is looked at: of several that find it, one gets it, and one that got a living owner's instead puts that back.
+ */
 async function reclaim(address: string): Promise<Server | undefined> {
-  const alive = await new Promise<boolean>((resolve) => {
+  if (process.platform === "win32" || (await answers(address))) return undefined
+  const aside = `${address}.${randomBytes(4).toString("hex")}`
+  try {
+    renameSync(address, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error
+    return listen(address) // another has just moved it away: who listens first has the lock
+  }
+  if (await answers(aside)) {
+    renameSync(aside, address)
+    return undefined
+  }
+  rmSync(aside, { force: true })
+  return listen(address)
+}
+
+function answers(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
     const socket = connect(address)
     socket.once("connect", () => {
       socket.destroy()
@@ -54,7 +79,4 @@ async function reclaim(address: string): Promise<Server | undefined> {
     })
     socket.once("error", () => resolve(false))
   })
-  if (alive) return undefined
-  rmSync(address, { force: true })
-  return listen(address)
 }

@@ -51,6 +51,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   if (!fs.existsSync(data)) await initialise(binaries, data, passwordFile, account)
   checkVersion(binaries, data)
+  const password = readPassword(passwordFile)
   await stopOrphan(data)
   await requireFreePort("POSTGRES_PORT", options.port, "127.0.0.1")
 
@@ -74,13 +75,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   })
 
   try {
-    await untilReady(data, exited, logFile)
+    await untilReady(data, server.pid, exited, logFile)
   } catch (error) {
     server.kill("SIGINT")
     throw error
   }
-
-  const password = fs.readFileSync(passwordFile, "utf8").trim()
   return {
     url: (database) => `postgres://postgres:${password}@127.0.0.1:${options.port}/${database}`,
     async stop() {
@@ -266,25 +265,42 @@ function isPostgres(pid: number): boolean {
 }
 
 /** The last line of `postmaster.pid` says when connections are taken; `pg_ctl` waits on the same. */
-async function untilReady(data: string, exited: Promise<void>, logFile: string): Promise<void> {
+async function untilReady(
+  data: string,
+  pid: number | undefined,
+  exited: Promise<void>,
+  logFile: string,
+): Promise<void> {
   let gone = false
   void exited.then(() => {
     gone = true
   })
   const deadline = Date.now() + 60_000
   while (!gone && Date.now() < deadline) {
-    if (statusIn(path.join(data, "postmaster.pid")) === "ready") return
+    if (isReady(path.join(data, "postmaster.pid"), pid)) return
     await wait(25)
   }
   const tail = fs.readFileSync(logFile, "utf8").trim().split("\n").slice(-6).join("\n")
   throw new BootProblem(`Postgres did not start. The end of ${logFile}:\n${tail}`)
 }
 
-function statusIn(pidFile: string): string | undefined {
+/** A crash leaves the file of the server before; only with our own server's id on top does it speak of ours. */
+function isReady(pidFile: string, pid: number | undefined): boolean {
   try {
-    return fs.readFileSync(pidFile, "utf8").split("\n")[7]?.trim()
+    const lines = fs.readFileSync(pidFile, "utf8").split("\n")
+    return Number(lines[0]) === pid && lines[7]?.trim() === "ready"
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false
     throw new BootProblem(`Postgres's state cannot be read: ${reason(error)}`)
+  }
+}
+
+function readPassword(file: string): string {
+  try {
+    return fs.readFileSync(file, "utf8").trim()
+  } catch (error) {
+    throw new BootProblem(
+      `The password of the database cannot be read (${reason(error)}). Put ${file} back, or begin anew without the folder around it.`,
+    )
   }
 }

@@ -61,7 +61,9 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
     position = rows[0]?.xmin ?? position
     told = new Set(rows.flatMap((row) => (row.id !== null && !row.settled ? [row.id] : [])))
     readAt = new Date()
-    for (const subscriber of subscribers) await tell(subscriber)
+    const failures: unknown[] = []
+    for (const subscriber of subscribers) await tell(subscriber).catch((error) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
 
   async function tell(subscriber: Subscriber): Promise<void> {

@@ -16,11 +16,14 @@ export async function keepInMemory<T>(
   relations: string[],
   load: () => Promise<T>,
 ): Promise<Reference<T>> {
-  let value: T
+  // One load at a time: an older answer must not come after a newer one.
+  let loading = load()
   feed.subscribe(relations, async () => {
-    value = await load()
+    await loading.catch(() => {})
+    loading = load()
+    value = await loading
   })
-  value = await load()
+  let value = await loading
   return {
     get value() {
       return value

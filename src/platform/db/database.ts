@@ -38,7 +38,8 @@ export function openDatabase(url: string, limits: { connections: number; stateme
  * @throws BootProblem in a sentence: unreachable, wrong password, no such database, too old
  */
 export async function requireUsable({ sql }: Database, url: string, oldestMajor = OLDEST_MAJOR): Promise<void> {
-  const where = url.replace(/\/\/[^@/]*@/, "//")
+  const { host, pathname } = new URL(url)
+  const where = `${host}${pathname}`
   let version: number
   try {
     const [row] = await sql<{ version: number }[]>`select current_setting('server_version_num')::int as version`

@@ -11,7 +11,7 @@ beforeAll(() => {
 })
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
 
-/** A process of its own that takes the lock, says so and holds it. */
+/** A process of its own, with another temporary folder than ours, that takes the lock, says so and holds it. */
 async function holder(): Promise<{ child: ChildProcess; took: boolean }> {
   const source = `
     import { lockFolder } from ${JSON.stringify(path.resolve("src/platform/boot/lock.ts"))}
@@ -20,6 +20,7 @@ async function holder(): Promise<{ child: ChildProcess; took: boolean }> {
     if (lock) setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", source], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, TMPDIR: "/var/tmp" },
   })
   const said = await new Promise<string>((resolve) => child.stdout?.once("data", (chunk) => resolve(String(chunk))))
   return { child, took: said === "taken" }
