@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process"
 import fs from "node:fs"
 import path from "node:path"
 import { createInterface } from "node:readline"
-import { pathToFileURL } from "node:url"
 
 /** The project's folder: Medusa reads `medusa-config.ts`, `src/api` and `src/admin` in it. */
 export const PROJECT = path.resolve(import.meta.dirname, "../..")
@@ -31,11 +30,11 @@ export interface MedusaCommand {
  * its requests are drained; and it ends by itself when we are killed, because it watches the channel between us.
  */
 export function spawnMedusa({ args, env, onLine }: MedusaCommand): ChildProcess {
-  const watch = pathToFileURL(path.join(import.meta.dirname, "end-with-parent.ts"))
-  const child = spawn(process.execPath, [medusaCli(), ...args], {
+  const watch = path.join(import.meta.dirname, "end-with-parent.cjs")
+  const child = spawn(process.execPath, ["--import", "tsx", medusaCli(), ...args], {
     cwd: PROJECT,
-    // Not as arguments: Medusa forks itself for some commands, and those children need both as well.
-    env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --import tsx --import ${watch}`.trim() },
+    // Medusa forks itself for some commands, without our arguments: those children need both as well.
+    env: { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(watch)} --import tsx`.trim() },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     detached: true,
   })

@@ -1,7 +1,0 @@
-/**
- * Loaded into every Medusa process that we start: when the one that started it is gone, however it went, the channel
- * closes, and Medusa ends too instead of living on with a port and a database that the next start needs.
- */
-if (process.send) process.once("disconnect", () => process.exit(0))
-
-export {}
