@@ -15,8 +15,6 @@ export interface MedusaProcessOptions {
 }
 
 export interface MedusaProcess {
-  readonly up: boolean
-  readonly pid: number | undefined
   /**
    * Resolves when Medusa answers for the first time.
    *
@@ -46,7 +44,6 @@ const FAILURES_BEFORE_GIVING_UP = 3
 export function startMedusa(options: MedusaProcessOptions): MedusaProcess {
   const stopping = new AbortController()
   let child: ChildProcess | undefined
-  let up = false
   let everUp = false
   let lastLines: string[] = []
 
@@ -77,13 +74,12 @@ export function startMedusa(options: MedusaProcessOptions): MedusaProcess {
 
     let upSince = 0
     if (await answers(`http://${reachable(options.host)}:${options.port}/health`, ended.signal)) {
-      up = everUp = true
+      everUp = true
       upSince = Date.now()
       options.onState?.("up", {})
       tellStarted()
     }
     const exitCode = await exit
-    up = false
     return { exitCode, upSeconds: upSince ? (Date.now() - upSince) / 1000 : 0 }
   }
 
@@ -105,12 +101,6 @@ export function startMedusa(options: MedusaProcessOptions): MedusaProcess {
   const supervision = supervise()
 
   return {
-    get up() {
-      return up
-    },
-    get pid() {
-      return child?.pid
-    },
     started,
     async stop() {
       stopping.abort()

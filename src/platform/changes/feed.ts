@@ -13,8 +13,6 @@ export interface ChangeFeed {
   subscribe(relations: string[], handler: (changes: Change[]) => Promise<void>): void
   /** Reads what is committed by now, and resolves when every subscriber has handled it. */
   catchUp(): Promise<void>
-  /** When the feed was last read without an error. */
-  readonly readAt: Date
   close(): Promise<void>
 }
 
@@ -38,13 +36,11 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
   const subscribers: Subscriber[] = []
   let position = "0"
   let told = new Set<string>()
-  let readAt = new Date(0)
   let failing = false
   let closed = false
 
   const [now] = await sql<{ xmin: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
   position = now?.xmin ?? "0"
-  readAt = new Date()
 
   async function read(): Promise<void> {
     const rows = await sql<
@@ -60,7 +56,6 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
     }
     position = rows[0]?.xmin ?? position
     told = new Set(rows.flatMap((row) => (row.id !== null && !row.settled ? [row.id] : [])))
-    readAt = new Date()
     const failures: unknown[] = []
     for (const subscriber of subscribers) await tell(subscriber).catch((error) => failures.push(error))
     if (failures.length > 0) throw failures[0]
@@ -118,9 +113,6 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
       subscribers.push({ relations: new Set(relations), handler, pending: [] })
     },
     catchUp,
-    get readAt() {
-      return readAt
-    },
     async close() {
       closed = true
       clearTimeout(timer)

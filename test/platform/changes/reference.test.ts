@@ -9,7 +9,6 @@ function feedByHand() {
       handler = it
     },
     catchUp: async () => {},
-    readAt: new Date(),
     close: async () => {},
   }
   return { feed, change: () => handler([{ relation: "api_key", key: "1" }]) }
