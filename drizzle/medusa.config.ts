@@ -1,7 +1,46 @@
 import { defineConfig } from "drizzle-kit"
 
 /** The tables of Medusa's that lanes use; `npm run schema:pull` writes them to `src/medusa/schema.ts`. */
-export const tables = ["region", "region_country", "api_key", "publishable_api_key_sales_channel"]
+export const tables = [
+  "api_key",
+  "customer",
+  "customer_group",
+  "customer_group_customer",
+  "image",
+  "inventory_item",
+  "inventory_level",
+  "price",
+  "price_list",
+  "price_list_rule",
+  "price_preference",
+  "price_rule",
+  "price_set",
+  "product",
+  "product_category",
+  "product_category_product",
+  "product_collection",
+  "product_option",
+  "product_option_value",
+  "product_product_option",
+  "product_product_option_value",
+  "product_sales_channel",
+  "product_tag",
+  "product_tags",
+  "product_type",
+  "product_variant",
+  "product_variant_inventory_item",
+  "product_variant_option",
+  "product_variant_price_set",
+  "product_variant_product_image",
+  "publishable_api_key_sales_channel",
+  "region",
+  "region_country",
+  "sales_channel",
+  "sales_channel_stock_location",
+  "stock_location",
+  "stock_location_address",
+  "store",
+]
 
 export default defineConfig({
   dialect: "postgresql",

@@ -36,6 +36,8 @@ export async function pullSchema(databaseUrl: string, folder: string): Promise<s
     .join("\n")
     // Dates as dates: their text form in Postgres is not the one that Medusa answers with.
     .replaceAll("mode: 'string'", "mode: 'date'")
+    // drizzle-kit prints an empty text as half a pair of quotes.
+    .replaceAll("default(')", 'default("")')
     .replace(/, pgSequence|, pgEnum/g, "")
   return formatted(HEADER + kept)
 }

@@ -41,6 +41,7 @@ const Environment = z.object({
   TRUST_PROXY: flag.default(false),
   REQUEST_TIMEOUT_SECONDS: seconds(60),
   BODY_LIMIT_MB: z.coerce.number("must be a number of megabytes").positive().default(50),
+  CATALOG_CACHE_MB: z.coerce.number("must be a number of megabytes").positive().default(48),
   DRAIN_SECONDS: seconds(20),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
@@ -71,6 +72,8 @@ export interface Config {
   trustProxy: boolean
   requestTimeoutSeconds: number
   bodyLimitBytes: number
+  /** Texts of product documents that a counter holds in memory; there they take about three times that. */
+  catalogCacheBytes: number
   drainSeconds: number
   logLevel: string
 }
@@ -139,6 +142,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     trustProxy: it.TRUST_PROXY,
     requestTimeoutSeconds: it.REQUEST_TIMEOUT_SECONDS,
     bodyLimitBytes: it.BODY_LIMIT_MB * 1024 * 1024,
+    catalogCacheBytes: it.CATALOG_CACHE_MB * 1024 * 1024,
     drainSeconds: it.DRAIN_SECONDS,
     logLevel: it.LOG_LEVEL,
   }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
+import { openCatalog } from "./commerce/catalog/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
@@ -36,11 +37,12 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     bodyLimitBytes: config.bodyLimitBytes,
     feed,
   })
-  const [publishableKeys, regions] = await Promise.all([
+  const [publishableKeys, regions, catalog] = await Promise.all([
     loadPublishableKeys(database.db, feed),
     loadRegions(database.db, feed),
+    openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt: async () => {} }),
   ])
-  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions }
+  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions, catalog }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
   const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" }) as Server
@@ -66,6 +68,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearInterval(idle)
       clearTimeout(late)
       await feed.close()
+      await catalog.close()
       await passthrough.close()
       await database.close()
     },

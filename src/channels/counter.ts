@@ -1,4 +1,5 @@
 import type { HttpBindings } from "@hono/node-server"
+import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
@@ -32,4 +33,5 @@ export interface Services {
   feed: ChangeFeed
   publishableKeys: PublishableKeys
   regions: Regions
+  catalog: Catalog
 }

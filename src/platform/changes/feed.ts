@@ -10,7 +10,7 @@ export interface Change {
 /** Follows `mostrador.change` from now on and tells each subscriber of the tables that it asked for. */
 export interface ChangeFeed {
   /** `handler` gets changes in batches, one batch at a time; one that throws gets the same changes again later. */
-  subscribe(relations: string[], handler: (changes: Change[]) => Promise<void>): void
+  subscribe(relations: readonly string[], handler: (changes: Change[]) => Promise<void>): void
   /** Reads what is committed by now, and resolves when every subscriber has handled it. */
   catchUp(): Promise<void>
   close(): Promise<void>
@@ -29,36 +29,34 @@ const PRUNE_MILLISECONDS = 60 * 60 * 1000
  * Opens the feed at the present: what is committed before this resolves may be told or not, all later changes are.
  *
  * Ids of the feed are given out before the commit, so a later one may be visible first. Therefore the position is not
- * an id but the oldest transaction that was still open at the last reading (`pg_snapshot_xmin`): all from there on is
- * read again, and what was told already is left out. A long transaction therefore holds nobody up.
+ * an id but what the last reading could see (`pg_snapshot`): new is what is visible now and was not then. A long
+ * transaction therefore holds nobody up.
  */
 export async function openChangeFeed({ sql }: Database, log: Log): Promise<ChangeFeed> {
   const subscribers: Subscriber[] = []
-  let position = "0"
-  let told = new Set<string>()
   let failing = false
   let closed = false
 
-  const [now] = await sql<{ xmin: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
-  position = now?.xmin ?? "0"
+  const [now] = await sql<{ position: string }[]>`select pg_current_snapshot()::text as position`
+  let position = now?.position ?? ""
 
   async function read(): Promise<void> {
-    const rows = await sql<
-      { xmin: string; id: string | null; settled: boolean; relation: string; key: string | null }[]
-    >`
-      select horizon.xmin::text, change.id::text, change.tx < horizon.xmin as settled, change.relation, change.key
-      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) horizon
-      left join mostrador.change on change.tx >= ${position}::xid8
-      order by change.tx, change.id`
-    const fresh = rows.filter((row) => row.id !== null && !told.has(row.id))
+    const rows = await sql<{ now: string; relation: string | null; key: string | null }[]>`
+      select reading.now::text, change.relation, change.key
+      from (select pg_current_snapshot() as now) reading
+      left join (
+        select distinct relation, key from mostrador.change
+        where tx >= pg_snapshot_xmin(${position}::pg_snapshot) and not pg_visible_in_snapshot(tx, ${position}::pg_snapshot)
+      ) change on true`
     for (const subscriber of subscribers) {
-      subscriber.pending.push(...fresh.filter((row) => subscriber.relations.has(row.relation)))
+      for (const { relation, key } of rows) {
+        if (relation !== null && subscriber.relations.has(relation)) subscriber.pending.push({ relation, key })
+      }
     }
-    position = rows[0]?.xmin ?? position
-    told = new Set(rows.flatMap((row) => (row.id !== null && !row.settled ? [row.id] : [])))
-    const failures: unknown[] = []
-    for (const subscriber of subscribers) await tell(subscriber).catch((error) => failures.push(error))
-    if (failures.length > 0) throw failures[0]
+    position = rows[0]?.now ?? position
+    const outcomes = await Promise.allSettled(subscribers.map(tell))
+    const failure = outcomes.find((it) => it.status === "rejected")
+    if (failure) throw failure.reason
   }
 
   async function tell(subscriber: Subscriber): Promise<void> {
@@ -102,9 +100,12 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
   let timer = setTimeout(poll, POLL_MILLISECONDS)
 
   const pruning = setInterval(() => {
-    sql`delete from mostrador.change where at < now() - interval '1 day'`.catch((error) =>
-      log.error({ err: error }, "the change feed could not be pruned; the next try is in an hour"),
-    )
+    // Nothing that a consumer has still to read, however long it was away.
+    sql`
+      delete from mostrador.change
+      where at < now() - interval '1 day'
+        and not exists (select from mostrador.consumer where not pg_visible_in_snapshot(change.tx, consumer.position))
+    `.catch((error) => log.error({ err: error }, "the change feed could not be pruned; the next try is in an hour"))
   }, PRUNE_MILLISECONDS)
   pruning.unref()
 

@@ -1,2 +1,3 @@
+export { type ChangedKeys, enrol, readChanges, takeTurn } from "./consumer.ts"
 export { type Change, type ChangeFeed, openChangeFeed } from "./feed.ts"
 export { keepInMemory, type Reference } from "./reference.ts"

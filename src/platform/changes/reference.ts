@@ -13,7 +13,7 @@ export interface Reference<T> {
  */
 export async function keepInMemory<T>(
   feed: ChangeFeed,
-  relations: string[],
+  relations: readonly string[],
   load: () => Promise<T>,
 ): Promise<Reference<T>> {
   // One load at a time: an older answer must not come after a newer one.

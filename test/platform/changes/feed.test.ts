@@ -23,13 +23,19 @@ const addRegion = (id: string, sql = database.sql) =>
 
 it("tells inserts, updates, soft and hard deletions, whoever makes them", async () => {
   const { feed, told } = await collecting(/^reg_a$/)
-  await addRegion("reg_a")
-  await database.sql`update region set name = 'A' where id = 'reg_a'`
-  await database.sql`update region_country set region_id = 'reg_a' where iso_2 = 'nl'`
-  await database.sql`delete from region where id = 'reg_a'`
-  await feed.catchUp()
-  expect(told.map((it) => it.relation)).toEqual(expect.arrayContaining(["region", "region_country"]))
-  expect(told.length).toBeGreaterThanOrEqual(4)
+  const writes = [
+    () => addRegion("reg_a"),
+    () => database.sql`update region set name = 'A' where id = 'reg_a'`,
+    () => database.sql`update region_country set region_id = 'reg_a' where iso_2 = 'nl'`,
+    () => database.sql`update region set deleted_at = now() where id = 'reg_a'`,
+    () => database.sql`delete from region where id = 'reg_a'`,
+  ]
+  for (const [index, write] of writes.entries()) {
+    told.length = 0
+    await write()
+    await feed.catchUp()
+    expect(told.map((it) => it.relation)).toContain(index === 2 ? "region_country" : "region")
+  }
   await feed.close()
 })
 

@@ -1,0 +1,137 @@
+import type { Sql, TransactionSql } from "postgres"
+import { enrol, readChanges, takeTurn } from "../../platform/changes/index.ts"
+import type { Database } from "../../platform/db/index.ts"
+import type { Log } from "../../platform/log.ts"
+import { type Built, buildDocuments, DOCUMENT_FORMAT } from "./build.ts"
+import { countStale, DOCUMENT_RELATIONS, markAllStale, markStale, takeStale } from "./stale.ts"
+
+/** Keeps the documents up to date. Every counter process runs one; they take turns, and none of them is needed. */
+export interface Builder {
+  /** Builds what is stale by now, all but the rest of a large import. */
+  catchUp(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Gets what a batch has written, in its transaction: what follows from documents is committed with them. */
+export type OnBuilt = (tx: TransactionSql, built: Built[]) => Promise<void>
+
+const CONSUMER = "product_documents"
+/** Small enough that what a person changes in the middle of an import comes next soon, large enough to pay. */
+const BATCH = 200
+/** How soon a builder looks again for what another process has left behind when it died. */
+const IDLE_MILLISECONDS = 1_000
+
+/**
+ * Starts building. At the first start, and when documents have another form than before, that is all of them.
+ *
+ * One batch is one transaction: the changes it read, the products it took, the documents it wrote and what `onBuilt`
+ * made of them are there together or not at all, so it may be killed anywhere.
+ */
+export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt): Promise<Builder> {
+  await prepare(sql)
+  let closed = false
+  let failing = false
+  let timer: NodeJS.Timeout | undefined
+
+  /** @returns whether only large imports are left, or nothing; undefined when another process has the turn */
+  async function batch(wait: boolean): Promise<"more" | "bulk" | "done" | undefined> {
+    return await sql.begin(async (tx) => {
+      if (!(await takeTurn(tx, CONSUMER, wait))) return undefined
+      await markStale(tx, await readChanges(tx, CONSUMER, DOCUMENT_RELATIONS))
+      return await buildSome(tx, onBuilt)
+    })
+  }
+
+  async function catchUp(): Promise<void> {
+    while (!closed) {
+      const left = await batch(true)
+      if (left !== "more") return
+    }
+  }
+
+  async function go(): Promise<void> {
+    let left: Awaited<ReturnType<typeof batch>>
+    try {
+      do left = await batch(false)
+      while (!closed && (left === "more" || left === "bulk"))
+      if (failing) log.info("product documents are built again")
+      failing = false
+    } catch (error) {
+      if (!failing && !closed) log.error({ err: error }, "product documents could not be built; trying again")
+      failing = true
+    }
+  }
+
+  // One at a time in this process; who asks while one runs gets another round after it.
+  let running: Promise<void> | undefined
+  function kick(): void {
+    clearTimeout(timer)
+    running = (running ?? Promise.resolve()).then(go).then(() => {
+      if (!closed) timer = setTimeout(kick, IDLE_MILLISECONDS)
+    })
+  }
+  kick()
+
+  return {
+    catchUp,
+    async close() {
+      closed = true
+      clearTimeout(timer)
+      await running
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Makes the consumer known; marks everything when nothing was built yet, or in another form. */
+async function prepare(sql: Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    const isNew = await enrol(tx, CONSUMER)
+    await takeTurn(tx, CONSUMER, true)
+    const [known] = await tx`select value from mostrador.installation where name = 'document_format'`
+    if (!isNew && known?.value === DOCUMENT_FORMAT) return
+    await markAllStale(tx)
+    await tx`
+      insert into mostrador.installation (name, value) values ('document_format', ${DOCUMENT_FORMAT})
+      on conflict (name) do update set value = excluded.value, at = now()`
+  })
+}
+
+async function buildSome(tx: TransactionSql, onBuilt: OnBuilt): Promise<"more" | "bulk" | "done"> {
+  const { product_ids, bulk } = await takeStale(tx, BATCH)
+  if (product_ids.length === 0) return "done"
+  const built = await buildDocuments(tx, product_ids)
+  if (built.length > 0) await onBuilt(tx, built)
+  if (product_ids.length < BATCH) return "done"
+  return bulk ? "bulk" : "more"
+}
+
+/**
+ * Builds every document from nothing, for `npm run catalog:rebuild`. The old ones are served until theirs is built; an
+ * unchanged one keeps its version, so that no device loads it again.
+ *
+ * @param progress  how many are done, of how many
+ */
+export async function rebuildDocuments(
+  { sql }: Database,
+  onBuilt: OnBuilt,
+  progress: (done: number, all: number) => void,
+  signal?: AbortSignal,
+): Promise<number> {
+  await prepare(sql)
+  const { all } = await sql.begin(async (tx) => {
+    await takeTurn(tx, CONSUMER, true)
+    await markAllStale(tx)
+    return await countStale(tx)
+  })
+  for (let left = all; left > 0; ) {
+    signal?.throwIfAborted()
+    left = await sql.begin(async (tx) => {
+      await takeTurn(tx, CONSUMER, true)
+      await buildSome(tx, onBuilt)
+      return (await countStale(tx)).all
+    })
+    progress(all - left, all)
+  }
+  return all
+}

@@ -1,0 +1,43 @@
+import type { ChangeFeed } from "../../platform/changes/index.ts"
+import type { Database } from "../../platform/db/index.ts"
+import type { Log } from "../../platform/log.ts"
+import { type OnBuilt, startBuilder } from "./builder.ts"
+import { type Documents, openDocuments } from "./documents.ts"
+import { type Follower, followDocuments } from "./follow.ts"
+import { DOCUMENT_RELATIONS } from "./stale.ts"
+
+/** The products of the shop, as one counter process reads them. */
+export interface Catalog {
+  documents: Documents
+  /** What changes in them, as it does. */
+  changes: Follower
+  close(): Promise<void>
+}
+
+/**
+ * Opens the catalog: builds documents where they are out of date, and keeps those in memory that are asked for.
+ *
+ * @param options.cacheBytes  of documents' texts that are held in memory
+ * @param options.onBuilt     what else is written when documents are, in the same transaction
+ */
+export async function openCatalog(
+  database: Database,
+  feed: ChangeFeed,
+  log: Log,
+  options: { cacheBytes: number; onBuilt: OnBuilt },
+): Promise<Catalog> {
+  const changes = await followDocuments(database.sql, log)
+  const builder = await startBuilder(database, log, options.onBuilt)
+  feed.subscribe(DOCUMENT_RELATIONS, async () => {
+    await builder.catchUp()
+    await changes.catchUp()
+  })
+  return {
+    documents: openDocuments(database.sql, changes, options.cacheBytes),
+    changes,
+    async close() {
+      await builder.close()
+      await changes.close()
+    },
+  }
+}

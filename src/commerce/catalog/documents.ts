@@ -1,0 +1,107 @@
+import type { Sql } from "postgres"
+import type { Follower } from "./follow.ts"
+import type { ProductDocument } from "./product.ts"
+
+/** The documents of products, out of memory or one indexed row. */
+export interface Documents {
+  /** @returns those that are there, in the order of `productIds`; whether a channel may see them is the caller's matter */
+  get(productIds: readonly string[]): Promise<ProductDocument[]>
+}
+
+interface Held {
+  document: ProductDocument
+  /** How long its text is: what it takes in memory is some three times that. */
+  size: number
+}
+
+/**
+ * Keeps documents in memory, those asked for last, and drops one as soon as there is a newer version of it.
+ *
+ * @param mostBytes  of their texts, all together
+ */
+export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, mostBytes: number): Documents {
+  const held = new Map<string, Held>()
+  let heldBytes = 0
+  // What is read while it changes must not be kept: the reading may have begun before the change.
+  const reading = new Map<string, { changed: boolean }>()
+
+  follower.listen((changes) => {
+    for (const { product_id } of changes) {
+      drop(product_id)
+      const asked = reading.get(product_id)
+      if (asked) asked.changed = true
+    }
+  })
+
+  function drop(id: string): void {
+    const entry = held.get(id)
+    if (!entry) return
+    held.delete(id)
+    heldBytes -= entry.size
+  }
+
+  function keep(id: string, entry: Held): void {
+    drop(id)
+    held.set(id, entry)
+    heldBytes += entry.size
+    // A Map goes from the oldest entry to the newest.
+    for (const oldest of held.keys()) {
+      if (heldBytes <= mostBytes) break
+      drop(oldest)
+    }
+  }
+
+  async function read(ids: string[]): Promise<Map<string, ProductDocument>> {
+    const asked = { changed: false }
+    const shared = ids.map((id) => {
+      const state = reading.get(id) ?? asked
+      if (state === asked) reading.set(id, asked)
+      return state
+    })
+    try {
+      const rows = await sql<
+        { product_id: string; version: number; content: string; prices: string; stock: string; visible_in: string[] }[]
+      >`
+        select product_id, version::float8 as version, content::text as content, prices::text as prices,
+          stock::text as stock, visible_in
+        from mostrador.product_document where product_id = any(${ids}) and content is not null`
+      const found = new Map<string, ProductDocument>()
+      for (const { product_id, version, content, prices, stock, visible_in } of rows) {
+        const document = {
+          product_id,
+          version,
+          product: JSON.parse(content),
+          prices: JSON.parse(prices),
+          stock: JSON.parse(stock),
+          visible_in,
+        }
+        found.set(product_id, document)
+        if (!shared.some((state) => state.changed)) {
+          keep(product_id, { document, size: content.length + prices.length + stock.length })
+        }
+      }
+      return found
+    } finally {
+      for (const id of ids) if (reading.get(id) === asked) reading.delete(id)
+    }
+  }
+
+  return {
+    async get(productIds) {
+      const found = new Map<string, ProductDocument>()
+      const missing: string[] = []
+      for (const id of productIds) {
+        const entry = held.get(id)
+        if (!entry) missing.push(id)
+        else {
+          // Asked for last: to the end of the row.
+          held.delete(id)
+          held.set(id, entry)
+          found.set(id, entry.document)
+        }
+      }
+      if (missing.length > 0) for (const [id, document] of await read(missing)) found.set(id, document)
+      return productIds.flatMap((id) => found.get(id) ?? [])
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export type { Built } from "./build.ts"
+export { type OnBuilt, rebuildDocuments } from "./builder.ts"
+export { type Catalog, openCatalog } from "./catalog.ts"
+export type { Documents } from "./documents.ts"
+export type { DocumentChange, Follower } from "./follow.ts"
+export type { Category, Product, ProductDocument, Variant, VariantPrices, VariantStock } from "./product.ts"
