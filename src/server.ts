@@ -4,7 +4,10 @@ import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { openCatalog } from "./commerce/catalog/index.ts"
+import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
+import { loadStore } from "./commerce/store/index.ts"
+import { loadTax } from "./commerce/tax/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
@@ -37,12 +40,18 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     bodyLimitBytes: config.bodyLimitBytes,
     feed,
   })
-  const [publishableKeys, regions, catalog] = await Promise.all([
+  const [publishableKeys, regions, store, pricing, tax, catalog] = await Promise.all([
     loadPublishableKeys(database.db, feed),
     loadRegions(database.db, feed),
+    loadStore(database.sql, feed),
+    loadPricing(database.db, feed),
+    loadTax(database.db, feed),
     openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt: async () => {} }),
   ])
-  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions, catalog }
+  const services = {
+    ...{ config, log, metrics: createMetrics(), database, feed },
+    ...{ publishableKeys, regions, store, pricing, tax, catalog },
+  }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
   const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" }) as Server

@@ -1,6 +1,9 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
+import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
+import type { Store } from "../commerce/store/index.ts"
+import type { Tax } from "../commerce/tax/index.ts"
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
@@ -33,5 +36,8 @@ export interface Services {
   feed: ChangeFeed
   publishableKeys: PublishableKeys
   regions: Regions
+  store: Store
+  pricing: Pricing
+  tax: Tax
   catalog: Catalog
 }
