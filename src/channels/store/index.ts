@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 import { addLane } from "./lane.ts"
-import { createProducts, getProduct, listProducts } from "./products/index.ts"
+import { createProducts, createVariants, getProduct, getVariant, listProducts, listVariants } from "./products/index.ts"
 import { getRegion, listRegions } from "./regions.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
@@ -10,6 +10,9 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   const products = createProducts(services)
   addLane(app, services, passthrough, listProducts(services, products))
   addLane(app, services, passthrough, getProduct(services, products))
+  const variants = createVariants(services)
+  addLane(app, services, passthrough, listVariants(services, variants))
+  addLane(app, services, passthrough, getVariant(services, variants))
   addLane(app, services, passthrough, listRegions(services))
   addLane(app, services, passthrough, getRegion(services))
 }
