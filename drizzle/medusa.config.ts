@@ -1,7 +1,19 @@
 import { defineConfig } from "drizzle-kit"
 
 /** The tables of Medusa's that lanes use; `npm run schema:pull` writes them to `src/medusa/schema.ts`. */
-export const tables = ["region", "region_country", "api_key", "publishable_api_key_sales_channel"]
+export const tables = [
+  "region",
+  "region_country",
+  "api_key",
+  "publishable_api_key_sales_channel",
+  "price_list",
+  "price_list_rule",
+  "price_preference",
+  "tax_provider",
+  "tax_region",
+  "tax_rate",
+  "tax_rate_rule",
+]
 
 export default defineConfig({
   dialect: "postgresql",

@@ -36,8 +36,16 @@ export async function pullSchema(databaseUrl: string, folder: string): Promise<s
     .join("\n")
     // Dates as dates: their text form in Postgres is not the one that Medusa answers with.
     .replaceAll("mode: 'string'", "mode: 'date'")
+    // drizzle-kit loses a quote of a default that is the empty text.
+    .replaceAll("default(')", "default('')")
     .replace(/, pgSequence|, pgEnum/g, "")
-  return formatted(HEADER + kept)
+  return formatted(HEADER + byName(kept))
+}
+
+/** drizzle-kit writes tables as their queries come back: another order each time. */
+function byName(source: string): string {
+  const [imports, ...pulledTables] = source.split(/^(?=export const )/m)
+  return [imports, ...pulledTables.sort()].join("")
 }
 
 /** As `npm run format` would leave it. */
