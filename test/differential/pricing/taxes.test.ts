@@ -6,6 +6,9 @@ import type { ChangeFeed } from "../../../src/platform/changes/index.ts"
 import { furnishTaxes, type TaxWorld, taxWorld } from "./generated-taxes.ts"
 import { type Modules, openModules } from "./modules.ts"
 
+/** Making a counterexample small may take long; what has been found by then is told. */
+const PATIENCE_MILLISECONDS = 40_000
+
 let modules: Modules
 beforeAll(async () => {
   modules = await openModules()
@@ -33,7 +36,7 @@ it("every generated product is taxed everywhere as Medusa taxes it", async () =>
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 60, interruptAfterTimeLimit: PATIENCE_MILLISECONDS },
   )
   process.stdout.write(`  taxes compared with Medusa's: ${JSON.stringify(seen)}\n`)
   expect(seen.cases).toBeGreaterThan(500)
