@@ -1,7 +1,17 @@
 import { defineConfig } from "drizzle-kit"
 
 /** The tables of Medusa's that lanes use; `npm run schema:pull` writes them to `src/medusa/schema.ts`. */
-export const tables = ["region", "region_country", "api_key", "publishable_api_key_sales_channel"]
+export const tables = [
+  "region",
+  "region_country",
+  "api_key",
+  "publishable_api_key_sales_channel",
+  "product_category",
+  "product_collection",
+  "product_tag",
+  "product_type",
+  "currency",
+]
 
 export default defineConfig({
   dialect: "postgresql",

@@ -36,8 +36,22 @@ export async function pullSchema(databaseUrl: string, folder: string): Promise<s
     .join("\n")
     // Dates as dates: their text form in Postgres is not the one that Medusa answers with.
     .replaceAll("mode: 'string'", "mode: 'date'")
+    // drizzle-kit loses one quote of an empty text that is a default.
+    .replaceAll(".default(')", ".default('')")
     .replace(/, pgSequence|, pgEnum/g, "")
-  return formatted(HEADER + kept)
+  return formatted(HEADER + inOrder(kept))
+}
+
+/** drizzle-kit gives tables as they lie in Postgres's catalog, which is another order once they have triggers. */
+function inOrder(source: string): string {
+  const [imports = "", ...tables] = source.split(/^(?=export const )/m)
+  return (
+    imports +
+    tables
+      .map((table) => `${table.trim()}\n\n`)
+      .sort()
+      .join("")
+  )
 }
 
 /** As `npm run format` would leave it. */

@@ -29,6 +29,11 @@ it("every table that lanes hold in memory has its triggers, also after Medusa's 
     await database.sql`select distinct tgrelid::regclass::text as table from pg_trigger where tgname like 'mostrador\\_%'`
   expect(rows.map((row) => row.table).sort()).toEqual([
     "api_key",
+    "currency",
+    "product_category",
+    "product_collection",
+    "product_tag",
+    "product_type",
     "publishable_api_key_sales_channel",
     "region",
     "region_country",
