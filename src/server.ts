@@ -3,7 +3,9 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
+import { loadCurrencies } from "./commerce/currencies/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
+import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce/taxonomy/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
@@ -36,11 +38,19 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     bodyLimitBytes: config.bodyLimitBytes,
     feed,
   })
-  const [publishableKeys, regions] = await Promise.all([
-    loadPublishableKeys(database.db, feed),
-    loadRegions(database.db, feed),
+  const { db } = database
+  const [publishableKeys, regions, currencies, categories, collections, tags, types] = await Promise.all([
+    loadPublishableKeys(db, feed),
+    loadRegions(db, feed),
+    loadCurrencies(db, feed),
+    loadCategories(db, feed),
+    loadCollections(db, feed),
+    loadTags(db, feed),
+    loadTypes(db, feed),
   ])
-  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions }
+  const taxonomy = { categories, collections, tags, types }
+  const metrics = createMetrics()
+  const services = { config, log, metrics, database, feed, publishableKeys, regions, currencies, ...taxonomy }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
   const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" }) as Server

@@ -1,5 +1,7 @@
 import type { HttpBindings } from "@hono/node-server"
+import type { Currencies } from "../commerce/currencies/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
+import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
@@ -32,4 +34,9 @@ export interface Services {
   feed: ChangeFeed
   publishableKeys: PublishableKeys
   regions: Regions
+  currencies: Currencies
+  categories: Categories
+  collections: Collections
+  tags: Tags
+  types: Types
 }

@@ -26,8 +26,10 @@ export interface Lane<Query extends z.ZodObject> {
   answer: z.ZodType
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
-  /** @returns the body of the answer */
-  handle(c: Context<Counter>, query: z.output<Query>): object | Promise<object>
+  /** Whether the answer is the same for every shopper, so that caches on the way may keep it, and ask if it still holds. */
+  shared?: boolean
+  /** @returns the body of the answer; undefined when only Medusa can give it */
+  handle(c: Context<Counter>, query: z.output<Query>): object | undefined | Promise<object | undefined>
 }
 
 /** A lane as it is, with the type of its query followed from its schema. */
@@ -59,7 +61,13 @@ export function addLane<Query extends z.ZodObject>(
     if (c.req.header("x-medusa-locale") || hasBody(c) || !isPlain(c, path)) return passthrough(c)
     const query = schema.safeParse(parseQuery(c.req.url))
     if (!query.success) return passthrough(c)
-    return answer(c, await lane.handle(c, query.data as z.output<Query>))
+    const value = await lane.handle(c, query.data as z.output<Query>)
+    if (value === undefined) return passthrough(c)
+    if (lane.shared) {
+      c.header("Cache-Control", "public, max-age=0, must-revalidate")
+      c.header("Vary", KEY_HEADER, { append: true })
+    }
+    return answer(c, value)
   })
   app.openAPIRegistry.registerPath(documented(lane))
 }

@@ -1,2 +1,3 @@
 export { type Change, type ChangeFeed, openChangeFeed } from "./feed.ts"
 export { keepInMemory, type Reference } from "./reference.ts"
+export { type HeldTable, type HeldTableOptions, holdTable, type Page, type Question } from "./table.ts"
