@@ -146,6 +146,7 @@ describe("GET /store/product-categories", () => {
       "",
       "&fields=id,rank,*category_children",
       "&fields=rank,name,parent_category_id,*parent_category",
+      "&fields=id,name,*category_children",
       "&fields=rank",
     )
     await fc.assert(
