@@ -22,6 +22,19 @@ export const api_key = pgTable("api_key", {
   deleted_at: timestamp({ withTimezone: true, mode: "date" }),
 })
 
+export const currency = pgTable("currency", {
+  code: text().primaryKey().notNull(),
+  symbol: text().notNull(),
+  symbol_native: text().notNull(),
+  decimal_digits: integer().default(0).notNull(),
+  rounding: numeric().default("0").notNull(),
+  raw_rounding: jsonb().notNull(),
+  name: text().notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
 export const customer = pgTable("customer", {
   id: text().primaryKey().notNull(),
   company_name: text(),

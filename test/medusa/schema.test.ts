@@ -38,7 +38,7 @@ it("every table that lanes stand on is watched, whatever is done to it, also aft
 
 /** What is held in memory, or will be by the lanes that come next. */
 const WATCHED_IN_MEMORY = [
-  ...["api_key", "publishable_api_key_sales_channel", "region", "region_country", "store", "sales_channel"],
+  ...["api_key", "publishable_api_key_sales_channel", "region", "region_country", "store", "sales_channel", "currency"],
   ...["price_list", "price_list_rule", "price_preference", "tax_region", "tax_rate", "tax_rate_rule"],
   ...["promotion", "promotion_rule", "promotion_campaign", "shipping_option", "shipping_option_rule", "stock_location"],
 ]

@@ -1,7 +1,12 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
+import { getCollection, listCollections } from "./collections.ts"
+import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
+import { getCategory, listCategories } from "./product-categories.ts"
+import { getTag, listTags } from "./product-tags.ts"
+import { getType, listTypes } from "./product-types.ts"
 import { createProducts, createVariants, getProduct, getVariant, listProducts, listVariants } from "./products/index.ts"
 import { getRegion, listRegions } from "./regions.ts"
 
@@ -15,4 +20,14 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getVariant(services, variants))
   addLane(app, services, passthrough, listRegions(services))
   addLane(app, services, passthrough, getRegion(services))
+  addLane(app, services, passthrough, listCategories(services))
+  addLane(app, services, passthrough, getCategory(services))
+  addLane(app, services, passthrough, listCollections(services))
+  addLane(app, services, passthrough, getCollection(services))
+  addLane(app, services, passthrough, listTags(services))
+  addLane(app, services, passthrough, getTag(services))
+  addLane(app, services, passthrough, listTypes(services))
+  addLane(app, services, passthrough, getType(services))
+  addLane(app, services, passthrough, listCurrencies(services))
+  addLane(app, services, passthrough, getCurrency(services))
 }

@@ -11,6 +11,7 @@ import type { Services } from "../../counter.ts"
 import { lane } from "../lane.ts"
 import type { Products } from "./answer.ts"
 import { contextParameters, ProductAnswer } from "./schema.ts"
+import { isForEveryone } from "./shopper.ts"
 
 const DEFAULT_LIMIT = 50
 /** More at once is for Medusa, which has all the time in the world. */
@@ -70,6 +71,7 @@ export const listProducts = (services: Services, products: Products) =>
       offset: z.number().int(),
       limit: z.number().int(),
     }),
+    shared: isForEveryone,
     async handle(c, query) {
       const { fields, region_id, country_code, province, cart_id, sales_channel_id, limit: most, ...rest } = query
       const { offset: begin, order = "id", ...filters } = rest

@@ -12,6 +12,7 @@ import { WireError } from "../../errors.ts"
 import { lane } from "../lane.ts"
 import { channelsFor, countParameter, MOST_ROWS, orderOf } from "./list.ts"
 import { contextParameters, VariantAnswer } from "./schema.ts"
+import { isForEveryone } from "./shopper.ts"
 import type { Variants } from "./variant-answer.ts"
 
 const DEFAULT_LIMIT = 20
@@ -48,6 +49,7 @@ export const listVariants = ({ catalog }: Services, variants: Variants) =>
       offset: z.number().int(),
       limit: z.number().int(),
     }),
+    shared: isForEveryone,
     async handle(c, query) {
       const { fields, region_id, country_code, province, cart_id, sales_channel_id, limit: most, ...rest } = query
       const { offset: begin, order = "id", ...filters } = rest
@@ -91,6 +93,7 @@ export const getVariant = ({ catalog, database: { sql } }: Services, variants: V
     query: z.object(contextParameters),
     answer: z.object({ variant: VariantAnswer }),
     errors: { 404: "There is no such variant, or its product is not published in the key's sales channels." },
+    shared: isForEveryone,
     async handle(c, query) {
       const id = c.req.param("id") ?? ""
       const channels = channelsFor(c.var.publishableKey.sales_channel_ids, query.sales_channel_id)
