@@ -34,14 +34,14 @@ function tokens(text: string): Token[] {
       throw refuse("Was expecting an operation `=`, `!=`, `>=`, `>`, `<=`, `<`, `IN`, `NOT IN`, `TO`...", text, at)
     }
     const { quoted, operator, word } = match.groups ?? {}
-    if (quoted) found.push({ kind: "quoted", text: unescape(quoted), at })
+    if (quoted) found.push({ kind: "quoted", text: unquote(quoted), at })
     else if (operator) found.push({ kind: "operator", text: operator, at })
     else if (word) found.push({ kind: "word", text: word, at })
   }
   return found
 }
 
-function unescape(quoted: string): string {
+function unquote(quoted: string): string {
   return quoted.slice(1, -1).replace(/\\(.)/gs, (_, escaped: string) => {
     if (`"'\\`.includes(escaped)) return escaped
     const known: Record<string, string> = { n: "\n", r: "\r", t: "\t" }
