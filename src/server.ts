@@ -5,6 +5,7 @@ import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { openCatalog } from "./commerce/catalog/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
+import { openSearch, searchWriter } from "./commerce/search/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
@@ -37,12 +38,22 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     bodyLimitBytes: config.bodyLimitBytes,
     feed,
   })
+  // Each index of the search is written with the documents that it is made from.
+  const write = searchWriter()
   const [publishableKeys, regions, catalog] = await Promise.all([
     loadPublishableKeys(database.db, feed),
     loadRegions(database.db, feed),
-    openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt: async () => {} }),
+    openCatalog(database, feed, log, {
+      cacheBytes: config.catalogCacheBytes,
+      onBuilt: (tx, built) =>
+        write(
+          tx,
+          built.map((it) => it.product_id),
+        ),
+    }),
   ])
-  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions, catalog }
+  const search = await openSearch(database, feed, log, { catalog, write })
+  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions, catalog, search }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
   const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" }) as Server
@@ -68,6 +79,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearInterval(idle)
       clearTimeout(late)
       await feed.close()
+      await search.close()
       await catalog.close()
       await passthrough.close()
       await database.close()

@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
+import type { Search } from "../commerce/search/index.ts"
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
@@ -34,4 +35,5 @@ export interface Services {
   publishableKeys: PublishableKeys
   regions: Regions
   catalog: Catalog
+  search: Search
 }
