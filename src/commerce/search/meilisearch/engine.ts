@@ -9,6 +9,8 @@ export interface MeilisearchEngineOptions {
   connection: Connection
   /** Whether the index has all products by now; until then another engine must answer. */
   isFilled(): boolean
+  /** Told when Meilisearch does not have the index. */
+  onLost?(): void
   breaker?: Breaker
 }
 
@@ -19,6 +21,7 @@ export interface MeilisearchEngineOptions {
 export function meilisearchSearch({
   connection,
   isFilled,
+  onLost,
   breaker = createBreaker(),
 }: MeilisearchEngineOptions): SearchEngine {
   const { search: client, index } = connection
@@ -90,6 +93,7 @@ export function meilisearchSearch({
       } catch (error) {
         // When it has answered, what is wrong with this search is not wrong with others.
         breaker.report(isAboutSearch(error))
+        if (codeOf(error) === "index_not_found") onLost?.()
         throw new SearchUnavailable(`Meilisearch cannot answer: ${reasonOf(error)}`)
       }
     },
