@@ -1,7 +1,7 @@
 import { ApiError } from "./errors.ts"
 import { type Expression, parseFilter } from "./filter-parser.ts"
 import { covers } from "./settings.ts"
-import { valuesOf } from "./values.ts"
+import { compareTexts, normal, valuesOf } from "./values.ts"
 
 export type Document = Record<string, unknown>
 
@@ -53,7 +53,7 @@ function requireFilterable(expression: Expression, filterable: readonly string[]
 }
 
 const same = (a: unknown, value: string) =>
-  typeof a === "number" ? a === Number(value) : String(a).trim().toLowerCase() === value.trim().toLowerCase()
+  typeof a === "number" ? a === Number(value) : normal(String(a)) === normal(value)
 
 function passes(expression: Expression, document: Document): boolean {
   switch (expression.kind) {
@@ -76,7 +76,7 @@ function passes(expression: Expression, document: Document): boolean {
     case "in":
       return filled.some((it) => expression.values.some((value) => same(it, value)))
     case "starts":
-      return filled.some((it) => String(it).toLowerCase().startsWith(expression.value.toLowerCase()))
+      return filled.some((it) => normal(String(it)).startsWith(normal(expression.value)))
     case "between":
       return filled.some((it) => Number(it) >= Number(expression.from) && Number(it) <= Number(expression.to))
     case "compare":
@@ -89,7 +89,7 @@ function compares(values: unknown[], operator: string, value: string): boolean {
   if (operator === "!=") return !values.some((it) => same(it, value))
   const order = (it: unknown) => {
     if (typeof it === "number") return Number.isNaN(Number(value)) ? Number.NaN : it - Number(value)
-    return String(it).toLowerCase().localeCompare(value.toLowerCase())
+    return compareTexts(String(it), value)
   }
   return values.some((it) => {
     const difference = order(it)

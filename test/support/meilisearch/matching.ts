@@ -25,6 +25,8 @@ export interface Found {
   exact: boolean
   attribute: number
   position: number
+  /** How many words the field has there. */
+  words: number
   /** Pieces of texts, to be highlighted. */
   pieces: { attribute: string; value: number; from: number; to: number }[]
 }
@@ -52,12 +54,35 @@ export function readQuery(q: string, settings: Settings): Query {
     const last = index === parts.length - 1 && q.endsWith(whole) && settings.prefixSearch !== "disabled"
     for (const [at, word] of words.entries()) {
       if (stop.has(word)) continue
-      const synonyms = Object.entries(settings.synonyms).find(([key]) => fold(key) === word)?.[1] ?? []
-      const others = synonyms.map((it) => wordsOf(it).map((part) => part.text)).filter((it) => it.length > 0)
-      terms.push({ alternatives: [[word], ...others], phrase: false, prefix: last && at === words.length - 1 })
+      terms.push({ alternatives: [[word]], phrase: false, prefix: last && at === words.length - 1 })
     }
   }
-  return { terms, without }
+  return { terms: withSynonyms(terms, settings), without }
+}
+
+/** Up to three words in a row may have synonyms. */
+function withSynonyms(terms: Term[], { synonyms }: Settings): Term[] {
+  const wordsIn = (text: string) => wordsOf(text).map((it) => it.text)
+  const known = Object.entries(synonyms).map(([key, others]) => ({ key: wordsIn(key), others: others.map(wordsIn) }))
+  const found: Term[] = []
+  for (let at = 0; at < terms.length; ) {
+    const row = [3, 2, 1]
+      .map((length) => terms.slice(at, at + length))
+      .find((some) => {
+        const text = some.map((it) => it.alternatives[0]?.join(" ")).join(" ")
+        return some.every((it) => !it.phrase) && known.some(({ key }) => key.join(" ") === text)
+      })
+    const own = (row ?? [terms[at] as Term]).flatMap((it) => it.alternatives[0] ?? [])
+    const others = row ? (known.find(({ key }) => key.join(" ") === own.join(" "))?.others ?? []) : []
+    const last = (row ?? [terms[at] as Term]).at(-1) as Term
+    found.push({
+      alternatives: [own, ...others.filter((it) => it.length > 0)],
+      phrase: last.phrase,
+      prefix: last.prefix,
+    })
+    at += row?.length ?? 1
+  }
+  return found
 }
 
 /** The texts of a document that are searched, cut into words. */
@@ -104,7 +129,13 @@ export function find(term: Term, texts: Texts, settings: Settings): Found | unde
           const row = words.slice(word.position, word.position + alternative.length)
           const last = row.at(-1)
           if (!last || row.length < alternative.length || row.some((it, i) => it.text !== alternative[i])) continue
-          const found = { typos: nth === 0 ? 0 : 1, exact: nth === 0, attribute: weight, position: word.position }
+          const found = {
+            typos: nth === 0 ? 0 : 1,
+            exact: nth === 0,
+            attribute: weight,
+            position: word.position,
+            words: words.length,
+          }
           consider(found, { attribute, value, from: word.from, to: last.to })
           continue
         }
@@ -115,7 +146,7 @@ export function find(term: Term, texts: Texts, settings: Settings): Found | unde
           strict ? 0 : allowance(alternative[0] ?? "", settings),
         )
         if (!hit) continue
-        const found = { typos: hit.typos, exact: hit.exact, attribute: weight, position: word.position }
+        const found = { ...hit, attribute: weight, position: word.position, words: words.length }
         consider(found, { attribute, value, from: word.from, to: word.from + hit.length })
       }
     }

@@ -25,12 +25,20 @@ export function ranked(document: Document, query: Query, found: Found[], attribu
     words: query.terms.length === 0 ? 1 : found.length / terms,
     typo: 1 - found.reduce((sum, it) => sum + it.typos, 0) / (2 * count + 1),
     proximity: gaps.length === 0 ? 1 : 1 - (mean(gaps) - 1) / 8,
-    attribute: 1 - mean(found.map((it) => it.attribute)) / Math.max(1, attributes),
-    exactness: found.length === 0 ? 1 : found.filter((it) => it.exact).length / count,
+    // Which field it is, and where in it: at its beginning is better.
+    attribute: 1 - mean(found.map((it) => it.attribute + Math.min(it.position, 99) / 100)) / Math.max(1, attributes),
+    exactness: found.length === 0 ? 1 : (found.filter((it) => it.exact).length / count) * 0.5 + whole(found) * 0.5,
   }
   const { words, typo, proximity, attribute, exactness } = ranks
   const score = words * (0.5 + 0.25 * typo + 0.1 * proximity + 0.1 * attribute + 0.05 * exactness)
   return { document, found, ranks, score }
+}
+
+/** 1 when the query is all of a field, 0.5 when a field begins with it. */
+function whole(found: Found[]): number {
+  const first = found[0]
+  const isRow = found.every((it, i) => it.exact && it.attribute === first?.attribute && it.position === i)
+  return isRow ? (first?.words === found.length ? 1 : 0.5) : 0
 }
 
 /**

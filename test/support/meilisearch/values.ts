@@ -22,7 +22,10 @@ export function compareValues(a: unknown, b: unknown, direction: "asc" | "desc")
   return direction === "asc" ? order : -order
 }
 
-const compareTexts = (a: string, b: string) => {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()]
+export const compareTexts = (a: string, b: string): number => {
+  const [left, right] = [normal(a), normal(b)]
   return left < right ? -1 : left > right ? 1 : 0
 }
+
+/** As texts of facets are compared. */
+export const normal = (text: string): string => text.trim().normalize("NFKD").toLowerCase()

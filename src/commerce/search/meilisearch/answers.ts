@@ -1,6 +1,7 @@
 import type { FacetHit } from "meilisearch"
 import type { Facet, FacetResult, Hit, SearchDocument, SearchQuery, SearchResult } from "../engine.ts"
 import { SEARCHED_FIELDS } from "../fields.ts"
+import { fold } from "../words.ts"
 import type { FacetSource, Plan } from "./requests.ts"
 import { MOST_FACET_VALUES } from "./settings.ts"
 
@@ -53,18 +54,25 @@ function highlightsOf(
 ): Record<string, string | string[]> {
   const { fields = [...SEARCHED_FIELDS], pre_tag, post_tag } = highlight ?? { pre_tag: "", post_tag: "" }
   const code = q.trim().toLowerCase()
+  // Of a word that only begins so Meilisearch marks the beginning; a page shows whole words.
+  const rest = new RegExp(`${escaped(post_tag)}([\\p{L}\\p{N}\\p{M}]+)`, "gu")
+  const whole = (text: string) => (post_tag === "" ? text : text.replace(rest, (_, more: string) => more + post_tag))
   const found: Record<string, string | string[]> = {}
   for (const field of fields) {
     if (!(SEARCHED_FIELDS as readonly string[]).includes(field)) continue
     const value = formatted[field]
-    if (typeof value === "string") found[field] = value
+    if (typeof value === "string") found[field] = whole(value)
     else if (Array.isArray(value) && value.length > 0) {
       const isCodes = isCode && (field === "skus" || field === "barcodes")
-      found[field] = value.map((it) => (isCodes && String(it).toLowerCase() === code ? pre_tag + it + post_tag : it))
+      found[field] = value.map((it) =>
+        isCodes && String(it).toLowerCase() === code ? pre_tag + it + post_tag : whole(String(it)),
+      )
     }
   }
   return found
 }
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")
 
 function facetOf(facet: Facet, source: FacetSource, said: Said[], hits: FacetHit[]): FacetResult {
   const { field } = facet
@@ -80,10 +88,12 @@ function facetOf(facet: Facet, source: FacetSource, said: Said[], hits: FacetHit
   if (facet.type === "stats") return statsOf(field, answer)
   const values =
     source.from === "facetSearch"
-      ? hits.map(({ value, count }) => ({ value, count }))
+      ? // It forgives slips there too, and this is no search but a list that gets shorter as one types.
+        hits.filter(({ value }) => fold(value).startsWith(fold((facet as { query?: string }).query ?? "")))
       : Object.entries(answer?.distribution[field] ?? {}).map(([value, count]) => ({ value, count }))
-  values.sort((a, b) => (facet.sort === "count" ? b.count - a.count : 0) || byText(a.value, b.value))
-  return { field, type: "value", values: values.slice(0, facet.limit) }
+  const sorted = values.map(({ value, count }) => ({ value, count }))
+  sorted.sort((a, b) => (facet.sort === "count" ? b.count - a.count : 0) || byText(a.value, b.value))
+  return { field, type: "value", values: sorted.slice(0, facet.limit) }
 }
 
 /**

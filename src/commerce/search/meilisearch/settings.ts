@@ -43,7 +43,8 @@ export function indexSettings({ stop_words, synonyms }: Words): Settings {
     synonyms: synonymsOf(synonyms),
     typoTolerance: {
       enabled: true,
-      minWordSizeForTypos: { oneTypo: 5, twoTypos: 9 },
+      // One letter less than by default for two: a wrong first letter counts as two, and `sapatero` is a common slip.
+      minWordSizeForTypos: { oneTypo: 5, twoTypos: 8 },
       disableOnWords: [],
       disableOnAttributes: CODES as string[],
       // A 2.4 m rod is no 2.5 m rod.

@@ -261,7 +261,7 @@ describe("highlights with Meilisearch", () => {
       (await search({ q: "botones", highlight: { ...tags, fields: ["description"], snippet_words: 5 } }))?.hits ?? []
     expect(cut?.highlights?.description).toMatch(/^….*\[botones\].*…$/)
     const [begun] = (await search({ q: "cam", match: "last", searchOn: ["title"], highlight: tags }))?.hits ?? []
-    expect(begun?.highlights?.title).toBe("[Cam]isa de lino")
+    expect(begun?.highlights?.title).toBe("[Camisa] de lino")
     const [none] = (await search({ highlight: tags }))?.hits ?? []
     expect(none?.highlights).toBeUndefined()
   })
