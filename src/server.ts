@@ -3,9 +3,10 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
-import { openCatalog } from "./commerce/catalog/index.ts"
+import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
+import { openSearch, searchWriter } from "./commerce/search/index.ts"
 import { loadStore } from "./commerce/store/index.ts"
 import { loadTax } from "./commerce/tax/index.ts"
 import type { Config } from "./config.ts"
@@ -40,17 +41,25 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     bodyLimitBytes: config.bodyLimitBytes,
     feed,
   })
+  // Each index of the search is written with the documents that it is made from.
+  const write = searchWriter()
+  const onBuilt: OnBuilt = (tx, built) =>
+    write(
+      tx,
+      built.map((it) => it.product_id),
+    )
   const [publishableKeys, regions, store, pricing, tax, catalog] = await Promise.all([
     loadPublishableKeys(database.db, feed),
     loadRegions(database.db, feed),
     loadStore(database.sql, feed),
     loadPricing(database.db, feed),
     loadTax(database.db, feed),
-    openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt: async () => {} }),
+    openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt }),
   ])
+  const search = await openSearch(database, feed, log, { catalog, write })
   const services = {
     ...{ config, log, metrics: createMetrics(), database, feed },
-    ...{ publishableKeys, regions, store, pricing, tax, catalog },
+    ...{ publishableKeys, regions, store, pricing, tax, catalog, search },
   }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
@@ -77,6 +86,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearInterval(idle)
       clearTimeout(late)
       await feed.close()
+      await search.close()
       await catalog.close()
       await passthrough.close()
       await database.close()

@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
+import type { Search } from "../commerce/search/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
 import type { Config } from "../config.ts"
@@ -40,4 +41,5 @@ export interface Services {
   pricing: Pricing
   tax: Tax
   catalog: Catalog
+  search: Search
 }
