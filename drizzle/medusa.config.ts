@@ -40,6 +40,10 @@ export const tables = [
   "stock_location",
   "stock_location_address",
   "store",
+  "tax_provider",
+  "tax_rate",
+  "tax_rate_rule",
+  "tax_region",
 ]
 
 export default defineConfig({

@@ -3,9 +3,12 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
-import { openCatalog } from "./commerce/catalog/index.ts"
+import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
+import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
 import { openSearch, searchWriter } from "./commerce/search/index.ts"
+import { loadStore } from "./commerce/store/index.ts"
+import { loadTax } from "./commerce/tax/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
@@ -40,20 +43,24 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   })
   // Each index of the search is written with the documents that it is made from.
   const write = searchWriter()
-  const [publishableKeys, regions, catalog] = await Promise.all([
+  const onBuilt: OnBuilt = (tx, built) =>
+    write(
+      tx,
+      built.map((it) => it.product_id),
+    )
+  const [publishableKeys, regions, store, pricing, tax, catalog] = await Promise.all([
     loadPublishableKeys(database.db, feed),
     loadRegions(database.db, feed),
-    openCatalog(database, feed, log, {
-      cacheBytes: config.catalogCacheBytes,
-      onBuilt: (tx, built) =>
-        write(
-          tx,
-          built.map((it) => it.product_id),
-        ),
-    }),
+    loadStore(database.sql, feed),
+    loadPricing(database.db, feed),
+    loadTax(database.db, feed),
+    openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt }),
   ])
   const search = await openSearch(database, feed, log, { catalog, write })
-  const services = { config, log, metrics: createMetrics(), database, feed, publishableKeys, regions, catalog, search }
+  const services = {
+    ...{ config, log, metrics: createMetrics(), database, feed },
+    ...{ publishableKeys, regions, store, pricing, tax, catalog, search },
+  }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
   const server = createAdaptorServer({ fetch: app.fetch, hostname: "localhost" }) as Server

@@ -1,7 +1,10 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
+import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
 import type { Search } from "../commerce/search/index.ts"
+import type { Store } from "../commerce/store/index.ts"
+import type { Tax } from "../commerce/tax/index.ts"
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
@@ -34,6 +37,9 @@ export interface Services {
   feed: ChangeFeed
   publishableKeys: PublishableKeys
   regions: Regions
+  store: Store
+  pricing: Pricing
+  tax: Tax
   catalog: Catalog
   search: Search
 }

@@ -993,6 +993,141 @@ export const store = pgTable(
   ],
 )
 
+export const tax_region = pgTable(
+  "tax_region",
+  {
+    id: text().primaryKey().notNull(),
+    provider_id: text(),
+    country_code: text().notNull(),
+    province_code: text(),
+    parent_id: text(),
+    metadata: jsonb(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    created_by: text(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    index("IDX_tax_region_deleted_at")
+      .using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NOT NULL)`),
+    index("IDX_tax_region_parent_id").using("btree", table.parent_id.asc().nullsLast().op("text_ops")),
+    index("IDX_tax_region_provider_id")
+      .using("btree", table.provider_id.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    uniqueIndex("IDX_tax_region_unique_country_nullable_province")
+      .using("btree", table.country_code.asc().nullsLast().op("text_ops"))
+      .where(sql`((province_code IS NULL) AND (deleted_at IS NULL))`),
+    uniqueIndex("IDX_tax_region_unique_country_province")
+      .using(
+        "btree",
+        table.country_code.asc().nullsLast().op("text_ops"),
+        table.province_code.asc().nullsLast().op("text_ops"),
+      )
+      .where(sql`(deleted_at IS NULL)`),
+    foreignKey({
+      columns: [table.provider_id],
+      foreignColumns: [tax_provider.id],
+      name: "FK_tax_region_provider_id",
+    }).onDelete("set null"),
+    foreignKey({
+      columns: [table.parent_id],
+      foreignColumns: [table.id],
+      name: "FK_tax_region_parent_id",
+    }).onDelete("cascade"),
+    check("CK_tax_region_country_top_level", sql`(parent_id IS NULL) OR (province_code IS NOT NULL)`),
+    check("CK_tax_region_provider_top_level", sql`(parent_id IS NULL) OR (provider_id IS NULL)`),
+  ],
+)
+
+export const tax_rate = pgTable(
+  "tax_rate",
+  {
+    id: text().primaryKey().notNull(),
+    rate: real(),
+    code: text().notNull(),
+    name: text().notNull(),
+    is_default: boolean().default(false).notNull(),
+    is_combinable: boolean().default(false).notNull(),
+    tax_region_id: text().notNull(),
+    metadata: jsonb(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    created_by: text(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    uniqueIndex("IDX_single_default_region")
+      .using("btree", table.tax_region_id.asc().nullsLast().op("text_ops"))
+      .where(sql`((is_default = true) AND (deleted_at IS NULL))`),
+    index("IDX_tax_rate_deleted_at")
+      .using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NOT NULL)`),
+    index("IDX_tax_rate_tax_region_id")
+      .using("btree", table.tax_region_id.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    foreignKey({
+      columns: [table.tax_region_id],
+      foreignColumns: [tax_region.id],
+      name: "FK_tax_rate_tax_region_id",
+    }).onDelete("cascade"),
+  ],
+)
+
+export const tax_rate_rule = pgTable(
+  "tax_rate_rule",
+  {
+    id: text().primaryKey().notNull(),
+    tax_rate_id: text().notNull(),
+    reference_id: text().notNull(),
+    reference: text().notNull(),
+    metadata: jsonb(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    created_by: text(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    index("IDX_tax_rate_rule_deleted_at")
+      .using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NOT NULL)`),
+    index("IDX_tax_rate_rule_reference_id")
+      .using("btree", table.reference_id.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    index("IDX_tax_rate_rule_tax_rate_id")
+      .using("btree", table.tax_rate_id.asc().nullsLast().op("text_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+    uniqueIndex("IDX_tax_rate_rule_unique_rate_reference")
+      .using(
+        "btree",
+        table.tax_rate_id.asc().nullsLast().op("text_ops"),
+        table.reference_id.asc().nullsLast().op("text_ops"),
+      )
+      .where(sql`(deleted_at IS NULL)`),
+    foreignKey({
+      columns: [table.tax_rate_id],
+      foreignColumns: [tax_rate.id],
+      name: "FK_tax_rate_rule_tax_rate_id",
+    }).onDelete("cascade"),
+  ],
+)
+
+export const tax_provider = pgTable(
+  "tax_provider",
+  {
+    id: text().primaryKey().notNull(),
+    is_enabled: boolean().default(true).notNull(),
+    created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+    deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  },
+  (table) => [
+    index("IDX_tax_provider_deleted_at")
+      .using("btree", table.deleted_at.asc().nullsLast().op("timestamptz_ops"))
+      .where(sql`(deleted_at IS NULL)`),
+  ],
+)
+
 export const product_variant_option = pgTable(
   "product_variant_option",
   {

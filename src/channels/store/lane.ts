@@ -26,9 +26,11 @@ export interface Lane<Query extends z.ZodObject> {
   answer: z.ZodType
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
-  /** @returns the body of the answer */
-  handle(c: Context<Counter>, query: z.output<Query>): object | Promise<object>
+  /** @returns the body of the answer, or its text; undefined when it must be Medusa's after all */
+  handle(c: Context<Counter>, query: z.output<Query>): Body | Promise<Body>
 }
+
+type Body = object | string | undefined
 
 /** A lane as it is, with the type of its query followed from its schema. */
 export const lane = <Query extends z.ZodObject>(it: Lane<Query>): Lane<Query> => it
@@ -59,7 +61,8 @@ export function addLane<Query extends z.ZodObject>(
     if (c.req.header("x-medusa-locale") || hasBody(c) || !isPlain(c, path)) return passthrough(c)
     const query = schema.safeParse(parseQuery(c.req.url))
     if (!query.success) return passthrough(c)
-    return answer(c, await lane.handle(c, query.data as z.output<Query>))
+    const body = await lane.handle(c, query.data as z.output<Query>)
+    return body === undefined ? passthrough(c) : answer(c, body)
   })
   app.openAPIRegistry.registerPath(documented(lane))
 }
@@ -69,8 +72,8 @@ export function addLane<Query extends z.ZodObject>(
  *
  * @source express 4 `res.json`, and the packages `etag` and `fresh` behind it: the same text has the same tag there
  */
-function answer(c: Context<Counter>, value: object): Response {
-  const text = JSON.stringify(value)
+function answer(c: Context<Counter>, body: object | string): Response {
+  const text = typeof body === "string" ? body : JSON.stringify(body)
   const digest = createHash("sha1").update(text).digest("base64").slice(0, 27)
   const tag = `W/"${Buffer.byteLength(text).toString(16)}-${digest}"`
   c.header("ETag", tag)

@@ -4,11 +4,13 @@ import type { Log } from "../../platform/log.ts"
 import { type OnBuilt, startBuilder } from "./builder.ts"
 import { type Documents, openDocuments } from "./documents.ts"
 import { type Follower, followDocuments } from "./follow.ts"
+import { type Listings, openListings } from "./listing.ts"
 import { DOCUMENT_RELATIONS } from "./stale.ts"
 
 /** The products of the shop, as one counter process reads them. */
 export interface Catalog {
   documents: Documents
+  listings: Listings
   /** What changes in them, as it does. */
   changes: Follower
   close(): Promise<void>
@@ -34,6 +36,7 @@ export async function openCatalog(
   })
   return {
     documents: openDocuments(database.sql, changes, options.cacheBytes),
+    listings: openListings(database.db, changes),
     changes,
     async close() {
       await builder.close()

@@ -1,1 +1,2 @@
 export { loadPublishableKeys, type PublishableKey, type PublishableKeys } from "./publishable-keys.ts"
+export { type Actor, isForeign, readToken } from "./tokens.ts"

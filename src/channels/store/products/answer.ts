@@ -1,0 +1,109 @@
+import type { Context } from "hono"
+import type { Category, ProductDocument, Variant } from "../../../commerce/catalog/index.ts"
+import { channelAvailability } from "../../../commerce/inventory/index.ts"
+import type { Counter, Services } from "../../counter.ts"
+import { type ProductSelection, selectProduct } from "./fields.ts"
+import { createPrices, NotOurs } from "./prices.ts"
+import { categoryRows, joinProduct, type RenderedProduct, renderProduct } from "./render.ts"
+import { type Shopper, type ShopperQuery, shopperOf } from "./shopper.ts"
+import { Texts } from "./texts.ts"
+
+/** How a request wants its products shown. */
+export interface Manner {
+  selection: ProductSelection
+  /** Undefined when no prices are asked for. */
+  shopper?: Shopper
+  /** The channel whose stock is shown; undefined when none is. */
+  stock_channel_id?: string
+}
+
+/** Shows products as a request wants them. */
+export interface Products {
+  /** @returns undefined when the request wants something that only Medusa can tell */
+  manner(
+    c: Context<Counter>,
+    query: ShopperQuery & { fields?: string | undefined; sales_channel_id?: string[] | undefined },
+  ): Promise<Manner | undefined>
+  /**
+   * @param one  a single product is shown: Medusa then lets nobody see its internal categories, and something of all others
+   * @returns each product as JSON; undefined as above
+   */
+  texts(documents: ProductDocument[], manner: Manner, one: boolean): Promise<string[] | undefined>
+}
+
+/** Rendered products that are kept: about a thousand of some size. */
+const MOST_BYTES = 32 * 1024 * 1024
+
+export function createProducts(services: Services): Products {
+  const prices = createPrices(services)
+  const rendered = new Texts<RenderedProduct>(MOST_BYTES)
+  const sizeOf = (it: RenderedProduct) => it.pieces.reduce((sum, piece) => sum + piece.length, 0)
+
+  function render(document: ProductDocument, { selection, shopper }: Manner): RenderedProduct {
+    const priced = shopper ? `${shopper.key} ${prices.epoch()}` : ""
+    const key = `${document.product_id} ${document.version} ${priced} ${selection.key}`
+    const typeId = selection.withTypeId ? document.product.type_id : null
+    const make = () =>
+      renderProduct(document, selection, shopper ? prices.of(document, shopper, typeId) : () => undefined)
+    return rendered.get(key, make, sizeOf)
+  }
+
+  return {
+    async manner(c, query) {
+      const selection = selectProduct(query.fields, Boolean(query.region_id))
+      if (!selection) return undefined
+      const manner: Manner = { selection }
+      if (selection.variants?.price) {
+        const shopper = await shopperOf(c, services, query)
+        if (!shopper) return undefined
+        manner.shopper = shopper
+      }
+      if (selection.variants?.inventory) {
+        const channels = c.var.publishableKey.sales_channel_ids
+        const asked = query.sales_channel_id ?? []
+        const channel = channels.length === 1 ? channels[0] : asked.length === 1 ? asked[0] : undefined
+        if (channel === undefined) return undefined
+        manner.stock_channel_id = channel
+      }
+      return manner
+    },
+
+    async texts(documents, manner, one) {
+      try {
+        const pieces = documents.map((document) => render(document, manner))
+        const more = documents.map((document) => categoriesShown(document, documents, manner.selection, one))
+        if (!more.every((it) => it !== undefined)) return undefined
+        const stock = manner.stock_channel_id && (await stockOf(documents, manner.stock_channel_id))
+        return pieces.map((it, index) => joinProduct(it, stock || undefined, more[index] ?? {}))
+      } catch (error) {
+        if (error instanceof NotOurs) return undefined
+        throw error
+      }
+    },
+  }
+
+  async function stockOf(documents: ProductDocument[], channel: string): Promise<(variant: Variant) => string> {
+    const managed = documents.flatMap(({ product, stock }) =>
+      product.variants.filter((it) => it.manage_inventory).map((it) => [it.id, stock[it.id]?.items ?? []] as const),
+    )
+    const available = await channelAvailability(services.database.sql, new Map(managed), channel)
+    return ({ id }) => (available.has(id) ? `,"inventory_quantity":${available.get(id)}` : "")
+  }
+}
+
+/**
+ * @returns what an answer says of its products' categories: nothing unless asked, but that they are not internal where
+ *   one product is shown; undefined when only Medusa can tell
+ * @source Medusa 2.21 `medusa/dist/api/store/products/[id]/route.js`
+ */
+function categoriesShown(
+  { product }: ProductDocument,
+  all: ProductDocument[],
+  { categories }: ProductSelection,
+  one: boolean,
+): Record<string, unknown> | undefined {
+  if (!categories) return one ? { categories: product.categories.map(({ is_internal }) => ({ is_internal })) } : {}
+  const loaded = new Map<string, Category>(all.flatMap((it) => it.product.categories.map((row) => [row.id, row])))
+  const rows = categoryRows(product.categories, loaded)
+  return rows && { categories: one ? rows.filter((it) => !it.is_internal) : rows }
+}

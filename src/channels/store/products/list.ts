@@ -1,0 +1,107 @@
+import { z } from "@hono/zod-openapi"
+import {
+  booleanText,
+  freeText,
+  instantFilter,
+  keyFilter,
+  textFilter,
+  withGroups,
+} from "../../../medusa/filter-parameters.ts"
+import type { ColumnFilter } from "../../../medusa/filters.ts"
+import type { Services } from "../../counter.ts"
+import { lane } from "../lane.ts"
+import type { Products } from "./answer.ts"
+import { contextParameters, ProductAnswer } from "./schema.ts"
+
+const DEFAULT_LIMIT = 50
+/** More at once is for Medusa, which has all the time in the world. */
+const MOST = 1_000
+const count = z.string().regex(/^\d{1,9}$/)
+
+/** `null` and no value at all mean to Medusa that nothing was asked. */
+const ids = z
+  .union([z.string().min(1), z.array(z.string()).min(1)])
+  .refine((it) => it !== "null" && !`${it}`.includes("\0"))
+  .transform((it) => (typeof it === "string" ? [it] : it))
+
+const columns = {
+  id: keyFilter.optional(),
+  title: textFilter.optional(),
+  handle: keyFilter.optional(),
+  is_giftcard: booleanText.optional(),
+  external_id: textFilter.optional(),
+  collection_id: textFilter.optional(),
+  type_id: textFilter.optional(),
+  created_at: instantFilter.optional(),
+  updated_at: instantFilter.optional(),
+  deleted_at: instantFilter.optional(),
+}
+
+const ORDERS = ["id", "title", "handle", "created_at", "updated_at"] as const
+
+export const listProducts = (services: Services, products: Products) =>
+  lane({
+    method: "get",
+    path: "/store/products",
+    summary: "List products",
+    description:
+      "Published products of the key's sales channels. With `region_id`, or a price among the `fields`, with the caller's prices.",
+    query: z.object({
+      ...contextParameters,
+      ...withGroups(columns),
+      q: freeText.optional(),
+      tag_id: ids.optional(),
+      category_id: ids.optional(),
+      option_id: ids.optional(),
+      option_value_id: ids.optional(),
+      limit: count.optional().openapi({ example: "20" }),
+      offset: count.optional().openapi({ example: "0" }),
+      order: z
+        .string()
+        .regex(new RegExp(`^-?(${ORDERS.join("|")})$`))
+        .optional()
+        .openapi({ example: "-created_at" }),
+    }),
+    answer: z.object({
+      products: z.array(ProductAnswer),
+      count: z.number().int(),
+      offset: z.number().int(),
+      limit: z.number().int(),
+    }),
+    async handle(c, query) {
+      const { fields, region_id, country_code, province, cart_id, sales_channel_id, limit: most, ...rest } = query
+      const { offset: begin, order = "id", ...filters } = rest
+      const limit = most === undefined ? DEFAULT_LIMIT : Number(most)
+      const offset = Number(begin ?? 0)
+      if (limit === 0 || limit > MOST) return undefined
+      const channels = channelsFor(c.var.publishableKey.sales_channel_ids, sales_channel_id)
+      if (!channels) return undefined
+      const manner = await products.manner(c, query)
+      if (!manner) return undefined
+
+      const page = await services.catalog.listings.page({
+        filters: filters as typeof filters & Record<string, ColumnFilter | undefined>,
+        channels: services.store.has_several_channels ? channels : undefined,
+        order: { column: order.replace("-", "") as (typeof ORDERS)[number], descending: order.startsWith("-") },
+        offset,
+        limit,
+      })
+      if (!page) return undefined
+      const documents = await services.catalog.documents.get(page.ids)
+      // A product that is so new that its document is not built yet.
+      if (documents.length < page.ids.length) return undefined
+      const texts = await products.texts(documents, manner, false)
+      return texts && `{"products":[${texts.join(",")}],"count":${page.count},"offset":${offset},"limit":${limit}}`
+    },
+  })
+
+/**
+ * The channels that a request may see: those of its key, or some of them.
+ *
+ * @returns undefined for a mistake, which Medusa names
+ * @source Medusa 2.21 `medusa/dist/api/utils/middlewares/products/filter-by-valid-sales-channels.js`
+ */
+export function channelsFor(ofKey: string[], asked: string[] | undefined): string[] | undefined {
+  const channels = asked ?? ofKey
+  return channels.length > 0 && channels.every((it) => ofKey.includes(it)) ? channels : undefined
+}

@@ -1,0 +1,1 @@
+export { channelAvailability, type InventoryNeed } from "./availability.ts"

@@ -1,0 +1,1 @@
+export { loadStore, type Store } from "./store.ts"
