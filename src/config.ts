@@ -31,6 +31,7 @@ const Environment = z.object({
   REDIS_URL: url("redis:", "rediss:").optional(),
   MEILI_URL: url("http:", "https:").optional(),
   MEILI_MASTER_KEY: z.string().min(16, "must have at least 16 characters, as Meilisearch asks for").optional(),
+  MEILI_PUBLIC_URL: url("http:", "https:").optional(),
   MEILI_INDEX: z
     .string()
     .regex(/^[a-z0-9_-]{1,64}$/i, "may have letters, digits, - and _, 64 at most")
@@ -57,6 +58,8 @@ export interface MeilisearchConfig {
   /** No slash at the end. */
   url: string
   masterKey: string
+  /** Where browsers reach it, if they do; no slash at the end. */
+  publicUrl: string | undefined
   /** Before the names of all indexes, so that several shops can share one Meilisearch. */
   indexPrefix: string
 }
@@ -159,7 +162,12 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     redisUrl: it.REDIS_URL,
     meilisearch:
       it.MEILI_URL && it.MEILI_MASTER_KEY
-        ? { url: withoutSlash(it.MEILI_URL), masterKey: it.MEILI_MASTER_KEY, indexPrefix: it.MEILI_INDEX }
+        ? {
+            url: withoutSlash(it.MEILI_URL),
+            masterKey: it.MEILI_MASTER_KEY,
+            publicUrl: it.MEILI_PUBLIC_URL && withoutSlash(it.MEILI_PUBLIC_URL),
+            indexPrefix: it.MEILI_INDEX,
+          }
         : undefined,
     dataDir: path.resolve(it.DATA_DIR),
     demoShop: it.DEMO_SHOP ?? !production,

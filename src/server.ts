@@ -6,7 +6,15 @@ import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
-import { openSearch, searchWriter } from "./commerce/search/index.ts"
+import {
+  connect,
+  createSearchTokens,
+  type MeilisearchSearch,
+  markUnsent,
+  openMeilisearch,
+  openSearch,
+  searchWriter,
+} from "./commerce/search/index.ts"
 import { loadStore } from "./commerce/store/index.ts"
 import { loadTax } from "./commerce/tax/index.ts"
 import type { Config } from "./config.ts"
@@ -42,7 +50,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     feed,
   })
   // Each index of the search is written with the documents that it is made from.
-  const write = searchWriter()
+  const write = searchWriter([markUnsent])
   const onBuilt: OnBuilt = (tx, built) =>
     write(
       tx,
@@ -56,10 +64,23 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     loadTax(database.db, feed),
     openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt }),
   ])
-  const search = await openSearch(database, feed, log, { catalog, write })
+  const metrics = createMetrics()
+  let meilisearch: MeilisearchSearch | undefined
+  const at = config.meilisearch
+  const search = await openSearch(database, feed, log, {
+    catalog,
+    write,
+    meilisearch:
+      at &&
+      (async (settings) => {
+        meilisearch = await openMeilisearch(database, log, at, settings, metrics.searchIndex)
+        return meilisearch
+      }),
+  })
   const services = {
-    ...{ config, log, metrics: createMetrics(), database, feed },
-    ...{ publishableKeys, regions, store, pricing, tax, catalog, search },
+    ...{ config, log, metrics, database, feed },
+    ...{ publishableKeys, regions, store, pricing, tax, catalog, search, meilisearch },
+    searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.

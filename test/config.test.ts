@@ -64,6 +64,7 @@ describe("the configuration", () => {
     expect(loadConfig({ MEILI_URL: "http://meili:7700/", MEILI_MASTER_KEY: key }).meilisearch).toEqual({
       url: "http://meili:7700",
       masterKey: key,
+      publicUrl: undefined,
       indexPrefix: "mostrador",
     })
     expect(problems({ MEILI_URL: "http://meili:7700" })).toEqual([expect.stringContaining("MEILI_MASTER_KEY: set it")])

@@ -2,7 +2,7 @@ import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
-import type { Search } from "../commerce/search/index.ts"
+import type { MeilisearchSearch, Search, SearchTokens } from "../commerce/search/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
 import type { Config } from "../config.ts"
@@ -42,4 +42,7 @@ export interface Services {
   tax: Tax
   catalog: Catalog
   search: Search
+  /** Absent: the search runs on Postgres alone. */
+  meilisearch: MeilisearchSearch | undefined
+  searchTokens: SearchTokens | undefined
 }

@@ -4,6 +4,7 @@ import type { Passthrough } from "../passthrough/index.ts"
 import { addLane } from "./lane.ts"
 import { createProducts, getProduct, listProducts } from "./products/index.ts"
 import { getRegion, listRegions } from "./regions.ts"
+import { addSearchToken } from "./search-token.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
@@ -12,4 +13,5 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getProduct(services, products))
   addLane(app, services, passthrough, listRegions(services))
   addLane(app, services, passthrough, getRegion(services))
+  addSearchToken(app, services)
 }

@@ -1,4 +1,4 @@
-import { Meilisearch, MeilisearchApiError } from "meilisearch"
+import { Meilisearch, MeilisearchApiError, MeilisearchRequestError, MeilisearchRequestTimeOutError } from "meilisearch"
 
 /** One Meilisearch, and the name of our index in it. */
 export interface Connection {
@@ -42,10 +42,19 @@ export function connect({ url, masterKey, indexPrefix, searchMilliseconds }: Mei
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof MeilisearchApiError ? error.cause?.code : undefined
 
-/** An error in a sentence that may be logged: without requests in it, so without keys and without what was searched. */
+/**
+ * An error in a sentence that may be logged and shown by `/ready`: without requests in it, so without keys, addresses
+ * and what was searched.
+ */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof Error)) return "unknown"
+  if (!(error instanceof MeilisearchRequestError)) {
+    const code = codeOf(error)
+    return `${code ? `${code}: ` : ""}${error.message}`.slice(0, 500)
+  }
   const { cause } = error
-  const deeper = cause instanceof Error ? `: ${cause.message}` : ""
-  return `${codeOf(error) ? `${codeOf(error)}: ` : ""}${error.message}${deeper}`.slice(0, 500)
+  if (cause instanceof MeilisearchRequestTimeOutError) return cause.message
+  const deepest = cause instanceof Error ? (cause.cause ?? cause) : undefined
+  const code = (deepest as { code?: string } | undefined)?.code
+  return `it cannot be reached${code ? ` (${code})` : ""}`
 }

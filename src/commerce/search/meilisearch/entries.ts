@@ -38,10 +38,11 @@ export async function markUnsent(tx: TransactionSql, productIds: string[]): Prom
 }
 
 export async function readIndex(sql: Sql, name: string): Promise<IndexRow | undefined> {
-  const [row] = await sql<IndexRow[]>`
-    select name, build, filled, swap_after::float8 as swap_after, error, failing_since
+  const [row] = await sql<(Omit<IndexRow, "failing_since"> & { failing_since: number | null })[]>`
+    select name, build, filled, swap_after::float8 as swap_after, error,
+      (extract(epoch from failing_since) * 1000)::float8 as failing_since
     from mostrador.meilisearch_index where name = ${name}`
-  return row
+  return row && { ...row, failing_since: row.failing_since === null ? null : new Date(row.failing_since) }
 }
 
 /** Begins an index from nothing: everything has to be sent. Whatever was known of it is forgotten. */

@@ -32,7 +32,7 @@ export interface IndexerOptions {
   log: Log
   settings(): Settings
   /** For metrics: a batch, or why it failed. */
-  report?(event: Sent | { failed: string }): void
+  report?(event: Sent | { failed: string } | { behind: number }): void
 }
 
 /** Changes that come within this time are sent together. */
@@ -70,9 +70,9 @@ export async function startMeilisearchIndexer(options: IndexerOptions): Promise<
       behind: row ? await countUnsent(sql, row.build) : 0,
       failing: row?.failing_since ? { since: row.failing_since, reason: row.error ?? "" } : undefined,
     }
+    report?.({ behind: state.behind })
   }
 
-  /** @returns whether there was anything to do */
   async function step(isFirst: boolean): Promise<void> {
     await look()
     const words = JSON.stringify(settings())

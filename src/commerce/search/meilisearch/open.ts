@@ -1,6 +1,7 @@
 import type { Database } from "../../../platform/db/index.ts"
 import type { Log } from "../../../platform/log.ts"
 import type { SearchEngine } from "../engine.ts"
+import { createBreaker } from "./breaker.ts"
 import { connect, type MeilisearchOptions } from "./connection.ts"
 import { meilisearchSearch } from "./engine.ts"
 import { type IndexerOptions, type IndexState, startMeilisearchIndexer } from "./indexer.ts"
@@ -13,6 +14,8 @@ export interface MeilisearchSearch extends SearchEngine {
   /** Whether it has everything that Postgres has, as far as is known. */
   readonly ready: boolean
   readonly state: IndexState
+  /** Whether it is there and would be asked, now. */
+  isWell(): Promise<boolean>
   /** Sends all that is committed by now, and resolves when it can be found. */
   catchUp(): Promise<void>
   close(): Promise<void>
@@ -38,8 +41,10 @@ export async function openMeilisearch(
     settings: () => indexSettings(settings.value),
     report,
   })
+  const breaker = createBreaker()
   const engine = meilisearchSearch({
     connection,
+    breaker,
     isFilled: () => indexer.state.filled,
     onLost: indexer.mistrust,
   })
@@ -51,6 +56,10 @@ export async function openMeilisearch(
     },
     get state() {
       return indexer.state
+    },
+    async isWell() {
+      const answers = await connection.search.isHealthy()
+      return answers && indexer.state.filled && !breaker.isOpen
     },
     catchUp: indexer.catchUp,
     close: indexer.close,
@@ -64,10 +73,11 @@ export async function openMeilisearch(
  */
 export function rebuildMeilisearch(
   { sql }: Database,
+  log: Log,
   options: MeilisearchOptions,
   words: Words,
   progress: RebuildOptions["progress"],
   signal?: AbortSignal,
 ): Promise<number> {
-  return rebuildIndex({ sql, connection: connect(options), settings: indexSettings(words), progress, signal })
+  return rebuildIndex({ sql, log, connection: connect(options), settings: indexSettings(words), progress, signal })
 }

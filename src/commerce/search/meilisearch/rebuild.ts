@@ -1,8 +1,9 @@
 import type { Settings } from "meilisearch"
 import type { Sql } from "postgres"
+import type { Log } from "../../../platform/log.ts"
 import type { Connection } from "./connection.ts"
 import { beginIndex, countUnsent, forgetIndex, readIndex } from "./entries.ts"
-import { sendSome } from "./send.ts"
+import { sendAll } from "./send-all.ts"
 import { applySettings, ensureIndex, removeIndex } from "./settings.ts"
 import { settleSwap, swap } from "./swap.ts"
 import { withTurn } from "./turn.ts"
@@ -11,6 +12,7 @@ export interface RebuildOptions {
   sql: Sql
   connection: Connection
   settings: Settings
+  log: Log
   /** How many products are done, of how many. */
   progress?(done: number, all: number): void
   signal?: AbortSignal
@@ -22,8 +24,6 @@ export class RebuildRuns extends Error {
     super("The index is being rebuilt already; wait for it to end")
   }
 }
-
-const MOST = 1_000
 
 /**
  * Builds the index of products from nothing beside the one that is searched, and exchanges them at once, so that there
@@ -37,6 +37,7 @@ export async function rebuildIndex({
   sql,
   connection,
   settings,
+  log,
   progress,
   signal = new AbortController().signal,
 }: RebuildOptions): Promise<number> {
@@ -54,16 +55,14 @@ export async function rebuildIndex({
 
     const sending = { sql, client, turn, signal }
     const all = await countUnsent(sql, build)
-    for (let done = 0; ; ) {
-      signal.throwIfAborted()
-      const { looked } = await sendSome(sending, beside, build, MOST)
+    let done = 0
+    await sendAll(sending, beside, build, log, ({ looked }) => {
       done += looked
-      progress?.(Math.min(done, all), Math.max(done, all))
-      if (looked < MOST) break
-    }
+      progress?.(Math.min(done, all), all)
+    })
     await withTurn(sql, index, true, async (own) => {
       // What has come since: little, and nobody writes the other index meanwhile.
-      while ((await sendSome(sending, beside, build, MOST)).looked === MOST);
+      await sendAll(sending, beside, build, log, () => {})
       await own.requireHeld()
       await swap(sql, client, index, beside)
     })
