@@ -3,10 +3,19 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
-import { openCatalog } from "./commerce/catalog/index.ts"
+import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
+import {
+  connect,
+  createSearchTokens,
+  type MeilisearchSearch,
+  markUnsent,
+  openMeilisearch,
+  openSearch,
+  searchWriter,
+} from "./commerce/search/index.ts"
 import { loadStore } from "./commerce/store/index.ts"
 import { loadTax } from "./commerce/tax/index.ts"
 import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce/taxonomy/index.ts"
@@ -52,15 +61,37 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     loadTags(db, feed),
     loadTypes(db, feed),
   ])
+  // Each index of the search is written with the documents that it is made from.
+  const write = searchWriter([markUnsent])
+  const onBuilt: OnBuilt = (tx, built) =>
+    write(
+      tx,
+      built.map((it) => it.product_id),
+    )
   const [store, pricing, tax, catalog] = await Promise.all([
     loadStore(sql, feed),
     loadPricing(db, feed),
     loadTax(db, feed),
-    openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt: async () => {} }),
+    openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt }),
   ])
+  const metrics = createMetrics()
+  let meilisearch: MeilisearchSearch | undefined
+  const at = config.meilisearch
+  const search = await openSearch(database, feed, log, {
+    catalog,
+    write,
+    meilisearch:
+      at &&
+      (async (settings) => {
+        meilisearch = await openMeilisearch(database, log, at, settings, metrics.searchIndex)
+        return meilisearch
+      }),
+  })
   const services = {
-    ...{ config, log, metrics: createMetrics(), database, feed, publishableKeys },
+    ...{ config, log, metrics, database, feed, publishableKeys },
     ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, catalog },
+    ...{ search, meilisearch },
+    searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
@@ -87,6 +118,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearInterval(idle)
       clearTimeout(late)
       await feed.close()
+      await search.close()
       await catalog.close()
       await passthrough.close()
       await database.close()

@@ -3,6 +3,7 @@ import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Currencies } from "../commerce/currencies/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
+import type { MeilisearchSearch, Search, SearchTokens } from "../commerce/search/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
 import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
@@ -47,4 +48,8 @@ export interface Services {
   collections: Collections
   tags: Tags
   types: Types
+  search: Search
+  /** Absent: the search runs on Postgres alone. */
+  meilisearch: MeilisearchSearch | undefined
+  searchTokens: SearchTokens | undefined
 }

@@ -9,6 +9,7 @@ import { getTag, listTags } from "./product-tags.ts"
 import { getType, listTypes } from "./product-types.ts"
 import { createProducts, createVariants, getProduct, getVariant, listProducts, listVariants } from "./products/index.ts"
 import { getRegion, listRegions } from "./regions.ts"
+import { addSearchToken } from "./search-token.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
@@ -30,4 +31,5 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getType(services))
   addLane(app, services, passthrough, listCurrencies(services))
   addLane(app, services, passthrough, getCurrency(services))
+  addSearchToken(app, services)
 }

@@ -111,7 +111,7 @@ function isPlain(c: Context<Counter>, path: string): boolean {
 const PARAMETER = /^[\w.~-]+$/
 
 /** @source Medusa 2.21 `framework/dist/http/middlewares/ensure-publishable-api-key.js` */
-function requirePublishableKey(c: Context<Counter>, keys: Services["publishableKeys"]): void {
+export function requirePublishableKey(c: Context<Counter>, keys: Services["publishableKeys"]): void {
   const token = c.req.header(KEY_HEADER)
   if (!token?.trim()) {
     throw new WireError(

@@ -127,6 +127,9 @@ export class UnknownSearchField extends Error {
   }
 }
 
+/** A filter asks of a field what no search can: `$gt` of a list, a word where a number stands. */
+export class InvalidSearch extends Error {}
+
 /** The engine cannot answer now; another one may. */
 export class SearchUnavailable extends Error {}
 
@@ -135,6 +138,7 @@ export interface SearchEngine {
   readonly name: "postgres" | "meilisearch"
   /**
    * @throws UnknownSearchField
+   * @throws InvalidSearch
    * @throws SearchUnavailable
    */
   search(queries: SearchQuery[]): Promise<SearchResult[]>

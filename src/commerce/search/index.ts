@@ -1,0 +1,31 @@
+export { type PublicPriceLists, toSearchDocument } from "./document.ts"
+export {
+  type Facet,
+  type FacetResult,
+  type Filters,
+  type Hit,
+  InvalidSearch,
+  type SearchDocument,
+  type SearchEngine,
+  type SearchQuery,
+  type SearchResult,
+  SearchUnavailable,
+  UnknownSearchField,
+} from "./engine.ts"
+export { SEARCHED_FIELDS, type SearchField, SHOWN_FIELDS, searchField } from "./fields.ts"
+export { type SearchWriter, searchWriter } from "./indexer.ts"
+export {
+  connect,
+  createSearchTokens,
+  type IndexState,
+  type MeilisearchOptions,
+  type MeilisearchSearch,
+  markUnsent,
+  openMeilisearch,
+  RebuildRuns,
+  rebuildMeilisearch,
+  type SearchToken,
+  type SearchTokens,
+} from "./meilisearch/index.ts"
+export { openSearch, type Search } from "./search.ts"
+export { DEFAULT_SEARCH_SETTINGS, SEARCH_LANGUAGES, type SearchSettings } from "./settings.ts"

@@ -1,0 +1,131 @@
+import type { TransactionSql } from "postgres"
+import type { Database } from "../../../platform/db/index.ts"
+import type { Documents } from "../../catalog/index.ts"
+import { toSearchDocument } from "../document.ts"
+import {
+  type Facet,
+  type FacetResult,
+  type Hit,
+  type SearchEngine,
+  type SearchQuery,
+  type SearchResult,
+  SearchUnavailable,
+} from "../engine.ts"
+import { highlight } from "../highlight.ts"
+import type { SearchSettings } from "../settings.ts"
+import { fold } from "../words.ts"
+import { openSets, type Sets } from "./sets.ts"
+import { type Answer, statement } from "./statement.ts"
+import { readTerms, type Terms } from "./terms.ts"
+
+/** A search that takes longer is given up: it would only take the database from others. */
+const STATEMENT_MILLISECONDS = 2_000
+
+export interface PostgresSearchOptions {
+  database: Database
+  /** Where hits are read from: they are in memory when they were shown lately. */
+  documents: Documents
+  settings: { readonly value: SearchSettings }
+}
+
+/** The search without Meilisearch: on tables of our own in the shop's Postgres. */
+export function postgresSearch({ database: { sql }, documents, settings }: PostgresSearchOptions): SearchEngine {
+  const sets = openSets(sql)
+
+  async function one(tx: TransactionSql, query: SearchQuery): Promise<{ answer: Answer; terms: Terms }> {
+    const terms = await readTerms(tx, query, settings.value, false)
+    const answer = await run(tx, query, terms)
+    // A word that the shop knows, but not in what this caller may see or has chosen, may be a slip after all.
+    if (answer.count > 0 || !terms.canWiden) return { answer, terms }
+    const wider = await readTerms(tx, query, settings.value, true)
+    return { answer: await run(tx, query, wider), terms: wider }
+  }
+
+  return {
+    name: "postgres",
+    async search(queries) {
+      const begin = performance.now()
+      const answers = await sql
+        .begin("read only", async (tx) => {
+          void tx.unsafe(SETTINGS).catch(() => {})
+          const found: { answer: Answer; terms: Terms; took: number }[] = []
+          for (const query of queries) {
+            const from = found.length === 0 ? begin : performance.now()
+            const it = await one(tx, query)
+            found.push({ ...it, took: Math.round(performance.now() - from) })
+          }
+          return found
+        })
+        .catch((error) => {
+          if ((error as { code?: string }).code !== "57014") throw error
+          throw new SearchUnavailable("The search took too long", { cause: error })
+        })
+      return await Promise.all(
+        answers.map(async ({ answer, terms, took }, i): Promise<SearchResult> => {
+          const query = queries[i] as SearchQuery
+          return {
+            hits: await hydrate(documents, query, answer, terms),
+            count: answer.count,
+            facets: await Promise.all(query.facets.map((facet, j) => facetResult(facet, answer.facets[j] ?? [], sets))),
+            took,
+          }
+        }),
+      )
+    },
+  }
+}
+
+/** Compiling a statement that runs for 10 ms takes 100 ms; a word of four letters shares a quarter with its slip. */
+const SETTINGS = `
+  set local statement_timeout = ${STATEMENT_MILLISECONDS};
+  set local jit = off;
+  set local work_mem = '32MB';
+  set local pg_trgm.similarity_threshold = 0.22`
+
+async function run(tx: TransactionSql, query: SearchQuery, terms: Terms): Promise<Answer> {
+  const { text, values } = statement(query, terms)
+  const [row] = await tx.unsafe<Answer[]>(text, values as never[])
+  return row ?? { count: 0, hits: [], facets: [] }
+}
+
+async function hydrate(documents: Documents, query: SearchQuery, answer: Answer, terms: Terms): Promise<Hit[]> {
+  const rows = answer.hits ?? []
+  const found = await documents.get(rows.map((row) => row.id))
+  const byId = new Map(found.map((it) => [it.product_id, it]))
+  return rows.flatMap(({ id, score, price }) => {
+    const product = byId.get(id)
+    // It may have been withdrawn in this very moment.
+    if (!product?.visible_in.some((channel) => query.channels.includes(channel))) return []
+    const document = { ...toSearchDocument(product), price }
+    const marked = query.highlight && terms.match ? highlight(document, terms.highlight, query.highlight) : undefined
+    return [{ id, document, score, ...(marked ? { highlights: marked } : {}) }]
+  })
+}
+
+async function facetResult(facet: Facet, counted: unknown[], sets: Sets): Promise<FacetResult> {
+  if (facet.type === "stats") {
+    const [min, max, avg, sum, count] = counted as [number | null, number | null, number | null, number, number]
+    return { field: facet.field, type: "stats", min, max, avg, sum, count }
+  }
+  if (facet.type === "range") {
+    const ranges = facet.ranges.map((range, i) => ({
+      key: range.key ?? `${range.from ?? "*"}-${range.to ?? "*"}`,
+      count: Number(counted[i] ?? 0),
+    }))
+    return { field: facet.field, type: "range", ranges }
+  }
+  const members = await sets.get((counted as [number, number][]).map(([set]) => set))
+  const counts = new Map<string, number>()
+  for (const [set, count] of counted as [number, number][]) {
+    for (const value of members.get(set) ?? []) counts.set(value, (counts.get(value) ?? 0) + count)
+  }
+  const begins = fold(facet.query ?? "")
+  const values = [...counts]
+    .map(([value, count]) => ({ value, count }))
+    .filter(({ value }) => begins === "" || fold(value).startsWith(begins))
+    .sort((a, b) => (facet.sort === "count" ? b.count - a.count : 0) || byText(a.value, b.value))
+  return { field: facet.field, type: "value", values: values.slice(0, facet.limit) }
+}
+
+const collator = new Intl.Collator("en")
+const byText = (a: string, b: string) => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)

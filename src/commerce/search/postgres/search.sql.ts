@@ -1,0 +1,73 @@
+import { customType, doublePrecision, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core"
+import { mostrador } from "../../../platform/db/mostrador.sql.ts"
+
+const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" })
+const set = () => integer().notNull()
+
+/**
+ * A row for each product that some sales channel shows: what it is found, narrowed, counted and sorted by. Written in
+ * the transaction that writes the product's document, and thrown away and rebuilt at will.
+ *
+ * Its many-valued fields stand in `search_set`, one row for each combination that exists: a shop has 100,000 products
+ * but a few hundred combinations of categories, so a filter compares one integer and a facet counts integers.
+ */
+export const searchProduct = mostrador.table(
+  "search_product",
+  {
+    product_id: text().primaryKey(),
+    /** Words of the title (weight A), of labels (B), of the subtitle (C) and of the description (D); see `row.ts`. */
+    words: tsvector().notNull(),
+    /** The title's words: for whole titles, for their beginnings, and to sort by. */
+    title: text().notNull(),
+    /** The title as it is: for filters. */
+    full_title: text().notNull(),
+    handle: text().notNull(),
+    created_at: doublePrecision().notNull(),
+    updated_at: doublePrecision().notNull(),
+    /** Lowest public price by currency. */
+    price: jsonb().notNull(),
+    skus: text().array().notNull(),
+    barcodes: text().array().notNull(),
+    variant_ids: text().array().notNull(),
+    option_value_ids: text().array().notNull(),
+    sales_channel_ids: set(),
+    category_ids: set(),
+    categories: set(),
+    tag_ids: set(),
+    tags: set(),
+    collection_id: set(),
+    collection_title: set(),
+    type_id: set(),
+    type: set(),
+    options: set(),
+    in_stock_sales_channel_ids: set(),
+    in_stock_location_ids: set(),
+  },
+  (table) => [index("search_product_words_index").using("gin", table.words)],
+)
+
+/** Combinations of values, by field. They are added and never changed, so that a row may be read beside its sets. */
+export const searchSet = mostrador.table(
+  "search_set",
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    field: text().notNull(),
+    digest: text().notNull(),
+    members: text().array().notNull(),
+  },
+  (table) => [
+    uniqueIndex("search_set_digest_index").on(table.field, table.digest),
+    index("search_set_members_index").using("gin", table.members),
+  ],
+)
+
+/** Every word without digits that stands in a product, with its stem in the shop's language. */
+export const searchWord = mostrador.table(
+  "search_word",
+  { word: text().primaryKey(), stem: text().notNull() },
+  (table) => [
+    index("search_word_stem_index").on(table.stem),
+    index("search_word_beginning_index").using("btree", table.word.op("text_pattern_ops")),
+    index("search_word_trigrams_index").using("gin", table.word.op("gin_trgm_ops")),
+  ],
+)

@@ -1,0 +1,258 @@
+import type { Sql, TransactionSql } from "postgres"
+import type { SearchQuery } from "../engine.ts"
+import { SEARCHED_FIELDS, type SearchedField } from "../fields.ts"
+import type { Matcher } from "../highlight.ts"
+import { dictionary, type SearchSettings } from "../settings.ts"
+import { codeOf, fold, wordsOf } from "../words.ts"
+import { FIELD_MARKS, isSpelt, lexeme } from "./row.ts"
+
+/** Nobody searches by more; what is longer is a mistake or an attack, and is cut. */
+const MOST_WORDS = 12
+const MOST_CHARACTERS = 500
+const MOST_NEAR = 8
+const MOST_FORMS = 20
+
+/** A query's text as Postgres looks for it. */
+export interface Terms {
+  /** What a product must have; undefined when the text has no words, and then everything is found. */
+  match: string | undefined
+  /** The words as they were typed; undefined when that is the same as `match`. */
+  exact: string | undefined
+  /** All that was looked for, side by side: how much of it a product has is its rank. */
+  rank: string
+  code: string | undefined
+  /** The text as titles stand in the index. */
+  title: string
+  /** Whether words that are known were left as they are: with no hits it is worth trying those beside them. */
+  canWiden: boolean
+  highlight: Matcher
+}
+
+/** What is known of a word that somebody typed. */
+interface Known {
+  known: boolean
+  begins: boolean
+  /** Empty for a word that says nothing in the shop's language. */
+  stem: string | null
+  forms: string[]
+  near: string[]
+}
+
+/**
+ * Reads what a shopper typed: takes words that say nothing away, adds synonyms, other forms of a word, and for words
+ * that no product has those that look like them.
+ *
+ * @param widen  look beside known words too
+ */
+export async function readTerms(
+  sql: Sql | TransactionSql,
+  query: Pick<SearchQuery, "q" | "match" | "typos" | "searchOn">,
+  settings: SearchSettings,
+  widen: boolean,
+): Promise<Terms> {
+  const text = query.q.slice(0, MOST_CHARACTERS).replaceAll("\0", " ")
+  const pieces = text.split(/\s+/).filter(Boolean)
+  const typed = pieces.flatMap((piece, at) => wordsOf(piece).map((word) => ({ word, piece: at }))).slice(0, MOST_WORDS)
+  const { stopWords, synonyms } = prepared(settings)
+  const known = await lookUp(
+    sql,
+    [...new Set(typed.map((it) => it.word))].filter(isSpelt),
+    settings,
+    query.typos,
+    widen,
+  )
+
+  const says = typed.filter(({ word }) => !stopWords.has(word) && known.get(word)?.stem !== "")
+  const tokens = says.length > 0 ? says : typed
+  const fields = fieldsOf(query.searchOn)
+  const highlight = { words: new Set<string>(), beginnings: [] as string[], codes: new Set<string>() }
+  const leaves = new Set<string>()
+  const leaf = (word: string, prefix: boolean) => {
+    if (prefix) highlight.beginnings.push(word)
+    else highlight.words.add(word)
+    const found = inFields(word, prefix, fields)
+    if (found) leaves.add(found)
+    return found
+  }
+  const codeLeaf = (code: string) => {
+    const found = (["skus", "barcodes"] as const)
+      .filter((field) => fields.has(field))
+      .map((field) => lexeme(`${FIELD_MARKS[field].prefix}${code}`))
+    if (found.length > 0) highlight.codes.add(code)
+    return found
+  }
+
+  let canWiden = false
+  const oneWord = (word: string, last: boolean): string => {
+    const about = known.get(word)
+    const prefix = last && query.match === "last"
+    const found = [leaf(word, false)]
+    if (prefix && (word.length > 1 || tokens.length === 1)) found.push(leaf(word, true))
+    for (const form of about?.forms ?? []) found.push(leaf(form, false))
+    const missing = about !== undefined && !about.known && !(prefix && about.begins)
+    if (query.typos && about && !missing && mostTypos(word) > 0) canWiden = true
+    if (query.typos && about && (missing || widen)) {
+      for (const near of nearest(word, about.near, prefix)) found.push(leaf(near, false))
+    }
+    return anyOf(found)
+  }
+
+  const nodes: string[] = []
+  const exact: string[] = []
+  let piece: { at: number; nodes: string[]; whole: boolean } | undefined
+  const endPiece = () => {
+    if (!piece) return
+    const codes = piece.whole ? codeLeaf(codeOf(pieces[piece.at] ?? "")) : []
+    nodes.push(anyOf([allOf(piece.nodes), ...codes]))
+    piece = undefined
+  }
+  for (let i = 0; i < tokens.length; ) {
+    const token = tokens[i] as { word: string; piece: number }
+    const same = synonyms.find(({ words }) => words.every((word, j) => tokens[i + j]?.word === word))
+    const length = same?.words.length ?? 1
+    const words = tokens.slice(i, i + length)
+    const isLast = i + length === tokens.length
+    const own = allOf(words.map(({ word }, j) => oneWord(word, isLast && j === words.length - 1)))
+    const others = (same?.others ?? []).map((other) => allOf(other.map((word) => leaf(word, false))))
+    if (piece && piece.at !== token.piece) endPiece()
+    piece ??= { at: token.piece, nodes: [], whole: true }
+    if (words.some((word) => word.piece !== token.piece)) piece.whole = false
+    piece.nodes.push(anyOf([own, ...others]))
+    exact.push(...words.map(({ word }) => inFields(word, false, fields)))
+    i += length
+  }
+  endPiece()
+  const whole = codeOf(text)
+  const code = pieces.length > 0 ? codeLeaf(whole) : []
+  const joined = query.match === "any" ? anyOf(nodes) : allOf(nodes)
+  const match = anyOf([joined, ...(pieces.length > 1 || nodes.length === 0 ? code : [])])
+  const asTyped = query.match === "any" ? anyOf(exact) : allOf(exact)
+  return {
+    match: match || (pieces.length > 0 ? NOTHING : undefined),
+    exact: asTyped === match ? undefined : asTyped,
+    rank: anyOf([...leaves]),
+    code: code.length > 0 ? anyOf(code) : undefined,
+    title: wordsOf(text).join(" "),
+    canWiden,
+    highlight,
+  }
+}
+
+/** Words of the query were only signs: no product has them. */
+const NOTHING = "'/nothing'"
+
+async function lookUp(
+  sql: Sql | TransactionSql,
+  words: string[],
+  settings: SearchSettings,
+  typos: boolean,
+  widen: boolean,
+): Promise<Map<string, Known>> {
+  if (words.length === 0) return new Map()
+  const rows = await sql<(Known & { word: string })[]>`
+    select asked.word, known.word is not null as known, begins, asked.stem,
+      case when ${settings.language !== "simple"} and asked.stem <> '' then array(
+        select form.word from mostrador.search_word form where form.stem = asked.stem and form.word <> asked.word
+        order by 1 limit ${MOST_FORMS}) else '{}' end as forms,
+      case when ${typos} and length(asked.word) > 3 and (${widen} or known.word is null) then array(
+        select near.word from mostrador.search_word near
+        where near.word % asked.word and near.word <> asked.word
+          and length(near.word) >= length(asked.word) - 2
+        order by similarity(near.word, asked.word) desc, near.word limit 50) else '{}' end as near
+    from (
+      select word, coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], case
+        when ts_lexize(${dictionary(settings)}::regdictionary, word) = '{}' then '' end) as stem,
+        exists (select from mostrador.search_word longer
+          where longer.word ~>=~ asked_word.word and longer.word ~<~ (asked_word.word || chr(65533))) as begins
+      from unnest(${words}::text[]) asked_word (word)
+    ) asked
+    left join mostrador.search_word known on known.word = asked.word`
+  return new Map(rows.map(({ word, ...it }) => [word, it]))
+}
+
+function fieldsOf(searchOn: string[] | undefined): Set<SearchedField> {
+  const all = new Set<SearchedField>(SEARCHED_FIELDS)
+  return searchOn?.length ? new Set([...all].filter((field) => searchOn.includes(field))) : all
+}
+
+/** A word as it stands in these fields. */
+function inFields(word: string, prefix: boolean, fields: Set<SearchedField>): string {
+  const worded = SEARCHED_FIELDS.filter((field) => field !== "skus" && field !== "barcodes")
+  const star = prefix ? "*" : ""
+  if (worded.every((field) => fields.has(field))) return lexeme(word) + (prefix ? ":*" : "")
+  return anyOf(
+    worded
+      .filter((field) => fields.has(field))
+      .map((field) => {
+        const { weight, prefix: mark } = FIELD_MARKS[field]
+        return mark ? lexeme(mark + word) + (prefix ? ":*" : "") : `${lexeme(word)}:${star}${weight}`
+      }),
+  )
+}
+
+const anyOf = (nodes: string[]) => join(nodes, " | ")
+const allOf = (nodes: string[]) => join(nodes, " & ")
+function join(nodes: string[], operator: string): string {
+  const some = [...new Set(nodes)].filter(Boolean)
+  return some.length > 1 ? `(${some.join(operator)})` : (some[0] ?? "")
+}
+
+/** One slip in a word of four letters, two from eight on: shorter words have too many neighbours. */
+const mostTypos = (word: string) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2)
+
+/** Of words that look alike, those that are a slip of the fingers away, the nearest first. */
+function nearest(word: string, candidates: string[], prefix: boolean): string[] {
+  const most = mostTypos(word)
+  return candidates
+    .map((candidate) => {
+      const whole = distance(word, candidate)
+      // What is still being typed may be wrong too.
+      const begun =
+        prefix && candidate.length > word.length ? distance(word, candidate.slice(0, word.length)) + 0.5 : whole
+      return { candidate, far: Math.min(whole, begun) }
+    })
+    .filter(({ far }) => far <= most + 0.5 && far > 0)
+    .filter(({ far }) => Math.floor(far) <= most)
+    .sort((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, MOST_NEAR)
+    .map(({ candidate }) => candidate)
+}
+
+/** Letters put in, left out, changed, or swapped with their neighbour. */
+export function distance(a: string, b: string): number {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
+  const at = (i: number, j: number) => rows[i]?.[j] ?? 0
+  for (let i = 1; i <= a.length; i++) {
+    rows.push([i])
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      let least = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + same)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        least = Math.min(least, at(i - 2, j - 2) + 1)
+      ;(rows[i] as number[]).push(least)
+    }
+  }
+  return at(a.length, b.length)
+}
+
+interface Prepared {
+  stopWords: Set<string>
+  /** By their words, those with most of them first. */
+  synonyms: { words: string[]; others: string[][] }[]
+}
+
+const cache = new WeakMap<SearchSettings, Prepared>()
+function prepared(settings: SearchSettings): Prepared {
+  const held = cache.get(settings)
+  if (held) return held
+  const synonyms = settings.synonyms.flatMap((group) => {
+    const phrases = group.map(wordsOf).filter((words) => words.length > 0)
+    return phrases.map((words) => ({ words, others: phrases.filter((other) => other !== words) }))
+  })
+  const made = {
+    stopWords: new Set(settings.stop_words.map(fold)),
+    synonyms: synonyms.sort((a, b) => b.words.length - a.words.length),
+  }
+  cache.set(settings, made)
+  return made
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto"
+import type { TransactionSql } from "postgres"
+import type { ProductDocument } from "../../catalog/index.ts"
+import { toSearchDocument } from "../document.ts"
+import { readPublicPriceLists } from "../price-lists.ts"
+import { dictionary, readSearchSettings } from "../settings.ts"
+import { SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
+
+/** Goes up when documents make other rows than before: then all are written anew. */
+export const SEARCH_FORMAT = "1"
+
+/**
+ * Writes the rows of these products out of their documents, in the transaction that wrote those. One that no sales
+ * channel shows has none.
+ */
+export async function writeSearchRows(tx: TransactionSql, productIds: string[]): Promise<void> {
+  const documents = await readDocuments(tx, productIds)
+  const settings = await readSearchSettings(tx)
+  const lists = await readPublicPriceLists(tx)
+  const made = documents.map((document) => toRow(toSearchDocument(document, lists)))
+  const rows = made.map((it) => it.row)
+  await addWords(tx, new Set(made.flatMap((it) => [...it.vocabulary])), dictionary(settings))
+  const sets = await addSets(tx, rows)
+  await tx`
+    delete from mostrador.search_product
+    where product_id = any(${productIds}) and product_id <> all(${rows.map((row) => row.product_id)})`
+  if (rows.length > 0) await upsert(tx, rows, sets)
+}
+
+async function readDocuments(tx: TransactionSql, productIds: string[]): Promise<ProductDocument[]> {
+  const rows = await tx<
+    { product_id: string; version: number; content: string; prices: string; stock: string; visible_in: string[] }[]
+  >`
+    select product_id, version::float8 as version, content::text as content, prices::text as prices,
+      stock::text as stock, visible_in
+    from mostrador.product_document
+    where product_id = any(${productIds}) and content is not null and visible_in <> '{}'`
+  return rows.map(({ content, prices, stock, ...row }) => ({
+    ...row,
+    product: JSON.parse(content),
+    prices: JSON.parse(prices),
+    stock: JSON.parse(stock),
+  }))
+}
+
+/** In one order everywhere, so that two who add the same words do not wait for each other in a circle. */
+async function addWords(tx: TransactionSql, words: Set<string>, stemmer: string): Promise<void> {
+  if (words.size === 0) return
+  await tx`
+    insert into mostrador.search_word (word, stem)
+    select word, coalesce((ts_lexize(${stemmer}::regdictionary, word))[1], '')
+    from unnest(${[...words].sort()}::text[]) word
+    where not exists (select from mostrador.search_word known where known.word = word.word)
+    on conflict do nothing`
+}
+
+/** @returns the ids of the sets of all rows, by field and digest */
+async function addSets(tx: TransactionSql, rows: SearchRow[]): Promise<Map<string, number>> {
+  const wanted = new Map<string, { field: SetField; digest: string; members: string[] }>()
+  for (const row of rows) {
+    for (const field of SET_FIELDS) {
+      const digest = digestOf(row.sets[field])
+      wanted.set(`${field} ${digest}`, { field, digest, members: row.sets[field] })
+    }
+  }
+  const asked = JSON.stringify([...wanted.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, it]) => it))
+  await tx`
+    insert into mostrador.search_set (field, digest, members)
+    select asked.field, asked.digest, array(select jsonb_array_elements_text(asked.members))
+    from jsonb_to_recordset(${asked}::text::jsonb) asked (field text, digest text, members jsonb)
+    where not exists (
+      select from mostrador.search_set known where known.field = asked.field and known.digest = asked.digest)
+    on conflict do nothing`
+  const found = await tx<{ name: string; id: number }[]>`
+    select known.field || ' ' || known.digest as name, known.id
+    from jsonb_to_recordset(${asked}::text::jsonb) asked (field text, digest text)
+    join mostrador.search_set known using (field, digest)`
+  return new Map(found.map((row) => [row.name, row.id]))
+}
+
+async function upsert(tx: TransactionSql, rows: SearchRow[], sets: Map<string, number>): Promise<void> {
+  const flat = rows.map(({ sets: members, ...row }) => ({
+    ...row,
+    ...Object.fromEntries(SET_FIELDS.map((field) => [field, sets.get(`${field} ${digestOf(members[field])}`)])),
+  }))
+  await tx.unsafe(UPSERT, [JSON.stringify(flat)])
+}
+
+const PLAIN = {
+  words: "text",
+  title: "text",
+  full_title: "text",
+  handle: "text",
+  created_at: "float8",
+  updated_at: "float8",
+  price: "jsonb",
+}
+const LISTS = ["skus", "barcodes", "variant_ids", "option_value_ids"]
+const COLUMNS = [...Object.keys(PLAIN), ...LISTS, ...SET_FIELDS]
+
+/** Every name in it is one of ours. */
+const UPSERT = `
+  insert into mostrador.search_product (product_id, ${COLUMNS.join(", ")})
+  select product_id, ${COLUMNS.map((it) =>
+    it === "words" ? "words::tsvector" : LISTS.includes(it) ? `array(select jsonb_array_elements_text(${it}))` : it,
+  ).join(", ")}
+  from jsonb_to_recordset($1::text::jsonb) row (product_id text,
+    ${[...Object.entries(PLAIN), ...LISTS.map((it) => [it, "jsonb"]), ...SET_FIELDS.map((it) => [it, "int"])]
+      .map(([name, type]) => `${name} ${type}`)
+      .join(", ")})
+  on conflict (product_id) do update set ${COLUMNS.map((it) => `${it} = excluded.${it}`).join(", ")}`
+
+const digestOf = (members: string[]) => createHash("md5").update(JSON.stringify(members)).digest("hex")

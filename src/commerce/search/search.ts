@@ -1,0 +1,73 @@
+import type { ChangeFeed } from "../../platform/changes/index.ts"
+import type { Database } from "../../platform/db/index.ts"
+import type { Log } from "../../platform/log.ts"
+import type { Catalog } from "../catalog/index.ts"
+import { type SearchEngine, type SearchQuery, type SearchResult, SearchUnavailable } from "./engine.ts"
+import { type Indexer, type SearchWriter, startIndexer } from "./indexer.ts"
+import { postgresSearch } from "./postgres/index.ts"
+import { loadSearchSettings, type SettingsHolder } from "./settings.ts"
+
+/** The search of the shop, whichever engine answers. */
+export interface Search {
+  /** @returns a result for each query, in their order, and who found it */
+  search(queries: SearchQuery[]): Promise<{ engine: SearchEngine["name"]; results: SearchResult[] }>
+  settings: SettingsHolder
+  indexer: Indexer
+  close(): Promise<void>
+}
+
+/** An engine beside Postgres, asked first for as long as it is well. */
+export interface OtherEngine extends SearchEngine {
+  /** Whether it has everything that Postgres has, as far as is known. */
+  readonly ready: boolean
+  close(): Promise<void>
+}
+
+export interface SearchOptions {
+  catalog: Pick<Catalog, "documents">
+  /** What brings every index up to date; the one that the builder of documents calls, too. */
+  write: SearchWriter
+  /** Made when its address is configured, of settings that it follows. */
+  meilisearch?: (settings: SettingsHolder) => Promise<OtherEngine>
+}
+
+/** Opens the search: Meilisearch where there is one and it is well, else Postgres, which always has everything. */
+export async function openSearch(
+  database: Database,
+  feed: ChangeFeed,
+  log: Log,
+  options: SearchOptions,
+): Promise<Search> {
+  const settings = await loadSearchSettings(database, feed)
+  const postgres = postgresSearch({ database, documents: options.catalog.documents, settings })
+  const other = await options.meilisearch?.(settings)
+  const indexer = await startIndexer(database, log, options.write)
+  feed.subscribe(["price_list", "price_list_rule"], () => indexer.catchUp())
+  let failing = false
+
+  async function ask(engine: SearchEngine, queries: SearchQuery[]) {
+    return { engine: engine.name, results: await engine.search(queries) }
+  }
+
+  return {
+    async search(queries) {
+      if (!other?.ready) return await ask(postgres, queries)
+      try {
+        const answer = await ask(other, queries)
+        failing = false
+        return answer
+      } catch (error) {
+        if (!(error instanceof SearchUnavailable)) throw error
+        if (!failing) log.warn({ err: error }, `${other.name} cannot be searched; Postgres answers`)
+        failing = true
+        return await ask(postgres, queries)
+      }
+    },
+    settings,
+    indexer,
+    async close() {
+      await indexer.close()
+      await other?.close()
+    },
+  }
+}
