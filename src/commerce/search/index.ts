@@ -13,6 +13,8 @@ export {
   UnknownSearchField,
 } from "./engine.ts"
 export { SEARCHED_FIELDS, type SearchField, SHOWN_FIELDS, searchField } from "./fields.ts"
+export { DEFAULT_HIGHLIGHT } from "./highlight.ts"
 export { type SearchWriter, searchWriter } from "./indexer.ts"
+export { isNamed, readLabels } from "./labels.ts"
 export { openSearch, type Search } from "./search.ts"
 export { DEFAULT_SEARCH_SETTINGS, SEARCH_LANGUAGES, type SearchSettings } from "./settings.ts"
