@@ -52,7 +52,9 @@ try {
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   const all = performance.now() - begin
-  say(`built in ${(all / 1000).toFixed(1)} s: ${(all / products).toFixed(2)} ms a product, of it the search ${(indexing / products).toFixed(2)} ms`)
+  say(
+    `built in ${(all / 1000).toFixed(1)} s: ${(all / products).toFixed(2)} ms a product, of it the search ${(indexing / products).toFixed(2)} ms`,
+  )
   await database.sql`vacuum (analyze) mostrador.search_product, mostrador.search_word, mostrador.search_set`
   const [size] = await database.sql`select pg_size_pretty(pg_table_size('mostrador.search_product')) as rows,
     pg_size_pretty(pg_indexes_size('mostrador.search_product')) as indexes,
@@ -61,7 +63,17 @@ try {
 
   const [web] = [bench.demo.channels.web.sales_channel_id]
   const base: SearchQuery = {
-    ...{ channels: [web], q: "", facets: [], disjunctive: true, match: "last", typos: true, order: [], skip: 0, take: 20 },
+    ...{
+      channels: [web],
+      q: "",
+      facets: [],
+      disjunctive: true,
+      match: "last",
+      typos: true,
+      order: [],
+      skip: 0,
+      take: 20,
+    },
   }
   const facets: SearchQuery["facets"] = [
     ...(["category_ids", "tags", "options", "in_stock_location_ids"] as const).map((field) => ({
@@ -81,15 +93,17 @@ try {
       filters: { "price.eur": { $lte: 100 }, options: ["Color:Arena", "Color:Oliva"] },
     })),
     "two words": nouns.flatMap((q) => names.slice(0, 4).map((name) => ({ q: `${q} ${name}` }))),
-    "beginning": nouns.map((q) => ({ q: q.slice(0, 3) })),
+    beginning: nouns.map((q) => ({ q: q.slice(0, 3) })),
     "one letter": ["l", "m", "s", "t", "c"].map((q) => ({ q })),
-    "misspelt": misspelt.map((q) => ({ q })),
+    misspelt: misspelt.map((q) => ({ q })),
     "misspelt, 5 facets": misspelt.map((q) => ({ q, facets })),
     "misspelt two words": misspelt.map((q, i) => ({ q: `${q} ${names[i]?.slice(0, -1)}x` })),
     "word of every product": [{ q: "durar" }, { q: "durar", facets }],
-    "SKU": [1, 77, 500].map((n) => ({ q: `BULK-${String(n).padStart(6, "0")}-1` })),
+    SKU: [1, 77, 500].map((n) => ({ q: `BULK-${String(n).padStart(6, "0")}-1` })),
     "all, newest": [{ order: [{ field: "created_at", direction: "DESC" }] }],
-    "all, by price, in stock": [{ order: [{ field: "price.eur", direction: "ASC" }], filters: { in_stock_sales_channel_ids: web } }],
+    "all, by price, in stock": [
+      { order: [{ field: "price.eur", direction: "ASC" }], filters: { in_stock_sales_channel_ids: web } },
+    ],
     "all, 5 facets": [{ facets }],
     "category, 5 facets": [{ facets, filters: { category_ids: category?.id } }],
   }
