@@ -1,4 +1,4 @@
-import type { ZodError } from "zod"
+import type { z } from "zod"
 import { WireError } from "./errors.ts"
 
 type Issue = { code?: string; path: PropertyKey[]; message: string; [key: string]: unknown }
@@ -8,7 +8,7 @@ type Issue = { code?: string; path: PropertyKey[]; message: string; [key: string
  *
  * @source Medusa 2.21 `framework/dist/zod/zod-helpers.js`
  */
-export function refusal(error: ZodError, body: unknown): WireError {
+export function refusal(error: z.core.$ZodError, body: unknown): WireError {
   const messages = error.issues.slice(0, 3).map((issue) => message(issue as unknown as Issue, body))
   return new WireError(400, "invalid_data", `Invalid request: ${messages.join("; ")}`)
 }

@@ -115,10 +115,19 @@ const Query = z
   })
   .strict()
 
-export const SearchBody = z.union([
-  z.object({ queries: z.array(Query).min(1).max(MAX_SEARCH_QUERIES) }).strict(),
-  Query,
-])
+const Batch = z.object({ queries: z.array(Query).min(1).max(MAX_SEARCH_QUERIES) }).strict()
+export const SearchBody = z.union([Batch, Query])
+
+/**
+ * What is wrong with a body that neither form takes, as Medusa's Zod 4.2 tells it: of the one form that fits but for a
+ * limit, or else of both.
+ */
+export function bothWays(body: unknown): z.core.$ZodError {
+  const errors = [Batch, Query].map((form) => form.safeParse(body).error?.issues ?? [])
+  const fitting = errors.filter((issues) => issues.every((it) => it.code === "too_big" || it.code === "too_small"))
+  if (fitting.length === 1) return new z.core.$ZodError(fitting[0] ?? [])
+  return new z.core.$ZodError([{ code: "invalid_union", path: [], errors, message: "Invalid input", input: body }])
+}
 export type WireQuery = z.output<typeof Query>
 export type WireFacet = z.output<typeof Facet>
 

@@ -7,7 +7,7 @@ import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
 import type { Passthrough } from "../../passthrough/index.ts"
 import { refusal } from "../../refusals.ts"
 import { answer, requirePublishableKey } from "../lane.ts"
-import { SearchAnswer, SearchBody } from "./body.ts"
+import { bothWays, SearchAnswer, SearchBody } from "./body.ts"
 import { readQuery, showResult } from "./query.ts"
 
 const PATH = "/store/search"
@@ -32,7 +32,7 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     requirePublishableKey(c, publishableKeys)
     const body = await readJson(c, MOST_DEEP)
     const parsed = SearchBody.safeParse(body)
-    if (!parsed.success) throw refusal(parsed.error, body)
+    if (!parsed.success) throw refusal(bothWays(body), body)
     const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
     const queries = wire.map((query) => readQuery(query, c.var.publishableKey.sales_channel_ids))
     const { engine, results } = await searched(search, queries)
