@@ -100,7 +100,6 @@ export const READS: Step[] = [
     { entity: "product", colour: "blue" },
     { entity: "product", fields: "title" },
     { entity: "product", filters: [] },
-    { entity: "product", filters: { title: { like: [{}] } } },
     { entity: "product", pagination: { take: 101 } },
     { entity: "product", pagination: { skip: -1 } },
     { entity: "product", pagination: { order: { title: "UP" } } },
