@@ -86,8 +86,8 @@ export async function readTerms(
   const oneWord = (word: string, last: boolean): string => {
     const about = known.get(word)
     const prefix = last && query.match === "last"
-    const found = [leaf(word, false)]
-    if (prefix && (word.length > 1 || tokens.length === 1)) found.push(leaf(word, true))
+    // The beginning finds the whole word too; which of the two it was is a matter of `exact`.
+    const found = [leaf(word, prefix && (word.length > 1 || tokens.length === 1))]
     for (const form of about?.forms ?? []) found.push(leaf(form, false))
     const missing = about !== undefined && !about.known && !(prefix && about.begins)
     if (query.typos && about && !missing && mostTypos(word) > 0) canWiden = true
