@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
+import { addCatalogSearch } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
@@ -9,6 +10,7 @@ import { getTag, listTags } from "./product-tags.ts"
 import { getType, listTypes } from "./product-types.ts"
 import { createProducts, createVariants, getProduct, getVariant, listProducts, listVariants } from "./products/index.ts"
 import { getRegion, listRegions } from "./regions.ts"
+import { addSearch } from "./search/index.ts"
 import { addSearchToken } from "./search-token.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
@@ -32,4 +34,6 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, listCurrencies(services))
   addLane(app, services, passthrough, getCurrency(services))
   addSearchToken(app, services)
+  addSearch(app, services, passthrough)
+  addCatalogSearch(app, services)
 }

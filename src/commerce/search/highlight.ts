@@ -10,6 +10,8 @@ export interface Matcher {
 }
 
 const SNIPPET_WORDS = 30
+/** Medusa's. */
+export const DEFAULT_HIGHLIGHT = { pre_tag: "<mark>", post_tag: "</mark>" }
 
 /**
  * The texts of a document with their matches in tags. Every searched field that was asked for and has a text is there,

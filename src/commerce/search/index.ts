@@ -13,7 +13,9 @@ export {
   UnknownSearchField,
 } from "./engine.ts"
 export { SEARCHED_FIELDS, type SearchField, SHOWN_FIELDS, searchField } from "./fields.ts"
+export { DEFAULT_HIGHLIGHT } from "./highlight.ts"
 export { type SearchWriter, searchWriter } from "./indexer.ts"
+export { isNamed, readLabels } from "./labels.ts"
 export {
   connect,
   createSearchTokens,
@@ -27,5 +29,11 @@ export {
   type SearchToken,
   type SearchTokens,
 } from "./meilisearch/index.ts"
-export { openSearch, type Search } from "./search.ts"
-export { DEFAULT_SEARCH_SETTINGS, SEARCH_LANGUAGES, type SearchSettings } from "./settings.ts"
+export { type OtherEngine, openSearch, type Search, type SearchOptions } from "./search.ts"
+export {
+  DEFAULT_SEARCH_SETTINGS,
+  readSearchSettings,
+  SEARCH_LANGUAGES,
+  type SearchSettings,
+  type SettingsHolder,
+} from "./settings.ts"

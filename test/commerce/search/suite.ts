@@ -242,6 +242,8 @@ export function describeSearch(name: string, suite: SearchSuite): void {
         for (const q of ["zapatreo", "zapatro", "sapatero", "zapaterro"])
           expect(await titles({ q }), q).toEqual(["Zapatero"])
         expect(await titles({ q: "lapmara" })).toContain("Lámpara")
+        for (const q of ["lnio", "linno", "lin0 lono"])
+          expect(await titles({ q, match: "any" }), q).toContain("Árbol de lino")
         expect(await titles({ q: "zapatreo", typos: false })).toEqual([])
       })
 

@@ -84,10 +84,29 @@ export const READS: Step[] = [
 
   {
     route: "POST /store/search",
-    body: { entity: "product", filters: { q: "lino" } },
+    body: { entity: "customer" },
     status: 404,
     impossible:
-      "No search index is open to shoppers unless the merchant opens it in code, with `configureStoreSearch`.",
+      "Medusa opens no search index to shoppers unless the merchant does so in code, with `configureStoreSearch`; that of products is the counter's own, see test/channels/store/search.test.ts.",
   },
-  { route: "POST /store/search", body: { queries: [] }, status: 400 },
+  ...[
+    {},
+    { queries: [] },
+    { queries: "all" },
+    { queries: Array(21).fill({ entity: "product" }) },
+    { queries: [{}] },
+    { entity: "" },
+    { entity: 5 },
+    { entity: "product", colour: "blue" },
+    { entity: "product", fields: "title" },
+    { entity: "product", filters: [] },
+    { entity: "product", pagination: { take: 101 } },
+    { entity: "product", pagination: { skip: -1 } },
+    { entity: "product", pagination: { order: { title: "UP" } } },
+    { entity: "product", search_options: { match_strategy: "some" } },
+    { entity: "product", search_options: { facets: [{ field: "title", type: "range" }] } },
+    { entity: "product", search_options: { highlight: { fields: "title" } } },
+    { entity: "product", search_options: { provider_options: {} } },
+    { queries: [{ entity: "product" }], entity: "product" },
+  ].map((body): Step => ({ route: "POST /store/search", body, status: 400 })),
 ]

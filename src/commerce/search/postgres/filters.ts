@@ -107,15 +107,13 @@ function hasOne(at: Place, list: unknown[]): string {
     )}), false)`
   }
   const texts = values.add(list.map(clean), "text[]")
-  if (isSet(name))
-    return `${name} in (select id from mostrador.search_set where field = '${name}' and members && ${texts})`
+  if (isSet(name)) return inSets(name, `members && ${texts}`)
   return field.array ? `${name} && ${texts}` : `${COLUMNS[name]} = any(${texts})`
 }
 
 function containsAll({ name, values }: Place, list: unknown[]): string {
   const texts = values.add(list.map(clean), "text[]")
-  if (isSet(name))
-    return `${name} in (select id from mostrador.search_set where field = '${name}' and members @> ${texts})`
+  if (isSet(name)) return inSets(name, `members @> ${texts}`)
   return `${name} @> ${texts}`
 }
 
@@ -138,13 +136,11 @@ function likes({ name, field }: Place, operator: string, make: (text: string) =>
 
 function textCondition(name: string, make: (text: string) => string): string {
   if (name === "status") return `coalesce(${make("'published'::text")}, false)`
-  return isSet(name)
-    ? `${name} in (select id from mostrador.search_set where field = '${name}' and ${make("members[1]")})`
-    : `coalesce(${make(COLUMNS[name] ?? "null::text")}, false)`
+  return isSet(name) ? inSets(name, `${make("members[1]")}`) : `coalesce(${make(COLUMNS[name] ?? "null::text")}, false)`
 }
 
 function isEmpty({ name, field, values }: Place): string {
-  if (isSet(name)) return `${name} in (select id from mostrador.search_set where field = '${name}' and members = '{}')`
+  if (isSet(name)) return inSets(name, `members = '{}'`)
   if (field.array) return `${name} = '{}'`
   return field.kind === "number" ? `${numberOf(name, values)} is null` : "false"
 }
@@ -168,6 +164,12 @@ function requireList(at: Place, operator: string): Place {
 }
 
 const COLUMNS: Record<string, string> = { id: "product_id", title: "full_title", handle: "handle" }
+/**
+ * `is true` keeps Postgres from making a join of it, for which it would read products again for each set: so the sets
+ * are hashed once, and each product looks its number up.
+ */
+export const inSets = (name: string, where: string) =>
+  `((${name} in (select id from mostrador.search_set where field = '${name}' and ${where})) is true)`
 const isSet = (name: string) => (SET_FIELDS as readonly string[]).includes(name)
 /** Postgres has no text with a zero byte in it; nothing equals one. */
 const clean = (value: unknown) => String(value).replaceAll("\0", "\uFFFD")

@@ -1,6 +1,6 @@
 import { type Facet, type SearchQuery, UnknownSearchField } from "../engine.ts"
 import { searchField } from "../fields.ts"
-import { condition, numberOf, split, Values, without } from "./filters.ts"
+import { condition, inSets, numberOf, split, Values, without } from "./filters.ts"
 import type { Terms } from "./terms.ts"
 
 /** What the statement answers: one row. */
@@ -23,8 +23,7 @@ export function statement(query: SearchQuery, terms: Terms): { text: string; val
   const { common, chosen } = split(query.filters, fields)
 
   const where = [
-    `sales_channel_ids in (select id from mostrador.search_set
-      where field = 'sales_channel_ids' and members && ${values.add(query.channels, "text[]")})`,
+    inSets("sales_channel_ids", `members && ${values.add(query.channels, "text[]")}`),
     ...(terms.match ? [`words @@ ${values.add(terms.match, "tsquery")}`] : []),
     ...common.map((it) => condition(it, values)),
   ]
@@ -40,7 +39,6 @@ export function statement(query: SearchQuery, terms: Terms): { text: string; val
   const order = orderOf(query, terms)
   const columns = [
     "product_id",
-    "price",
     `${score(terms, values)} as score`,
     `${found} as found`,
     ...relaxed.flatMap((it, i) => (it === undefined ? [] : [`${it} as f${i}`])),
@@ -61,14 +59,14 @@ with matched as materialized (
   from mostrador.search_product
   where ${where.join("\n    and ")}
 ), page as (
-  select product_id, score, price, row_number() over (order by ${[...sorted, "product_id"].join(", ")}) as place
-  from matched where found
-  order by ${[...sorted, "product_id"].join(", ")}
+  select product_id, score from matched where found
+  order by ${[...sorted, 'product_id collate "C"'].join(", ")}
   limit ${values.add(query.take, "int8")} offset ${values.add(query.skip, "int8")}
 )
 select
   (select count(*)::int from matched where found) as count,
-  (select json_agg(json_build_object('id', product_id, 'score', score, 'price', price) order by place) from page) as hits,
+  (select json_agg(json_build_object('id', product_id, 'score', score, 'price',
+    (select price from mostrador.search_product shown where shown.product_id = page.product_id))) from page) as hits,
   json_build_array(${facets.join(",\n    ")}) as facets`
   return { text, values: values.list }
 }
@@ -87,7 +85,10 @@ function score(terms: Terms, values: Values): string {
         when starts_with(title, ${values.add(terms.title, "text")}) then 0.38 else 0 end`
     : "0"
   const steps = `(${title} + 0.2 * ${exact} + ${rank})::float8`
-  return terms.code ? `case when words @@ ${values.add(terms.code, "tsquery")} then 1 else ${steps} end` : steps
+  if (!terms.code) return steps
+  // Looked up once in the index: hardly any product has it, and every match would be asked.
+  const coded = `select product_id from mostrador.search_product where words @@ ${values.add(terms.code, "tsquery")}`
+  return `case when (product_id in (${coded})) is true then 1 else ${steps} end`
 }
 
 function orderOf(query: SearchQuery, terms: Terms): SearchQuery["order"] {

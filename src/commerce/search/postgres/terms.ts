@@ -58,7 +58,7 @@ export async function readTerms(
     sql,
     [...new Set(typed.map((it) => it.word))].filter(isSpelt),
     settings,
-    query.typos,
+    { typos: query.typos, last: query.match === "last" ? typed.at(-1)?.word : undefined },
     widen,
   )
 
@@ -86,8 +86,8 @@ export async function readTerms(
   const oneWord = (word: string, last: boolean): string => {
     const about = known.get(word)
     const prefix = last && query.match === "last"
-    const found = [leaf(word, false)]
-    if (prefix && (word.length > 1 || tokens.length === 1)) found.push(leaf(word, true))
+    // The beginning finds the whole word too; which of the two it was is a matter of `exact`.
+    const found = [leaf(word, prefix && (word.length > 1 || tokens.length === 1))]
     for (const form of about?.forms ?? []) found.push(leaf(form, false))
     const missing = about !== undefined && !about.known && !(prefix && about.begins)
     if (query.typos && about && !missing && mostTypos(word) > 0) canWiden = true
@@ -145,20 +145,15 @@ async function lookUp(
   sql: Sql | TransactionSql,
   words: string[],
   settings: SearchSettings,
-  typos: boolean,
+  query: { typos: boolean; last: string | undefined },
   widen: boolean,
 ): Promise<Map<string, Known>> {
   if (words.length === 0) return new Map()
-  const rows = await sql<(Known & { word: string })[]>`
+  const rows = await sql<(Omit<Known, "near"> & { word: string })[]>`
     select asked.word, known.word is not null as known, begins, asked.stem,
       case when ${settings.language !== "simple"} and asked.stem <> '' then array(
         select form.word from mostrador.search_word form where form.stem = asked.stem and form.word <> asked.word
-        order by 1 limit ${MOST_FORMS}) else '{}' end as forms,
-      case when ${typos} and length(asked.word) > 3 and (${widen} or known.word is null) then array(
-        select near.word from mostrador.search_word near
-        where near.word % asked.word and near.word <> asked.word
-          and length(near.word) >= length(asked.word) - 2
-        order by similarity(near.word, asked.word) desc, near.word limit 50) else '{}' end as near
+        order by 1 limit ${MOST_FORMS}) else '{}' end as forms
     from (
       select word, coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], case
         when ts_lexize(${dictionary(settings)}::regdictionary, word) = '{}' then '' end) as stem,
@@ -167,7 +162,48 @@ async function lookUp(
       from unnest(${words}::text[]) asked_word (word)
     ) asked
     left join mostrador.search_word known on known.word = asked.word`
-  return new Map(rows.map(({ word, ...it }) => [word, it]))
+  const doubtful = rows.filter(({ word, known, begins }) => widen || !(known || (begins && word === query.last)))
+  const near = query.typos
+    ? await lookNear(
+        sql,
+        doubtful.map((it) => it.word).filter((it) => mostTypos(it) > 0),
+      )
+    : []
+  const byWord = new Map(near.map((it) => [it.word, it.near]))
+  return new Map(rows.map(({ word, ...it }) => [word, { ...it, near: byWord.get(word) ?? [] }]))
+}
+
+/** Known words that look like these: by their trigrams, of which short ones share too few, and by trying each slip. */
+async function lookNear(sql: Sql | TransactionSql, words: string[]): Promise<{ word: string; near: string[] }[]> {
+  if (words.length === 0) return []
+  const asked = words.map((word) => ({ word, slips: mostTypos(word) === 1 ? slipsOf(word) : [] }))
+  return await sql<{ word: string; near: string[] }[]>`
+    select asked.word, array(
+      (select near.word from mostrador.search_word near
+        where near.word % asked.word and near.word <> asked.word and length(near.word) >= length(asked.word) - 2
+        order by similarity(near.word, asked.word) desc, near.word limit 50)
+      union
+      select near.word from jsonb_array_elements_text(asked.slips) slip
+      join mostrador.search_word near on near.word = slip.value) as near
+    from jsonb_to_recordset(${JSON.stringify(asked)}::text::jsonb) asked (word text, slips jsonb)`
+}
+
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"]
+
+/** Everything that is one slip away from a word. */
+function slipsOf(word: string): string[] {
+  const slips = new Set<string>()
+  for (let i = 0; i <= word.length; i++) {
+    const [before, after] = [word.slice(0, i), word.slice(i)]
+    if (after) slips.add(before + after.slice(1))
+    if (after.length > 1) slips.add(before + after[1] + after[0] + after.slice(2))
+    for (const letter of LETTERS) {
+      if (after) slips.add(before + letter + after.slice(1))
+      slips.add(before + letter + after)
+    }
+  }
+  slips.delete(word)
+  return [...slips]
 }
 
 function fieldsOf(searchOn: string[] | undefined): Set<SearchedField> {

@@ -1,0 +1,68 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
+import { readJson } from "../body.ts"
+import type { Counter, Services } from "../counter.ts"
+import { ErrorBody } from "../errors.ts"
+import { refusal } from "../refusals.ts"
+
+const PATH = "/admin/omnichannel/search-settings"
+const MOST_DEEP = 8
+
+const word = z.string().trim().min(1).max(64)
+const Settings = z
+  .object({
+    language: z.enum(SEARCH_LANGUAGES).openapi({
+      description: "Whose singulars, plurals and genders are the same word; `simple`: none.",
+      example: "spanish",
+    }),
+    stop_words: z
+      .array(word)
+      .max(1_000)
+      .openapi({ description: "Words that need not be found.", example: ["de", "la"] }),
+    synonyms: z
+      .array(z.array(word).min(2).max(20))
+      .max(1_000)
+      .openapi({ description: "Groups of words that mean the same.", example: [["sofá", "diván"]] }),
+  })
+  .openapi("SearchSettings")
+const Change = Settings.partial().strict()
+const Answer = z.object({ search_settings: Settings })
+
+/** What the merchant decides of the search. */
+export function addSearchSettings(app: OpenAPIHono<Counter>, { search }: Services): void {
+  app.get(PATH, (c) => {
+    c.set("route", PATH)
+    return c.json({ search_settings: search.settings.value }, 200, { "Cache-Control": "no-store" })
+  })
+  app.post(PATH, async (c) => {
+    c.set("route", PATH)
+    const body = await readJson(c, MOST_DEEP)
+    const change = Change.safeParse(body)
+    if (!change.success) throw refusal(change.error, body)
+    const given = Object.fromEntries(Object.entries(change.data).filter(([, value]) => value !== undefined))
+    await search.settings.write({ ...search.settings.value, ...given })
+    return c.json({ search_settings: search.settings.value })
+  })
+
+  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
+  const answer = { description: "The settings in force.", content: { "application/json": { schema: Answer } } }
+  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const unauthorized = {
+    description: "Not an admin.",
+    content: { "application/json": { schema: z.object({ message: z.string() }) } },
+  }
+  app.openAPIRegistry.registerPath({
+    ...common,
+    method: "get",
+    summary: "Get the settings of the search",
+    responses: { 200: answer, 401: unauthorized },
+  })
+  app.openAPIRegistry.registerPath({
+    ...common,
+    method: "post",
+    summary: "Change settings of the search",
+    description: "Those that are given; they hold at once, on every counter and engine.",
+    request: { body: { content: { "application/json": { schema: Change } } } },
+    responses: { 200: answer, 400: error("A setting is wrong: the message says which."), 401: unauthorized },
+  })
+}

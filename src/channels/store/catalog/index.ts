@@ -1,0 +1,180 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import qs from "qs"
+import type { ProductDocument } from "../../../commerce/catalog/index.ts"
+import { type FacetResult, type Hit, isNamed, readLabels } from "../../../commerce/search/index.ts"
+import type { Counter, Services } from "../../counter.ts"
+import { ErrorBody, WireError } from "../../errors.ts"
+import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
+import { answer, requirePublishableKey } from "../lane.ts"
+import { searched } from "../search/index.ts"
+import { callersPrice, type PriceContext, type PriceOf, priceContext } from "./price.ts"
+import { CatalogParameters, type CatalogQuery, FACETS, type FacetName, searchFor } from "./query.ts"
+
+const PATH = "/store/catalog"
+
+const CatalogHit = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    subtitle: z.string().nullable(),
+    description: z.string().nullable(),
+    handle: z.string(),
+    thumbnail: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    collection: z.object({ id: z.string(), title: z.string() }).nullable(),
+    type: z.object({ id: z.string(), value: z.string() }).nullable(),
+    tags: z.array(z.string()),
+    category_ids: z.array(z.string()),
+    options: z.array(z.string()).openapi({ example: ["Color:Azul"] }),
+    in_stock: z.boolean().openapi({ description: "In one of the key's sales channels." }),
+    stock_location_ids: z.array(z.string()),
+    price: z
+      .object({
+        currency_code: z.string(),
+        amount: z.number(),
+        original_amount: z.number(),
+        amount_with_tax: z.number().optional(),
+      })
+      .nullable()
+      .openapi({
+        description: "Of the cheapest variant, for this caller; null when neither region nor currency is given.",
+      }),
+    highlights: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+  })
+  .openapi("StoreCatalogHit")
+const CatalogFacet = z.union([
+  z.array(z.object({ value: z.string(), label: z.string(), count: z.number().int() })),
+  z.object({ min: z.number().nullable(), max: z.number().nullable(), count: z.number().int() }),
+])
+const CatalogAnswer = z.object({
+  products: z.array(CatalogHit),
+  count: z.number().int(),
+  offset: z.number().int(),
+  limit: z.number().int(),
+  facets: z.record(z.string(), CatalogFacet),
+})
+
+/**
+ * `GET /store/catalog`: the search as a person would write it into an address bar.
+ *
+ * @param priceOf  what a hit costs its caller
+ */
+export function addCatalogSearch(
+  app: OpenAPIHono<Counter>,
+  services: Services,
+  priceOf: PriceOf = callersPrice(services),
+): void {
+  const { config, publishableKeys, search, regions, catalog, database } = services
+  const origins = originRule(config.cors.store)
+
+  app.options(PATH, (c) => answerPreflight(c, origins))
+  app.get(PATH, async (c) => {
+    c.set("way", "own")
+    c.set("route", PATH)
+    allowOrigin(c, origins)
+    requirePublishableKey(c, publishableKeys)
+    const query = readParameters(c.req.url)
+    const region = query.region_id === undefined ? undefined : regions.find(query.region_id)
+    if (query.region_id !== undefined && !region) {
+      throw new WireError(400, "invalid_data", `Invalid request: region_id: there is no region ${query.region_id}`)
+    }
+    const currency = query.currency_code ?? region?.currency_code
+    const channels = c.var.publishableKey.sales_channel_ids
+    const { engine, results } = await searched(search, [searchFor(query, channels, currency)])
+    const [result] = results
+    const hits = result?.hits ?? []
+    const [documents, context] = await Promise.all([
+      catalog.documents.get(hits.map((hit) => hit.id)),
+      priceContext(c, services, query, currency),
+    ])
+    const facets = await Promise.all(
+      [...new Set(query.facets)].map(async (name, i) => [name, await showFacet(database.sql, name, result?.facets[i])]),
+    )
+    const byId = new Map(documents.map((it) => [it.product_id, it]))
+    c.header("X-Search-Engine", engine)
+    // Prices and stock change at any moment: kept by nobody without asking whether it still holds.
+    c.header("Cache-Control", "private, no-cache")
+    c.header("Vary", "x-publishable-api-key, Authorization", { append: true })
+    return answer(c, {
+      products: hits.map((hit) => showHit(hit, channels, byId.get(hit.id), context, priceOf)),
+      count: result?.count ?? 0,
+      offset: query.offset,
+      limit: query.limit,
+      facets: Object.fromEntries(facets),
+    })
+  })
+
+  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: PATH,
+    tags: ["store"],
+    summary: "Search the catalog",
+    description:
+      "Products of the key's sales channels: by words (with beginnings, slips and synonyms), narrowed by filters, with facets that count as if their own filter were not set. Prices are filtered and sorted by what anyone pays in the currency; a hit's own price is the caller's.",
+    security: [{ publishableKey: [] }],
+    request: { query: CatalogParameters },
+    responses: {
+      200: {
+        description: "A page of hits. `X-Search-Engine` names who found them.",
+        content: { "application/json": { schema: CatalogAnswer } },
+      },
+      304: { description: "The answer is the one whose `ETag` was sent in `If-None-Match`." },
+      400: error("The key is missing or unknown, or a parameter is wrong: the message says which."),
+      503: error("The search took too long."),
+    },
+  })
+}
+
+/** @throws WireError with the first parameter that is wrong */
+function readParameters(url: string): CatalogQuery {
+  const begin = url.indexOf("?")
+  const given = begin < 0 ? {} : qs.parse(url.slice(begin + 1), { arrayLimit: 100, parameterLimit: 300, depth: 1 })
+  const parsed = CatalogParameters.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue?.path.join(".")
+  throw new WireError(400, "invalid_data", `Invalid request: ${where ? `${where}: ` : ""}${issue?.message}`)
+}
+
+function showHit(
+  { document, highlights }: Hit,
+  channels: string[],
+  product: ProductDocument | undefined,
+  context: PriceContext,
+  priceOf: PriceOf,
+): z.input<typeof CatalogHit> {
+  const { id, title, subtitle, description, handle, thumbnail, tags, category_ids, options } = document
+  const { collection_id, collection_title, type_id, type } = document
+  return {
+    ...{ id, title, subtitle, description, handle, thumbnail },
+    created_at: new Date(document.created_at).toISOString(),
+    collection: collection_id === null ? null : { id: collection_id, title: collection_title ?? "" },
+    type: type_id === null ? null : { id: type_id, value: type ?? "" },
+    ...{ tags, category_ids, options },
+    in_stock: document.in_stock_sales_channel_ids.some((channel) => channels.includes(channel)),
+    stock_location_ids: document.in_stock_location_ids,
+    price: product ? priceOf(product, document.price, context) : null,
+    ...(highlights ? { highlights } : {}),
+  }
+}
+
+async function showFacet(
+  sql: Services["database"]["sql"],
+  name: FacetName,
+  facet: FacetResult | undefined,
+): Promise<z.input<typeof CatalogFacet>> {
+  if (facet?.type === "stats") return { min: facet.min, max: facet.max, count: facet.count }
+  if (facet?.type !== "value") return []
+  const field = FACETS[name]
+  if (!isNamed(field)) return facet.values.map(({ value, count }) => ({ value, label: value, count }))
+  const labels = await readLabels(
+    sql,
+    field,
+    facet.values.map((it) => it.value),
+  )
+  return facet.values.flatMap(({ value, count }) => {
+    const label = labels.get(value)
+    return label === undefined ? [] : [{ value, label, count }]
+  })
+}

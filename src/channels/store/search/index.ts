@@ -1,0 +1,84 @@
+import type { OpenAPIHono } from "@hono/zod-openapi"
+import { InvalidSearch, type Search, SearchUnavailable, UnknownSearchField } from "../../../commerce/search/index.ts"
+import { readJson } from "../../body.ts"
+import type { Counter, Services } from "../../counter.ts"
+import { ErrorBody, WireError } from "../../errors.ts"
+import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
+import type { Passthrough } from "../../passthrough/index.ts"
+import { refusal } from "../../refusals.ts"
+import { answer, requirePublishableKey } from "../lane.ts"
+import { bothWays, SearchAnswer, SearchBody } from "./body.ts"
+import { readQuery, showResult } from "./query.ts"
+
+const PATH = "/store/search"
+/** A tree of conditions that a person makes is a few deep; with the rest of the body around it. */
+const MOST_DEEP = 24
+
+/**
+ * `POST /store/search` in Medusa 2.21's wire format, for the entity `product`. Medusa itself answers 404 there until a
+ * merchant opens an index in code; the counter has one open.
+ */
+export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
+  const { config, publishableKeys, search } = services
+  const origins = originRule(config.cors.store)
+
+  app.options(PATH, (c) =>
+    c.req.header("access-control-request-method") ? answerPreflight(c, origins) : passthrough(c),
+  )
+  app.post(PATH, async (c) => {
+    c.set("way", "own")
+    c.set("route", PATH)
+    allowOrigin(c, origins)
+    requirePublishableKey(c, publishableKeys)
+    const body = await readJson(c, MOST_DEEP)
+    const parsed = SearchBody.safeParse(body)
+    if (!parsed.success) throw refusal(bothWays(body), body)
+    const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
+    const queries = wire.map((query) => readQuery(query, c.var.publishableKey.sales_channel_ids))
+    const { engine, results } = await searched(search, queries)
+    c.header("X-Search-Engine", engine)
+    return answer(c, {
+      results: wire.map((query, i) => {
+        const [asked, result] = [queries[i], results[i]]
+        return asked && result ? showResult(query, asked, result) : {}
+      }),
+    })
+  })
+
+  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path: PATH,
+    tags: ["store"],
+    summary: "Search products",
+    description:
+      "Medusa's search format: up to 20 queries at once, with filters, facets, highlights and pages, for the entity `product`. Narrowed to the key's sales channels.",
+    security: [{ publishableKey: [] }],
+    request: { body: { content: { "application/json": { schema: SearchBody } } } },
+    responses: {
+      200: {
+        description: "A result for each query. `X-Search-Engine` names who found it.",
+        content: { "application/json": { schema: SearchAnswer } },
+      },
+      400: error("The key is missing or unknown, or the query is wrong: the message says what."),
+      404: error("There is no index of this name."),
+      413: error("The body is larger than 100 kB."),
+      503: error("The search took too long."),
+    },
+  })
+}
+
+/** Asks the search, and says in the wire's words what it refuses. */
+export async function searched(search: Search, queries: Parameters<Search["search"]>[0]): ReturnType<Search["search"]> {
+  try {
+    return await search.search(queries)
+  } catch (error) {
+    if (error instanceof UnknownSearchField) throw new WireError(400, "invalid_data", error.message)
+    if (error instanceof InvalidSearch) throw new WireError(400, "not_allowed", error.message)
+    if (!(error instanceof SearchUnavailable)) throw error
+    throw new WireError(503, "unexpected_state", "The search took too long. Ask for less at once, or again.", {
+      code: "search_unavailable",
+      headers: { "Retry-After": "2" },
+    })
+  }
+}
