@@ -4,6 +4,7 @@ import type { Log } from "../../platform/log.ts"
 import { type OnBuilt, startBuilder } from "./builder.ts"
 import { type Documents, openDocuments } from "./documents.ts"
 import { type Follower, followDocuments } from "./follow.ts"
+import { type History, openHistory } from "./history.ts"
 import { type Listings, openListings } from "./listing.ts"
 import { openPages } from "./pages.ts"
 import { DOCUMENT_RELATIONS } from "./stale.ts"
@@ -14,6 +15,8 @@ export interface Catalog {
   listings: Listings
   /** What changes in them, as it does. */
   changes: Follower
+  /** All of them by version, to read on from where one was. */
+  history: History
   close(): Promise<void>
 }
 
@@ -39,6 +42,7 @@ export async function openCatalog(
     documents: openDocuments(database.sql, changes, options.cacheBytes),
     listings: openListings(openPages(database.db, changes)),
     changes,
+    history: openHistory(database.sql),
     async close() {
       await builder.close()
       await changes.close()
