@@ -1,4 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi"
+import { addAdmin } from "./channels/admin/index.ts"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
@@ -28,6 +29,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   addFiles(app, services)
   addDashboard(app, services)
   addStoreLanes(app, services, passthrough)
+  addAdmin(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "publishableKey", {
     type: "apiKey",

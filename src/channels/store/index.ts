@@ -2,8 +2,10 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 import { addLane } from "./lane.ts"
+import { addOwnRoute } from "./own.ts"
 import { createProducts, createVariants, getProduct, getVariant, listProducts, listVariants } from "./products/index.ts"
 import { getRegion, listRegions } from "./regions.ts"
+import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
@@ -15,4 +17,6 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getVariant(services, variants))
   addLane(app, services, passthrough, listRegions(services))
   addLane(app, services, passthrough, getRegion(services))
+  addOwnRoute(app, services, lookUpVariant(services))
+  addOwnRoute(app, services, variantAvailability(services))
 }

@@ -72,7 +72,7 @@ export function addLane<Query extends z.ZodObject>(
  *
  * @source express 4 `res.json`, and the packages `etag` and `fresh` behind it: the same text has the same tag there
  */
-function answer(c: Context<Counter>, body: object | string): Response {
+export function answer(c: Context<Counter>, body: object | string): Response {
   const text = typeof body === "string" ? body : JSON.stringify(body)
   const digest = createHash("sha1").update(text).digest("base64").slice(0, 27)
   const tag = `W/"${Buffer.byteLength(text).toString(16)}-${digest}"`
@@ -103,7 +103,7 @@ function isPlain(c: Context<Counter>, path: string): boolean {
 const PARAMETER = /^[\w.~-]+$/
 
 /** @source Medusa 2.21 `framework/dist/http/middlewares/ensure-publishable-api-key.js` */
-function requirePublishableKey(c: Context<Counter>, keys: Services["publishableKeys"]): void {
+export function requirePublishableKey(c: Context<Counter>, keys: Services["publishableKeys"]): void {
   const token = c.req.header(KEY_HEADER)
   if (!token?.trim()) {
     throw new WireError(

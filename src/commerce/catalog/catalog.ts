@@ -7,7 +7,7 @@ import { type Follower, followDocuments } from "./follow.ts"
 import { type History, openHistory } from "./history.ts"
 import { type Listings, openListings } from "./listing.ts"
 import { openPages } from "./pages.ts"
-import { DOCUMENT_RELATIONS } from "./stale.ts"
+import { bringForward, DOCUMENT_RELATIONS } from "./stale.ts"
 
 /** The products of the shop, as one counter process reads them. */
 export interface Catalog {
@@ -17,6 +17,8 @@ export interface Catalog {
   changes: Follower
   /** All of them by version, to read on from where one was. */
   history: History
+  /** Builds documents that are not there yet, before all others that wait: somebody asks for just these. */
+  bringForward(productIds: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,6 +45,11 @@ export async function openCatalog(
     listings: openListings(openPages(database.db, changes)),
     changes,
     history: openHistory(database.sql),
+    async bringForward(productIds) {
+      await bringForward(database.sql, productIds)
+      await builder.catchUp()
+      await changes.catchUp()
+    },
     async close() {
       await builder.close()
       await changes.close()

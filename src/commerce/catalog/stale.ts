@@ -1,4 +1,4 @@
-import type { TransactionSql } from "postgres"
+import type { Sql, TransactionSql } from "postgres"
 import type { ChangedKeys } from "../../platform/changes/index.ts"
 
 /**
@@ -102,6 +102,13 @@ export async function markDueLists(tx: TransactionSql): Promise<void> {
     false,
   )
   await tx`update mostrador.installation set value = ${lists[0].now}, at = now() where name = 'price_lists_due'`
+}
+
+/** Marks these products, and puts them before all imports. */
+export async function bringForward(sql: Sql, productIds: readonly string[]): Promise<void> {
+  await sql`
+    insert into mostrador.stale_product (product_id, bulk) select id, false from unnest(${[...productIds]}::text[]) id
+    on conflict (product_id) do update set bulk = false`
 }
 
 /** Every product that is there, or was. */

@@ -5,6 +5,8 @@ export interface Actor {
   /** Empty while a login has no customer or user yet. */
   actor_id: string
   actor_type: string
+  /** The login has a second factor, which this token was given out without. */
+  needs_mfa: boolean
 }
 
 /**
@@ -19,7 +21,11 @@ export async function readToken(authorization: string | undefined, secret: strin
   if (kind?.toLowerCase() !== "bearer" || !token) return undefined
   const payload = await verify(token, secret, "HS256").catch(() => undefined)
   if (!payload || typeof payload.actor_type !== "string") return undefined
-  return { actor_id: typeof payload.actor_id === "string" ? payload.actor_id : "", actor_type: payload.actor_type }
+  return {
+    actor_id: typeof payload.actor_id === "string" ? payload.actor_id : "",
+    actor_type: payload.actor_type,
+    needs_mfa: Boolean(payload.mfa_enabled) && !payload.mfa_challenge_completed_at,
+  }
 }
 
 /** Whether a token is signed in a way that `readToken` does not know, but Medusa may. */

@@ -1,0 +1,22 @@
+import type { OpenAPIHono } from "@hono/zod-openapi"
+import type { Counter, Services } from "../counter.ts"
+import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { requireAdmin } from "./require-admin.ts"
+import { addSafetyStock } from "./safety-stock.ts"
+
+const PREFIX = "/admin/omnichannel/*"
+
+/** What a merchant decides of the counter's own, beside Medusa's admin and with its log-ins. */
+export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
+  const origins = originRule(services.config.cors.admin)
+  app.options(PREFIX, (c) => answerPreflight(c, origins))
+  app.use(PREFIX, async (c, next) => {
+    c.set("way", "own")
+    allowOrigin(c, origins)
+    await next()
+  })
+  app.use(PREFIX, requireAdmin(services.config))
+  addSafetyStock(app, services)
+
+  app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
+}
