@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { requireAdmin } from "./require-admin.ts"
+import { addSafetyStock } from "./safety-stock.ts"
 import { addSearchSettings } from "./search-settings.ts"
 
 const PREFIX = "/admin/omnichannel/*"
@@ -17,6 +18,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   })
   app.use(PREFIX, requireAdmin(services.config))
   addSearchSettings(app, services)
+  addSafetyStock(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

@@ -5,6 +5,7 @@ import { addCatalogSearch } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
+import { addOwnRoute } from "./own.ts"
 import { getCategory, listCategories } from "./product-categories.ts"
 import { getTag, listTags } from "./product-tags.ts"
 import { getType, listTypes } from "./product-types.ts"
@@ -12,6 +13,7 @@ import { createProducts, createVariants, getProduct, getVariant, listProducts, l
 import { getRegion, listRegions } from "./regions.ts"
 import { addSearch } from "./search/index.ts"
 import { addSearchToken } from "./search-token.ts"
+import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
@@ -36,4 +38,6 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addSearchToken(app, services)
   addSearch(app, services, passthrough)
   addCatalogSearch(app, services)
+  addOwnRoute(app, services, lookUpVariant(services))
+  addOwnRoute(app, services, variantAvailability(services))
 }

@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres"
 
 /** Goes up when the statement below makes other documents of the same rows: then all are built anew. */
-export const DOCUMENT_FORMAT = "1"
+export const DOCUMENT_FORMAT = "2"
 
 /** A document that is another one than before. */
 export interface Built {
@@ -103,7 +103,18 @@ with product_row as (
             select u.attribute, u.operator, u.value, u.priority from price_rule u
             where u.price_id = r.id and u.deleted_at is null order by u.id) price_rule_row), '[]'::json) as rules
         from price r where r.price_set_id = link.price_set_id and r.deleted_at is null
-        order by r.ctid) price), '[]'::json) as prices
+        order by r.ctid) price), '[]'::json) as prices,
+        coalesce((select json_agg(list) from (
+          select l.id, l.type, l.status, mostrador.iso(l.starts_at) as starts_at, mostrador.iso(l.ends_at) as ends_at,
+            (l.starts_at is null or l.starts_at <= statement_timestamp())
+              and (l.ends_at is null or l.ends_at >= statement_timestamp()) as is_due,
+            l.rules_count, coalesce((select json_agg(list_rule) from (
+              select u.attribute, u.value from price_list_rule u
+              where u.price_list_id = l.id and u.deleted_at is null order by u.id) list_rule), '[]'::json) as rules
+          from price_list l
+          where l.deleted_at is null and l.id in (
+            select r.price_list_id from price r where r.price_set_id = link.price_set_id and r.deleted_at is null)
+          order by l.id) list), '[]'::json) as lists
       from product_variant_price_set link join price_set s on s.id = link.price_set_id and s.deleted_at is null
       where link.variant_id = v.id and link.deleted_at is null
       limit 1) priced) order by v.id) from product_variant v where v.product_id = p.id and v.deleted_at is null), '{}'::json) end as prices,
@@ -111,7 +122,8 @@ with product_row as (
         'items', available.items,
         'always', not v.manage_inventory or v.allow_backorder,
         'locations', available.locations,
-        'channels', available.channels) order by v.id)
+        'channels', available.channels,
+        'linked', available.linked) order by v.id)
       from product_variant v cross join lateral (
         select
           coalesce((select json_agg(json_build_object('inventory_item_id', need.inventory_item_id,
@@ -144,7 +156,14 @@ with product_row as (
             group by by_item.sales_channel_id
             having count(*) = (select count(*) from product_variant_inventory_item part
                 where part.variant_id = v.id and part.deleted_at is null)
-              and min(floor(by_item.left_over)) >= 1) at), '[]'::json) as channels
+              and min(floor(by_item.left_over)) >= 1) at), '[]'::json) as channels,
+          (select left(md5(string_agg(ships.sales_channel_id || ships.stock_location_id, ' '
+              order by ships.sales_channel_id, ships.stock_location_id)), 8)
+            from sales_channel_stock_location ships
+            where ships.deleted_at is null and ships.stock_location_id in (
+              select level.location_id from product_variant_inventory_item need
+              join inventory_level level on level.inventory_item_id = need.inventory_item_id and level.deleted_at is null
+              where need.variant_id = v.id and need.deleted_at is null)) as linked
       ) available
       where v.product_id = p.id and v.deleted_at is null), '{}'::json) end as stock,
     case when p.status = 'published' then array(

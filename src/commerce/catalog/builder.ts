@@ -3,7 +3,7 @@ import { enrol, readChanges, takeTurn } from "../../platform/changes/index.ts"
 import type { Database } from "../../platform/db/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { type Built, buildDocuments, DOCUMENT_FORMAT } from "./build.ts"
-import { countStale, DOCUMENT_RELATIONS, markAllStale, markStale, takeStale } from "./stale.ts"
+import { countStale, DOCUMENT_RELATIONS, markAllStale, markDueLists, markStale, takeStale } from "./stale.ts"
 
 /** Keeps the documents up to date. Every counter process runs one; they take turns, and none of them is needed. */
 export interface Builder {
@@ -20,6 +20,9 @@ const CONSUMER = "product_documents"
 const BATCH = 200
 /** How soon a builder looks again for what another process has left behind when it died. */
 const IDLE_MILLISECONDS = 1_000
+/** How long a device may be away and still be told which products were deleted meanwhile. */
+const REMOVED_DAYS = 90
+const PRUNE_MILLISECONDS = 60 * 60 * 1000
 
 /**
  * Starts building. At the first start, and when documents have another form than before, that is all of them.
@@ -38,6 +41,7 @@ export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt
     return await sql.begin(async (tx) => {
       if (!(await takeTurn(tx, CONSUMER, wait))) return undefined
       await markStale(tx, await readChanges(tx, CONSUMER, DOCUMENT_RELATIONS))
+      await markDueLists(tx)
       return await buildSome(tx, onBuilt)
     })
   }
@@ -71,11 +75,17 @@ export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt
     })
   }
   kick()
+  const prune = () =>
+    pruneRemoved(sql).catch((error) => log.error({ err: error }, "removed products could not be forgotten"))
+  void prune()
+  const pruning = setInterval(prune, PRUNE_MILLISECONDS)
+  pruning.unref()
 
   return {
     catchUp,
     async close() {
       closed = true
+      clearInterval(pruning)
       clearTimeout(timer)
       await running
       clearTimeout(timer)
@@ -88,6 +98,9 @@ async function prepare(sql: Sql): Promise<void> {
   await sql.begin(async (tx) => {
     const isNew = await enrol(tx, CONSUMER)
     await takeTurn(tx, CONSUMER, true)
+    await tx`
+      insert into mostrador.installation (name, value) values ('price_lists_due', statement_timestamp()::text)
+      on conflict do nothing`
     const [known] = await tx`select value from mostrador.installation where name = 'document_format'`
     if (!isNew && known?.value === DOCUMENT_FORMAT) return
     await markAllStale(tx)
@@ -104,6 +117,25 @@ async function buildSome(tx: TransactionSql, onBuilt: OnBuilt): Promise<"more" |
   if (built.length > 0) await onBuilt(tx, built)
   if (product_ids.length < BATCH) return "done"
   return bulk ? "bulk" : "more"
+}
+
+/**
+ * Forgets products that were deleted a good while ago. Who has not asked since then must begin anew, and is told so by
+ * the version that is written down here.
+ */
+export async function pruneRemoved(sql: Sql): Promise<void> {
+  await sql.begin(async (tx) => {
+    await takeTurn(tx, CONSUMER, true)
+    await tx`
+      with gone as (
+        delete from mostrador.product_document
+        where content is null and built_at < now() - make_interval(days => ${REMOVED_DAYS}) returning version
+      )
+      insert into mostrador.installation as known (name, value)
+      select 'documents_pruned', max(version)::text from gone having count(*) > 0
+      on conflict (name) do update
+        set value = greatest(known.value::bigint, excluded.value::bigint)::text, at = now()`
+  })
 }
 
 /**

@@ -4,9 +4,10 @@ import type { Log } from "../../platform/log.ts"
 import { type OnBuilt, startBuilder } from "./builder.ts"
 import { type Documents, openDocuments } from "./documents.ts"
 import { type Follower, followDocuments } from "./follow.ts"
+import { type History, openHistory } from "./history.ts"
 import { type Listings, openListings } from "./listing.ts"
 import { openPages } from "./pages.ts"
-import { DOCUMENT_RELATIONS } from "./stale.ts"
+import { bringForward, DOCUMENT_RELATIONS } from "./stale.ts"
 
 /** The products of the shop, as one counter process reads them. */
 export interface Catalog {
@@ -14,6 +15,10 @@ export interface Catalog {
   listings: Listings
   /** What changes in them, as it does. */
   changes: Follower
+  /** All of them by version, to read on from where one was. */
+  history: History
+  /** Builds documents that are not there yet, before all others that wait: somebody asks for just these. */
+  bringForward(productIds: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -39,6 +44,12 @@ export async function openCatalog(
     documents: openDocuments(database.sql, changes, options.cacheBytes),
     listings: openListings(openPages(database.db, changes)),
     changes,
+    history: openHistory(database.sql),
+    async bringForward(productIds) {
+      await bringForward(database.sql, productIds)
+      await builder.catchUp()
+      await changes.catchUp()
+    },
     async close() {
       await builder.close()
       await changes.close()

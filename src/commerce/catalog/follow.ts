@@ -1,7 +1,7 @@
 import type { Sql } from "postgres"
 import type { Log } from "../../platform/log.ts"
 
-/** A document has another version: in which of its parts, and who may know of it. */
+/** A document has another version: in which of its parts since it was last told of, and who may know of it. */
 export interface DocumentChange {
   product_id: string
   version: number
@@ -34,19 +34,25 @@ export async function followDocuments(sql: Sql, log: Log): Promise<Follower> {
   const [newest] = await sql<{ version: number }[]>`
     select coalesce(max(version), 0)::float8 as version from mostrador.product_document`
   let version = newest?.version ?? 0
+  // Up to where all is told. While pages are read, a part may have changed below `version` in a document that has moved
+  // on above it since.
+  let told = version
   let closed = false
   let failing = false
 
   async function read(): Promise<void> {
     for (;;) {
       const changes = await sql<DocumentChange[]>`
-        select product_id, version::float8 as version, content_version = version as content,
-          prices_version = version as prices, stock_version = version as stock,
-          visible_version = version as visibility, visible_in, seen_in
+        select product_id, version::float8 as version, content_version > ${told} as content,
+          prices_version > ${told} as prices, stock_version > ${told} as stock,
+          visible_version > ${told} as visibility, visible_in, seen_in
         from mostrador.product_document where version > ${version} order by product_document.version limit ${PAGE}`
       if (changes.length > 0) for (const listener of listeners) listener(changes)
       version = changes.at(-1)?.version ?? version
-      if (changes.length < PAGE) return
+      if (changes.length < PAGE) {
+        told = version
+        return
+      }
     }
   }
 

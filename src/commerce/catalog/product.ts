@@ -76,6 +76,18 @@ export interface VariantPrices {
     rules_count: number
     rules: { attribute: string; operator: string; value: string; priority: number }[]
   }[]
+  /** The price lists of these prices, so that a list's change is one of the document. */
+  lists: {
+    id: string
+    type: "sale" | "override"
+    status: "draft" | "active"
+    starts_at: string | null
+    ends_at: string | null
+    /** Whether it was within its dates when the document was built; built anew when it begins and when it ends. */
+    is_due: boolean
+    rules_count: number | null
+    rules: { attribute: string; value: unknown }[]
+  }[]
 }
 
 export interface VariantStock {
@@ -86,6 +98,8 @@ export interface VariantStock {
   locations: string[]
   /** Sales channels whose locations together have at least one, beyond their safety stock. */
   channels: string[]
+  /** Stands for which channels ship from which of its locations, so that another link is a change of the document. */
+  linked: string | null
 }
 
 /** The read model of one product; see `documents.sql.ts`. */

@@ -1,12 +1,19 @@
-import type { TransactionSql } from "postgres"
+import type { Sql, TransactionSql } from "postgres"
 import type { ChangedKeys } from "../../platform/changes/index.ts"
 
-/** A transaction that touched more than this is an import, and waits behind what a person has just changed. */
+/**
+ * A transaction that touched more rows than this is an import, and waits behind what a person has just changed; so do
+ * the products of one row (a price list, a tag) that has more of them.
+ */
 const BULK_KEYS = 500
 
+const OF_PRICE_LISTS = `select product_id from price join product_variant_price_set using (price_set_id)
+    join product_variant on product_variant.id = variant_id
+    where price.price_list_id = any($1) and price.deleted_at is null`
+
 /**
- * Which products a watched table's keys stand for. Tables that are not here belong to no document: price lists, taxes
- * and the like are read when a request is answered.
+ * Which products a watched table's keys stand for. Tables that are not here belong to no document: taxes and the
+ * like are read when a request is answered.
  */
 const PRODUCTS_OF: Record<string, string> = {
   product: "select unnest($1::text[])",
@@ -32,6 +39,8 @@ const PRODUCTS_OF: Record<string, string> = {
     where price_set_id = any($1)`,
   price_rule: `select product_id from price join product_variant_price_set using (price_set_id)
     join product_variant on product_variant.id = variant_id where price.id = any($1)`,
+  price_list: OF_PRICE_LISTS,
+  price_list_rule: OF_PRICE_LISTS,
   product_variant_inventory_item: "select product_id from product_variant where id = any($1)",
   safety_stock: "select product_id from product_variant where id = any($1)",
   inventory_level: `select product_id from product_variant_inventory_item join product_variant
@@ -58,14 +67,48 @@ export async function markStale(tx: TransactionSql, changes: ChangedKeys[]): Pro
     groups.set(name, group)
   }
   for (const { relation, bulk, keys } of groups.values()) {
-    await tx.unsafe(
-      `insert into mostrador.stale_product (product_id, bulk)
-       select distinct found.product_id, $2::boolean from (${PRODUCTS_OF[relation]}) found (product_id)
-       where found.product_id is not null
-       on conflict (product_id) do update set bulk = stale_product.bulk and excluded.bulk`,
-      [[...keys], bulk],
-    )
+    await markProducts(tx, PRODUCTS_OF[relation] ?? "", [...keys], bulk)
   }
+}
+
+/** @param select  finds products by keys (`$1`) */
+async function markProducts(tx: TransactionSql, select: string, keys: string[], bulk: boolean): Promise<void> {
+  await tx.unsafe(
+    `with found as materialized (
+         select distinct product_id from (${select}) found (product_id) where product_id is not null)
+       insert into mostrador.stale_product (product_id, bulk)
+       select product_id, $2::boolean or (select count(*) from found) > ${BULK_KEYS} from found
+       on conflict (product_id) do update set bulk = stale_product.bulk and excluded.bulk`,
+    [keys, bulk],
+  )
+}
+
+/**
+ * Marks the products of price lists that have begun or ended since this was last asked: that changes no row. Needs the
+ * builder's turn, and its own statement's time: the transaction may have begun long before it got the turn.
+ */
+export async function markDueLists(tx: TransactionSql): Promise<void> {
+  const lists = await tx<{ id: string; now: string }[]>`
+    select list.id, statement_timestamp()::text as now
+    from price_list list, mostrador.installation looked
+    where looked.name = 'price_lists_due' and list.deleted_at is null and list.status = 'active'
+      and ((list.starts_at > looked.value::timestamptz and list.starts_at <= statement_timestamp())
+        or (list.ends_at >= looked.value::timestamptz and list.ends_at < statement_timestamp()))`
+  if (!lists[0]) return
+  await markProducts(
+    tx,
+    OF_PRICE_LISTS,
+    lists.map((list) => list.id),
+    false,
+  )
+  await tx`update mostrador.installation set value = ${lists[0].now}, at = now() where name = 'price_lists_due'`
+}
+
+/** Marks these products, and puts them before all imports. */
+export async function bringForward(sql: Sql, productIds: readonly string[]): Promise<void> {
+  await sql`
+    insert into mostrador.stale_product (product_id, bulk) select id, false from unnest(${[...productIds]}::text[]) id
+    on conflict (product_id) do update set bulk = false`
 }
 
 /** Every product that is there, or was. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { openCatalog } from "../../../src/commerce/catalog/index.ts"
+import { type DocumentChange, openCatalog, pruneRemoved } from "../../../src/commerce/catalog/index.ts"
 import { openChangeFeed } from "../../../src/platform/changes/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
@@ -48,5 +48,72 @@ describe("product documents", () => {
     expect(catalog.changes.version).toBe(after?.version)
     const newer = await sql`select product_id from mostrador.product_document where version > ${version}`
     expect(newer.map((row) => row.product_id)).toEqual([id])
+  })
+
+  it("get other prices when a price list is switched, ruled, or begins and ends by the clock", async () => {
+    const { sql } = database
+    const [list] = await sql<{ id: string }[]>`
+      select id from price_list where exists (
+        select from price where price_list_id = price_list.id and deleted_at is null) order by id limit 1`
+    const id = list?.id ?? ""
+    const concerned = await sql<{ product_id: string }[]>`
+      select distinct product_id from price join product_variant_price_set using (price_set_id)
+      join product_variant on product_variant.id = variant_id where price_list_id = ${id} and price.deleted_at is null`
+    const told: DocumentChange[] = []
+    const stop = catalog.changes.listen((changes) => told.push(...changes))
+    const repriced = async (change: () => Promise<unknown>) => {
+      told.length = 0
+      await change()
+      await until("every product of the list is told of", async () => {
+        await feed.catchUp()
+        return new Set(told.map((it) => it.product_id)).size === concerned.length
+      })
+      expect(told.every((it) => it.prices && !it.content && !it.stock)).toBe(true)
+    }
+    const listOf = async () => {
+      const [document] = await catalog.documents.get([concerned[0]?.product_id ?? ""])
+      return Object.values(document?.prices ?? {})
+        .flatMap((it) => it.lists)
+        .find((it) => it.id === id)
+    }
+    await repriced(() => sql`update price_list set status = 'draft' where id = ${id}`)
+    expect(await listOf()).toMatchObject({ status: "draft" })
+    await repriced(
+      () => sql`insert into price_list_rule (id, price_list_id, attribute, value)
+        values ('plrule_test', ${id}, 'customer.groups.id', '["cusgroup_1"]'::jsonb)`,
+    )
+    expect(await listOf()).toMatchObject({ rules: [{ attribute: "customer.groups.id", value: ["cusgroup_1"] }] })
+
+    await repriced(
+      () => sql`update price_list set status = 'active', ends_at = null, starts_at = now() + interval '1 hour'
+        where id = ${id}`,
+    )
+    expect(await listOf()).toMatchObject({ is_due: false })
+    // No row changes when it begins, nor when it ends.
+    const soon = Date.now() + 2_000
+    await sql`update price_list set starts_at = ${new Date(soon).toISOString()}::timestamptz,
+      ends_at = ${new Date(soon + 2_000).toISOString()}::timestamptz where id = ${id}`
+    const isDue = async () => (await listOf())?.is_due
+    await until("it has begun", async () => (await isDue()) === true)
+    await until("it has ended", async () => (await isDue()) === false)
+    expect(told.some((it) => it.content || it.stock)).toBe(false)
+    stop()
+  })
+
+  it("of deleted products are forgotten after 90 days, and up to which version", async () => {
+    const { sql } = database
+    const gone = await sql<{ id: string }[]>`select id from product order by id desc limit 2`
+    await sql`delete from product where id = any(${gone.map((it) => it.id)})`
+    await feed.catchUp()
+    const [first, second] = await sql<{ product_id: string; version: number }[]>`
+      select product_id, version::float8 as version from mostrador.product_document where content is null order by version`
+    await pruneRemoved(sql)
+    expect((await catalog.history.horizon()).pruned).toBe(0)
+    await sql`update mostrador.product_document set built_at = now() - interval '91 days'
+      where product_id = ${first?.product_id ?? ""}`
+    await pruneRemoved(sql)
+    const left = await sql`select product_id from mostrador.product_document where content is null`
+    expect(left.map((row) => row.product_id)).toEqual([second?.product_id])
+    expect(await catalog.history.horizon()).toEqual({ pruned: first?.version, newest: second?.version })
   })
 })

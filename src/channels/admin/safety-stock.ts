@@ -1,0 +1,173 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import type { Context } from "hono"
+import qs from "qs"
+import {
+  listSafetyStock,
+  removeSafetyStock,
+  type SafetyStock,
+  setSafetyStock,
+  UnknownForSafetyStock,
+} from "../../commerce/inventory/index.ts"
+import { readJson } from "../body.ts"
+import type { Counter, Services } from "../counter.ts"
+import { ErrorBody, WireError } from "../errors.ts"
+import { refusal } from "../refusals.ts"
+
+const PATH = "/admin/omnichannel/safety-stock"
+const MOST_UNITS = 1_000_000
+/** As many as a body of the usual size can hold. */
+const MOST_ENTRIES = 500
+const MOST_ROWS = 1_000
+const MOST_DEEP = 4
+
+const id = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((it) => !it.includes("\0"), "A zero byte is in no id")
+const ids = z
+  .union([id, z.array(id).min(1).max(100)])
+  .transform((it) => (typeof it === "string" ? [it] : it))
+  .optional()
+const count = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .refine((it) => it >= least && it <= most, `must be between ${least} and ${most}`)
+    .optional()
+
+const Entry = z
+  .object({
+    location_id: id.openapi({ example: "sloc_01M7ZRVFH8HMMAP027Z42YKK0G" }),
+    variant_id: id.openapi({ example: "variant_01M7ZRVFH8HMMAP027Z42YKK0G" }),
+    quantity: z.number().int().min(0).max(MOST_UNITS).openapi({ description: "0 deletes.", example: 2 }),
+  })
+  .strict()
+const Batch = z.object({ safety_stocks: z.array(Entry).min(1).max(MOST_ENTRIES) }).strict()
+const Filter = z
+  .object({
+    location_id: ids,
+    variant_id: ids,
+    limit: count(1, MOST_ROWS).openapi({ example: "50" }),
+    offset: count(0, 999_999_999).openapi({ example: "0" }),
+  })
+  .strict()
+const Pair = z.object({ location_id: id, variant_id: id }).strict()
+const Shown = Entry.extend({ updated_at: z.iso.datetime() }).openapi("SafetyStock")
+
+/** What a location keeps back of a variant for its own counter. */
+export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): void {
+  const { feed } = services
+  const { sql } = services.database
+
+  /** All or nothing; what a device reads next has it. */
+  async function set(c: Context<Counter>, entries: z.output<typeof Entry>[]): Promise<SafetyStock[]> {
+    try {
+      const written = await setSafetyStock(sql, entries)
+      await feed.catchUp().catch((err) => c.var.log.error({ request_id: c.var.requestId, err }, "lanes may lag behind"))
+      return written
+    } catch (error) {
+      if (error instanceof UnknownForSafetyStock) throw notFound(error.location_ids, error.variant_ids)
+      throw error
+    }
+  }
+
+  app.get(PATH, async (c) => {
+    c.set("route", PATH)
+    const { limit = 50, offset = 0, ...filter } = readQuery(Filter, c.req.url)
+    const { rows, count: all } = await listSafetyStock(sql, filter, { limit, offset })
+    c.header("Cache-Control", "no-store")
+    return c.json({ safety_stocks: rows, count: all, offset, limit })
+  })
+  app.post(PATH, async (c) => {
+    c.set("route", PATH)
+    const [written] = await set(c, [await readBody(c, Entry)])
+    return c.json({ safety_stock: written })
+  })
+  app.post(`${PATH}/batch`, async (c) => {
+    c.set("route", `${PATH}/batch`)
+    const { safety_stocks } = await readBody(c, Batch)
+    const pairs = safety_stocks.map((it) => `${it.location_id} and ${it.variant_id}`)
+    const twice = pairs.find((it, index) => pairs.indexOf(it) !== index)
+    if (twice) throw new WireError(400, "invalid_data", `Invalid request: safety_stocks: ${twice} are there twice`)
+    return c.json({ safety_stocks: await set(c, safety_stocks) })
+  })
+  app.delete(PATH, async (c) => {
+    c.set("route", PATH)
+    const { location_id, variant_id } = readQuery(Pair, c.req.url)
+    if (!(await removeSafetyStock(sql, location_id, variant_id))) {
+      throw new WireError(404, "not_found", `Safety stock of variant ${variant_id} at ${location_id} was not found`)
+    }
+    await feed.catchUp().catch((err) => c.var.log.error({ request_id: c.var.requestId, err }, "lanes may lag behind"))
+    return c.json({ location_id, variant_id, object: "safety_stock", deleted: true })
+  })
+  document(app)
+}
+
+function notFound(locations: string[], variants: string[]): WireError {
+  const said = [
+    ...(locations.length > 0 ? [`Stock location with id: ${locations.join(", ")} was not found`] : []),
+    ...(variants.length > 0 ? [`Product variant with id: ${variants.join(", ")} was not found`] : []),
+  ]
+  return new WireError(404, "not_found", said.join("; "))
+}
+
+async function readBody<T extends z.ZodType>(c: Context<Counter>, schema: T): Promise<z.output<T>> {
+  const body = await readJson(c, MOST_DEEP)
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw refusal(parsed.error, body)
+  return parsed.data
+}
+
+function readQuery<T extends z.ZodType>(schema: T, url: string): z.output<T> {
+  const begin = url.indexOf("?")
+  const parsed = schema.safeParse(begin < 0 ? {} : qs.parse(url.slice(begin + 1), { depth: 1, arrayLimit: 100 }))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const where = issue?.path.join(".")
+  throw new WireError(400, "invalid_data", `Invalid request: ${where ? `${where}: ` : ""}${issue?.message}`)
+}
+
+function document(app: OpenAPIHono<Counter>): void {
+  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
+  const error = (description: string) => ({ description, ...json(ErrorBody) })
+  const errors = {
+    400: error("A value is wrong: the message says which."),
+    401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+  }
+  const missing = { 404: error("There is no such stock location, variant or safety stock: the message says which.") }
+  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const page = z.object({
+    ...{ safety_stocks: z.array(Shown), count: z.number().int(), offset: z.number().int(), limit: z.number().int() },
+  })
+  app.openAPIRegistry.registerPath({
+    ...{ ...common, method: "get", summary: "List safety stock" },
+    request: { query: Filter },
+    responses: { 200: { description: "By location and variant.", ...json(page) }, ...errors },
+  })
+  app.openAPIRegistry.registerPath({
+    ...{ ...common, method: "post", summary: "Set safety stock" },
+    description: "What a location keeps back of a variant for its own counter: no channel offers it.",
+    request: { body: json(Entry) },
+    responses: {
+      ...{ 200: { description: "As it is now.", ...json(z.object({ safety_stock: Shown })) } },
+      ...{ ...errors, ...missing },
+    },
+  })
+  app.openAPIRegistry.registerPath({
+    ...{ ...common, path: `${PATH}/batch`, method: "post", summary: "Set safety stock of many" },
+    description: "All of them, or none when something is wrong.",
+    request: { body: json(Batch) },
+    responses: {
+      ...{ 200: { description: "As they are now.", ...json(z.object({ safety_stocks: z.array(Shown) })) } },
+      ...{ ...errors, ...missing },
+    },
+  })
+  const deleted = Pair.extend({ object: z.literal("safety_stock"), deleted: z.literal(true) })
+  app.openAPIRegistry.registerPath({
+    ...{ ...common, method: "delete", summary: "Delete safety stock" },
+    request: { query: Pair },
+    responses: { 200: { description: "It is gone.", ...json(deleted) }, ...errors, ...missing },
+  })
+}

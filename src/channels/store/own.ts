@@ -1,0 +1,104 @@
+import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi"
+import type { Context } from "hono"
+import qs from "qs"
+import type { Counter, Services } from "../counter.ts"
+import { ErrorBody, WireError } from "../errors.ts"
+import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { requirePublishableKey } from "./lane.ts"
+
+/** A request of a store's clients that Medusa does not know: what is wrong with it is said here. */
+export interface OwnRoute<Query extends z.ZodObject> {
+  /** As OpenAPI writes it. */
+  path: string
+  tag: string
+  summary: string
+  description: string
+  params?: z.ZodObject
+  query: Query
+  /** Headers that it reads beside the publishable key. */
+  headers?: z.ZodObject
+  /** What it answers with when all is well. */
+  answer: { description: string; content: Record<string, { schema: z.ZodType }> }
+  /** What can go wrong, by status; 400 is there already. */
+  errors?: Record<number, string>
+  handle(c: Context<Counter>, query: z.output<Query>): Promise<Response>
+}
+
+/** A route as it is, with the type of its query followed from its schema. */
+export const ownRoute = <Query extends z.ZodObject>(it: OwnRoute<Query>): OwnRoute<Query> => it
+
+/** Puts it on the app and into the OpenAPI document. */
+export function addOwnRoute<Query extends z.ZodObject>(
+  app: OpenAPIHono<Counter>,
+  { config, publishableKeys }: Services,
+  route: OwnRoute<Query>,
+): void {
+  const path = route.path.replace(/\{(\w+)\}/g, ":$1")
+  const schema = route.query.strict()
+  const origins = originRule(config.cors.store)
+  app.options(path, (c) => answerPreflight(c, origins))
+  app.get(path, async (c) => {
+    c.set("route", path)
+    allowOrigin(c, origins)
+    requirePublishableKey(c, publishableKeys)
+    return await route.handle(c, readQuery(schema, c.req.url) as z.output<Query>)
+  })
+  app.openAPIRegistry.registerPath(documented(route))
+}
+
+/** @throws WireError with the first parameter that is wrong */
+function readQuery(schema: z.ZodObject, url: string): unknown {
+  const begin = url.indexOf("?")
+  const given = begin < 0 ? {} : qs.parse(url.slice(begin + 1), { arrayLimit: 100, parameterLimit: 300, depth: 1 })
+  const parsed = schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw wrong(issue?.path.join("."), issue?.message)
+}
+
+/** A parameter that is wrong, and why. */
+export function wrong(parameter: string | undefined, reason: string | undefined): WireError {
+  return new WireError(400, "invalid_data", `Invalid request: ${parameter ? `${parameter}: ` : ""}${reason}`)
+}
+
+/** Sales channels that are asked for: of those that the key opens. */
+export const salesChannelParameter = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((it) => (typeof it === "string" ? [it] : it))
+  .optional()
+  .openapi({ description: "Only these of the key's sales channels.", example: "sc_01M7ZRVFH8HMMAP027Z42YKK0G" })
+
+/**
+ * The channels through which a request sees the shop: those of its key, or some of them.
+ *
+ * @throws WireError when the key does not open one of them
+ */
+export function channelsOf(c: Context<Counter>, asked: string[] | undefined): string[] {
+  const ofKey = c.var.publishableKey.sales_channel_ids
+  const foreign = asked?.find((it) => !ofKey.includes(it))
+  if (foreign !== undefined) throw wrong("sales_channel_id", `the publishable key does not open ${foreign}`)
+  return [...new Set(asked ?? ofKey)].sort()
+}
+
+function documented<Query extends z.ZodObject>(route: OwnRoute<Query>): RouteConfig {
+  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
+  const errors = Object.entries(route.errors ?? {}).map(([status, text]) => [status, error(text)])
+  return {
+    method: "get",
+    path: route.path,
+    tags: [route.tag],
+    summary: route.summary,
+    description: route.description,
+    security: [{ publishableKey: [] }],
+    request: {
+      query: route.query,
+      ...(route.params ? { params: route.params } : {}),
+      ...(route.headers ? { headers: route.headers } : {}),
+    },
+    responses: {
+      200: route.answer,
+      400: error("The publishable key is missing or unknown, or a parameter is wrong: the message says which."),
+      ...Object.fromEntries(errors),
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { variantAvailability } from "./availability.ts"
+export { lookUpVariant } from "./lookup.ts"
