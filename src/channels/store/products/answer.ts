@@ -1,12 +1,13 @@
 import type { Context } from "hono"
 import type { Category, ProductDocument, Variant } from "../../../commerce/catalog/index.ts"
 import type { Counter, Services } from "../../counter.ts"
+import { Made } from "../lane.ts"
 import { type ProductSelection, selectProduct } from "./fields.ts"
+import { Kept } from "./kept.ts"
 import { createPrices, NotOurs } from "./prices.ts"
 import { categoryRows, joinProduct, type RenderedProduct, renderProduct } from "./render.ts"
 import { type Shopper, type ShopperQuery, shopperOf } from "./shopper.ts"
 import { stockChannel, stockOf } from "./stock.ts"
-import { Texts } from "./texts.ts"
 
 /** How a request wants its products shown. */
 export interface Manner {
@@ -29,23 +30,33 @@ export interface Products {
    * @returns each product as JSON; undefined as above
    */
   texts(documents: ProductDocument[], manner: Manner, one: boolean): Promise<string[] | undefined>
+  /**
+   * An answer that was given before, as long as nothing has changed that it could hang on; else makes it. One that shows
+   * stock is made each time.
+   *
+   * @param question  all that the answer hangs on besides the manner
+   */
+  kept(question: string, manner: Manner, make: () => Promise<string | undefined>): Promise<Made | undefined>
 }
 
-/** Rendered products that are kept: about a thousand of some size. */
-const MOST_BYTES = 32 * 1024 * 1024
+/** Rendered products that are kept, some thousands; and whole answers, some hundreds. */
+const MOST_PRODUCT_BYTES = 24 * 1024 * 1024
+const MOST_ANSWER_BYTES = 24 * 1024 * 1024
 
 export function createProducts(services: Services): Products {
   const prices = createPrices(services)
-  const rendered = new Texts<RenderedProduct>(MOST_BYTES)
-  const sizeOf = (it: RenderedProduct) => it.pieces.reduce((sum, piece) => sum + piece.length, 0)
+  const rendered = new Kept<RenderedProduct>(MOST_PRODUCT_BYTES)
+  const answers = new Kept<Made>(MOST_ANSWER_BYTES)
 
   function render(document: ProductDocument, { selection, shopper }: Manner): RenderedProduct {
     const priced = shopper ? `${shopper.key} ${prices.epoch()}` : ""
     const key = `${document.product_id} ${document.version} ${priced} ${selection.key}`
+    const known = rendered.find(key)
+    if (known) return known
     const typeId = selection.withTypeId ? document.product.type_id : null
-    const make = () =>
-      renderProduct(document, selection, shopper ? prices.of(document, shopper, typeId) : () => undefined)
-    return rendered.get(key, make, sizeOf)
+    const made = renderProduct(document, selection, shopper ? prices.of(document, shopper, typeId) : () => undefined)
+    const size = made.pieces.reduce((sum, piece) => sum + piece.length, 0)
+    return rendered.keep(key, made, size)
   }
 
   async function stockTexts(documents: ProductDocument[], channel: string): Promise<(variant: Variant) => string> {
@@ -72,6 +83,18 @@ export function createProducts(services: Services): Products {
         manner.stock_channel_id = channel
       }
       return manner
+    },
+
+    async kept(question, { selection, shopper, stock_channel_id }, make) {
+      // As of now: what changes while it is made is told under another version.
+      const asOf = `${services.catalog.changes.version} ${shopper ? `${shopper.key} ${prices.epoch()}` : ""}`
+      const key = `${asOf} ${selection.key} ${question}`
+      const known = stock_channel_id === undefined ? answers.find(key) : undefined
+      if (known) return known
+      const text = await make()
+      if (text === undefined) return undefined
+      const made = new Made(text)
+      return stock_channel_id === undefined ? answers.keep(key, made, made.bytes.byteLength) : made
     },
 
     async texts(documents, manner, one) {

@@ -83,19 +83,22 @@ export const listProducts = (services: Services, products: Products) =>
       const manner = await products.manner(c, query)
       if (!manner) return undefined
 
-      const page = await services.catalog.listings.products({
+      const listing = {
         filters,
         channels: services.store.has_several_channels ? channels : undefined,
         order: { column: order.replace("-", "") as (typeof ORDERS)[number], descending: order.startsWith("-") },
         offset,
         limit,
+      }
+      return await products.kept(JSON.stringify(listing), manner, async () => {
+        const page = await services.catalog.listings.products(listing)
+        if (!page) return undefined
+        const documents = await services.catalog.documents.get(page.rows.map((it) => it.id))
+        // A product that is so new that its document is not built yet.
+        if (documents.length < page.rows.length) return undefined
+        const texts = await products.texts(documents, manner, false)
+        return texts && `{"products":[${texts.join(",")}],"count":${page.count},"offset":${offset},"limit":${limit}}`
       })
-      if (!page) return undefined
-      const documents = await services.catalog.documents.get(page.rows.map((it) => it.id))
-      // A product that is so new that its document is not built yet.
-      if (documents.length < page.rows.length) return undefined
-      const texts = await products.texts(documents, manner, false)
-      return texts && `{"products":[${texts.join(",")}],"count":${page.count},"offset":${offset},"limit":${limit}}`
     },
   })
 
