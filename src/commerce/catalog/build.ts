@@ -30,7 +30,7 @@ with product_row as (
   select asked.id as asked_id, product.*
   from unnest(${productIds}::text[]) as asked (id)
   left join product on product.id = asked.id and product.deleted_at is null
-), built as (
+), built as materialized (
   select
     p.asked_id as product_id,
     case when p.id is null then null else (select row_to_json(content) from (select
@@ -170,7 +170,7 @@ with product_row as (
       select link.sales_channel_id::text from product_sales_channel link
       where link.product_id = p.id and link.deleted_at is null order by 1) else '{}' end as visible_in
   from product_row p
-), compared as (
+), compared as materialized (
   select built.*, old.product_id is null as is_new, old.content_version, old.prices_version, old.stock_version,
     old.visible_version, coalesce(old.seen_in, '{}') as seen_in,
     old.product_id is null or old.content::text is distinct from built.content::text as content_differs,
@@ -178,7 +178,7 @@ with product_row as (
     old.product_id is null or old.stock::text is distinct from built.stock::text as stock_differs,
     old.product_id is null or old.visible_in is distinct from built.visible_in as visibility_differs
   from built left join mostrador.product_document old using (product_id)
-), numbered as (
+), numbered as materialized (
   select compared.*, nextval('mostrador.document_version') as version
   from compared
   where (content_differs or prices_differs or stock_differs or visibility_differs)
