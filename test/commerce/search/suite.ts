@@ -340,6 +340,22 @@ export function describeSearch(name: string, suite: SearchSuite): void {
         ])
       })
 
+      it("to products by their title, handle, SKUs, barcodes and variants", async () => {
+        expect(await titles({ filters: { title: "Zapatero" } })).toEqual(["Zapatero"])
+        expect(await titles({ filters: { title: { $prefix: "Mesa" } } })).toEqual(["Mesa con lámpara"])
+        expect(await titles({ filters: { title: { $like: "con lám" } } })).toEqual(["Mesa con lámpara"])
+        expect(await titles({ filters: { handle: ids.shoes?.toLowerCase() ?? "" } })).toEqual(["Zapatero"])
+        expect(await titles({ filters: { skus: ["SOF-1", "OUT-1"] } })).toEqual(["Sofá Orilla"])
+        expect(await titles({ filters: { skus: { $contains: ["LAM-100", "LAM-200"] } } })).toEqual(["Lámpara"])
+        expect(await titles({ filters: { skus: { $contains: ["LAM-100", "LAM-300"] } } })).toEqual([])
+        expect(await titles({ filters: { barcodes: "8400000000017" } })).toEqual(["Lámpara de pie Brisa"])
+        expect((await ask({ filters: { barcodes: { $exists: false } } })).count).toBe(5)
+        const [hit] = (await ask({ filters: { skus: "SOF-1" } })).hits
+        const { variant_ids = [], option_value_ids = [] } = hit?.document ?? {}
+        expect(await titles({ filters: { variant_ids } })).toEqual(["Sofá Orilla"])
+        expect(await titles({ filters: { option_value_ids } })).toEqual(["Sofá Orilla"])
+      })
+
       it("to a range of prices in a currency", async () => {
         expect((await titles({ filters: { "price.eur": { $gte: 15, $lt: 120 } } })).sort()).toEqual([
           "Lámpara",
