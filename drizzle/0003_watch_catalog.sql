@@ -42,6 +42,7 @@ SELECT "mostrador"."watch"(table_name, key_column) FROM (VALUES
   ('api_key', 'id'),
   ('publishable_api_key_sales_channel', 'publishable_key_id'),
   ('store', 'id'),
+  ('currency', 'code'),
   ('sales_channel', 'id'),
   ('product', 'id'),
   ('product_sales_channel', 'product_id'),

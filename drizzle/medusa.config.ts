@@ -3,6 +3,7 @@ import { defineConfig } from "drizzle-kit"
 /** The tables of Medusa's that lanes use; `npm run schema:pull` writes them to `src/medusa/schema.ts`. */
 export const tables = [
   "api_key",
+  "currency",
   "customer",
   "customer_group",
   "customer_group_customer",

@@ -39,12 +39,20 @@ export async function pullSchema(databaseUrl: string, folder: string): Promise<s
     // drizzle-kit prints an empty text as half a pair of quotes.
     .replaceAll("default(')", 'default("")')
     .replace(/, pgSequence|, pgEnum/g, "")
-  return formatted(HEADER + kept)
+    // Indexes and keys: lanes need none of them, and drizzle-kit writes them in another order each time.
+    .replace(/^\}, \(table\) => \[\n[\s\S]*?^\]\);$/gm, "});")
+  return formatted(HEADER + byName(kept))
+}
+
+/** drizzle-kit writes tables as their queries come back: another order each time. */
+function byName(source: string): string {
+  const [imports, ...pulledTables] = source.split(/^(?=export const )/m)
+  return [imports, ...pulledTables.sort()].join("")
 }
 
 /** As `npm run format` would leave it. */
 async function formatted(source: string): Promise<string> {
-  const biome = run("node_modules/.bin/biome", ["check", "--write", `--stdin-file-path=${schemaFile}`], {
+  const biome = run("node_modules/.bin/biome", ["check", "--write", "--unsafe", `--stdin-file-path=${schemaFile}`], {
     cwd: PROJECT,
   })
   biome.child.stdin?.end(source)

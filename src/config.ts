@@ -29,6 +29,13 @@ const Environment = z.object({
   DATABASE_CONNECTIONS: z.coerce.number("must be a number").int().min(1).max(500).default(10),
   POSTGRES_PORT: port(9002),
   REDIS_URL: url("redis:", "rediss:").optional(),
+  MEILI_URL: url("http:", "https:").optional(),
+  MEILI_MASTER_KEY: z.string().min(16, "must have at least 16 characters, as Meilisearch asks for").optional(),
+  MEILI_PUBLIC_URL: url("http:", "https:").optional(),
+  MEILI_INDEX: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,64}$/i, "may have letters, digits, - and _, 64 at most")
+    .default("mostrador"),
   DATA_DIR: z.string().default(".data"),
   DEMO_SHOP: flag.optional(),
   JWT_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
@@ -46,6 +53,17 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
 
+/** Where Meilisearch is, and what opens it. The key never leaves the server. */
+export interface MeilisearchConfig {
+  /** No slash at the end. */
+  url: string
+  masterKey: string
+  /** Where browsers reach it, if they do; no slash at the end. */
+  publicUrl: string | undefined
+  /** Before the names of all indexes, so that several shops can share one Meilisearch. */
+  indexPrefix: string
+}
+
 /** The typed, validated configuration of one process. Durations carry their unit in the name. */
 export interface Config {
   production: boolean
@@ -61,6 +79,8 @@ export interface Config {
   databaseConnections: number
   postgresPort: number
   redisUrl: string | undefined
+  /** Absent: the search runs on Postgres. */
+  meilisearch: MeilisearchConfig | undefined
   /** Absolute. Holds all that one machine keeps: Postgres, uploads, the built dashboard, logs. */
   dataDir: string
   /** Whether an empty database is filled with the demo shop. */
@@ -109,6 +129,12 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       }
     }
   }
+  if (given.MEILI_URL && !given.MEILI_MASTER_KEY) {
+    problems.push("MEILI_MASTER_KEY: set it too; with MEILI_URL alone the counter cannot write the index")
+  }
+  if (given.MEILI_MASTER_KEY && !given.MEILI_URL) {
+    problems.push("MEILI_URL: set it too, or unset MEILI_MASTER_KEY to search with Postgres")
+  }
   if (!parsed.success || problems.length > 0) throw new InvalidConfiguration(problems)
 
   const it = parsed.data
@@ -134,6 +160,15 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     databaseConnections: it.DATABASE_CONNECTIONS,
     postgresPort: it.POSTGRES_PORT,
     redisUrl: it.REDIS_URL,
+    meilisearch:
+      it.MEILI_URL && it.MEILI_MASTER_KEY
+        ? {
+            url: withoutSlash(it.MEILI_URL),
+            masterKey: it.MEILI_MASTER_KEY,
+            publicUrl: it.MEILI_PUBLIC_URL && withoutSlash(it.MEILI_PUBLIC_URL),
+            indexPrefix: it.MEILI_INDEX,
+          }
+        : undefined,
     dataDir: path.resolve(it.DATA_DIR),
     demoShop: it.DEMO_SHOP ?? !production,
     jwtSecret: it.JWT_SECRET ?? DEVELOPMENT_SECRET,
@@ -178,7 +213,7 @@ const withoutSlash = (value: string) => value.replace(/\/+$/, "")
 const MEDUSA_LOG_LEVEL: Record<string, string> = { warn: "warn", error: "error", silent: "error" }
 
 /** These hold passwords, also where they are misspelt: they are never shown. */
-const SECRET = new Set(["DATABASE_URL", "REDIS_URL", "JWT_SECRET", "COOKIE_SECRET"])
+const SECRET = new Set(["DATABASE_URL", "REDIS_URL", "MEILI_URL", "MEILI_MASTER_KEY", "JWT_SECRET", "COOKIE_SECRET"])
 
 function shown(name: string, given: Record<string, string | undefined>): string {
   return SECRET.has(name) ? "" : ` (it is ${JSON.stringify(given[name])})`

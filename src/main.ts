@@ -2,6 +2,7 @@ import { type Config, InvalidConfiguration, loadConfig, startedByNpm } from "./c
 import { MedusaCommandFailed } from "./medusa/cli.ts"
 import { MedusaDoesNotStart } from "./medusa/process.ts"
 import { BootProblem } from "./platform/boot/problem.ts"
+import { runCatalogRebuild } from "./rebuild.ts"
 import { type Open, openCounterRole, openMedusaRole, runDashboardBuild, runMigrations } from "./roles.ts"
 import { openShop } from "./shop.ts"
 
@@ -12,10 +13,11 @@ const roles: Record<string, (config: Config, signal: AbortSignal) => Promise<Ope
   medusa: openMedusaRole,
   migrate: runMigrations,
   dashboard: runDashboardBuild,
+  rebuild: runCatalogRebuild,
 }
 
 /** Roles that do their work and end. */
-const ONE_OFF = new Set(["migrate", "dashboard"])
+const ONE_OFF = new Set(["migrate", "dashboard", "rebuild"])
 
 const role = process.argv[2] ?? "shop"
 const stopping = new AbortController()

@@ -4,11 +4,21 @@ import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
+import { loadCurrencies } from "./commerce/currencies/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
-import { openSearch, searchWriter } from "./commerce/search/index.ts"
+import {
+  connect,
+  createSearchTokens,
+  type MeilisearchSearch,
+  markUnsent,
+  openMeilisearch,
+  openSearch,
+  searchWriter,
+} from "./commerce/search/index.ts"
 import { loadStore } from "./commerce/store/index.ts"
 import { loadTax } from "./commerce/tax/index.ts"
+import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce/taxonomy/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
@@ -41,25 +51,47 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     bodyLimitBytes: config.bodyLimitBytes,
     feed,
   })
+  const { db, sql } = database
+  const [publishableKeys, regions, currencies, categories, collections, tags, types] = await Promise.all([
+    loadPublishableKeys(db, feed),
+    loadRegions(db, feed),
+    loadCurrencies(db, feed),
+    loadCategories(db, feed),
+    loadCollections(db, feed),
+    loadTags(db, feed),
+    loadTypes(db, feed),
+  ])
   // Each index of the search is written with the documents that it is made from.
-  const write = searchWriter()
+  const write = searchWriter([markUnsent])
   const onBuilt: OnBuilt = (tx, built) =>
     write(
       tx,
       built.map((it) => it.product_id),
     )
-  const [publishableKeys, regions, store, pricing, tax, catalog] = await Promise.all([
-    loadPublishableKeys(database.db, feed),
-    loadRegions(database.db, feed),
-    loadStore(database.sql, feed),
-    loadPricing(database.db, feed),
-    loadTax(database.db, feed),
+  const [store, pricing, tax, catalog] = await Promise.all([
+    loadStore(sql, feed),
+    loadPricing(db, feed),
+    loadTax(db, feed),
     openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt }),
   ])
-  const search = await openSearch(database, feed, log, { catalog, write })
+  const metrics = createMetrics()
+  let meilisearch: MeilisearchSearch | undefined
+  const at = config.meilisearch
+  const search = await openSearch(database, feed, log, {
+    catalog,
+    write,
+    meilisearch:
+      at &&
+      (async (settings) => {
+        meilisearch = await openMeilisearch(database, log, at, settings, metrics.searchIndex)
+        return meilisearch
+      }),
+  })
   const services = {
-    ...{ config, log, metrics: createMetrics(), database, feed },
-    ...{ publishableKeys, regions, store, pricing, tax, catalog, search },
+    ...{ config, log, metrics, database, feed, publishableKeys },
+    ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, catalog },
+    ...{ search, meilisearch },
+    searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.

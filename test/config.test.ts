@@ -58,6 +58,22 @@ describe("the configuration", () => {
     expect(told.join()).not.toContain("pw@")
   })
 
+  it("takes Meilisearch whole or not at all, and never shows its key", () => {
+    const key = "a-master-key-of-theirs"
+    expect(loadConfig({}).meilisearch).toBeUndefined()
+    expect(loadConfig({ MEILI_URL: "http://meili:7700/", MEILI_MASTER_KEY: key }).meilisearch).toEqual({
+      url: "http://meili:7700",
+      masterKey: key,
+      publicUrl: undefined,
+      indexPrefix: "mostrador",
+    })
+    expect(problems({ MEILI_URL: "http://meili:7700" })).toEqual([expect.stringContaining("MEILI_MASTER_KEY: set it")])
+    expect(problems({ MEILI_MASTER_KEY: key })).toEqual([expect.stringContaining("MEILI_URL: set it")])
+    const told = problems({ MEILI_URL: "http://meili", MEILI_MASTER_KEY: "too-short", MEILI_INDEX: "a shop" })
+    expect(told).toHaveLength(2)
+    expect(told.join()).not.toContain("too-short")
+  })
+
   it("refuses a port twice, but minds Postgres's only where one is started", () => {
     expect(problems({ PORT: "9002" })).toHaveLength(1)
     expect(problems({ PORT: "9002", DATABASE_URL: "postgres://h/d" })).toHaveLength(0)

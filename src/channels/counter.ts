@@ -1,10 +1,12 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
+import type { Currencies } from "../commerce/currencies/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
-import type { Search } from "../commerce/search/index.ts"
+import type { MeilisearchSearch, Search, SearchTokens } from "../commerce/search/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
+import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
@@ -41,5 +43,13 @@ export interface Services {
   pricing: Pricing
   tax: Tax
   catalog: Catalog
+  currencies: Currencies
+  categories: Categories
+  collections: Collections
+  tags: Tags
+  types: Types
   search: Search
+  /** Absent: the search runs on Postgres alone. */
+  meilisearch: MeilisearchSearch | undefined
+  searchTokens: SearchTokens | undefined
 }

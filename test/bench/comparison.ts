@@ -11,10 +11,11 @@ export interface Comparison {
   request: string
   /** How the counter answered it, as its own metrics say: `lane`, `passthrough`, or both. */
   way: string
-  medusa: Figures
+  /** Undefined where Medusa has no such thing, or was not asked. */
+  medusa?: Figures
   counter: Figures
   /** How many times faster the counter is. */
-  ratio: { p50: number; throughput: number }
+  ratio?: { p50: number; throughput: number }
 }
 
 export interface Effort {
@@ -46,22 +47,24 @@ const MOST_CALLS = 5_000
 export async function compare(
   request: MeasuredRequest,
   shop: Shop,
-  sides: { medusa: Side; counter: Side; metrics: string },
+  sides: { medusa?: Side; counter: Side; metrics: string },
   effort: Effort,
 ): Promise<Comparison> {
-  const medusa = await measure(request, shop, sides.medusa, effort)
+  const medusa = sides.medusa && !request.onlyCounter ? await measure(request, shop, sides.medusa, effort) : undefined
   const before = await waysOf(sides.metrics)
   const counter = await measure(request, shop, sides.counter, effort)
   const after = await waysOf(sides.metrics)
   return {
     request: request.name,
     way: [...after].flatMap(([way, count]) => (count > (before.get(way) ?? 0) ? [way] : [])).join(" + "),
-    medusa,
     counter,
-    ratio: {
-      p50: medusa.latency.p50 / counter.latency.p50,
-      throughput: counter.throughput.rate / medusa.throughput.rate,
-    },
+    ...(medusa && {
+      medusa,
+      ratio: {
+        p50: medusa.latency.p50 / counter.latency.p50,
+        throughput: counter.throughput.rate / medusa.throughput.rate,
+      },
+    }),
   }
 }
 

@@ -22,6 +22,7 @@ The database is one of its own, in .data/bench; its template is made at the firs
   --only TEXT     only the requests whose name contains TEXT
   --samples N     requests of one client for p50 and p95 (default 50; a slow request gets fewer)
   --seconds N     how long 16 clients ask, for the throughput of each request (default 5)
+  --counter-only  Medusa is not measured: for catalogs with which it takes minutes to answer
   --json          figures as JSON on standard output, instead of the table
   --help          this
 `
@@ -36,6 +37,7 @@ interface Options {
   samples: number
   seconds: number
   only: string
+  counterOnly: boolean
   json: boolean
 }
 
@@ -63,6 +65,7 @@ function readOptions(): Options | undefined {
         samples: { type: "string", default: "50" },
         seconds: { type: "string", default: "5" },
         only: { type: "string", default: "" },
+        "counter-only": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -81,6 +84,7 @@ function readOptions(): Options | undefined {
     samples: positive("samples", 100_000),
     seconds: positive("seconds", 3_600),
     only: String(values.only),
+    counterOnly: values["counter-only"] === true,
     json: values.json === true,
   }
 }
@@ -117,25 +121,35 @@ async function run(options: Options, signal: AbortSignal): Promise<string> {
       opened.push(side.one.close, side.many.close)
       return side
     }
-    const sides = {
-      medusa: open(servers.medusaUrl),
-      counter: open(servers.counterUrl),
-      metrics: `${servers.counterUrl}/metrics`,
-    }
+    const medusa = open(servers.medusaUrl)
+    const counter = open(servers.counterUrl)
+    const metrics = `${servers.counterUrl}/metrics`
+    const sides = { ...(options.counterOnly ? {} : { medusa }), counter, metrics }
+    const opening = performance.now()
     const measuring = async () => {
-      tell("looking whether Medusa sells the catalog")
-      await verifyCatalog(sides.medusa.one, bench.demo, catalog)
-      const carts = prepareCarts(database.sql, sides.medusa.many, bench.demo, catalog)
+      tell("waiting for the documents of the catalog")
+      const built = await documentsAreBuilt(database.sql, signal)
+      const seconds = (performance.now() - opening) / 1000
+      tell(`${built} documents after ${seconds.toFixed(1)} s`)
+      if (!options.counterOnly) {
+        tell("looking whether Medusa sells the catalog")
+        await verifyCatalog(medusa.one, bench.demo, catalog)
+      }
+      const carts = prepareCarts(database.sql, medusa.many, bench.demo, catalog)
       const shop = { demo: bench.demo, catalog, carts }
       const comparisons: Comparison[] = []
       for (const [index, request] of requests.entries()) {
         tell(`${index + 1} of ${requests.length}: ${request.name}`)
         comparisons.push(await compare(request, shop, sides, { ...options, clients: CLIENTS }))
       }
-      return comparisons
+      const documents = { built, seconds, megabytes: await memoryOf(metrics) }
+      return { comparisons, documents }
     }
-    const comparisons = await Promise.race([measuring(), servers.failed.then((error) => Promise.reject(error))])
-    const circumstances = await look(database.sql, catalog, options)
+    const { comparisons, documents } = await Promise.race([
+      measuring(),
+      servers.failed.then((error) => Promise.reject(error)),
+    ])
+    const circumstances = { ...(await look(database.sql, catalog, options)), documents }
     return options.json
       ? `${JSON.stringify({ ...circumstances, requests: comparisons }, null, 2)}\n`
       : `\n${printed(comparisons, circumstances)}`
@@ -146,7 +160,25 @@ async function run(options: Options, signal: AbortSignal): Promise<string> {
   }
 }
 
-async function look(sql: Sql, catalog: Catalog, options: Options): Promise<Circumstances> {
+/** @returns how many there are, once none is stale any more */
+async function documentsAreBuilt(sql: Sql, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    signal.throwIfAborted()
+    const [row] = await sql<{ stale: number; built: number }[]>`
+      select (select count(*)::int from mostrador.stale_product) as stale,
+        (select count(*)::int from mostrador.product_document) as built`
+    if (row?.stale === 0 && row.built > 0) return row.built
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+/** Megabytes of the counter's process. */
+async function memoryOf(metrics: string): Promise<number> {
+  const text = await (await fetch(metrics)).text()
+  return Number(text.match(/^process_resident_memory_bytes (\S+)$/m)?.[1] ?? Number.NaN) / 1024 / 1024
+}
+
+async function look(sql: Sql, catalog: Catalog, options: Options): Promise<Omit<Circumstances, "documents">> {
   const settings: Record<string, string> = {}
   for (const name of ["server_version", "fsync", "synchronous_commit", "shared_buffers"]) {
     const [row] = await sql<{ value: string }[]>`select current_setting(${name}) as value`

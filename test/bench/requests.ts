@@ -16,6 +16,8 @@ export interface MeasuredRequest {
   name: string
   /** Whether a call may be sent again; one that changes its cart may not. */
   repeatable: boolean
+  /** Medusa has no such request. */
+  onlyCounter?: boolean
   /**
    * Makes calls, and the state that they need; outside of the measured time.
    *

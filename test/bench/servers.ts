@@ -90,8 +90,8 @@ export async function startServers(databaseUrl: string, dataDir: string, signal:
 
 /** `npm run start:counter`, without npm between us; it ends by itself when we are killed. */
 function spawnCounter(env: NodeJS.ProcessEnv): { ended: Promise<Error>; stop(): Promise<void> } {
-  const watch = path.join(PROJECT, "src/medusa/end-with-parent.ts")
-  const child = spawn(process.execPath, ["--import", "tsx", "--import", watch, "src/main.ts", "counter"], {
+  const watch = path.join(PROJECT, "src/medusa/end-with-parent.cjs")
+  const child = spawn(process.execPath, ["--require", watch, "--import", "tsx", "src/main.ts", "counter"], {
     cwd: PROJECT,
     env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -4,6 +4,8 @@ import type { Comparison, Figures } from "./comparison.ts"
 export interface Circumstances {
   machine: { cores: number; cpu: string; loadBefore: number; node: string; postgres: string; medusa: string }
   catalog: { products: number; variants: number; soldOnWeb: number; seconds: number }
+  /** How the counter built its documents of the catalog, and what it takes in memory at the end. */
+  documents: { built: number; seconds: number; megabytes: number }
   settings: Record<string, string | number>
 }
 
@@ -16,12 +18,12 @@ export function printed(comparisons: Comparison[], circumstances: Circumstances)
   const rows = comparisons.map(({ request, way, medusa, counter, ratio }) => [
     request,
     way,
-    ...figures(medusa),
+    ...(medusa ? figures(medusa) : side().map(() => "-")),
     ...figures(counter),
-    times(ratio.p50),
-    times(ratio.throughput),
+    ratio ? times(ratio.p50) : "-",
+    ratio ? times(ratio.throughput) : "-",
   ])
-  const { machine, catalog, settings } = circumstances
+  const { machine, catalog, documents, settings } = circumstances
   return [
     ...aligned([HEAD, COLUMNS, ...rows]),
     "",
@@ -31,6 +33,7 @@ export function printed(comparisons: Comparison[], circumstances: Circumstances)
     `machine   ${machine.cores} cores (${machine.cpu}), shared by both servers, Postgres and the load generator; load before: ${machine.loadBefore.toFixed(2)}`,
     `versions  Node ${machine.node}, Postgres ${machine.postgres}, Medusa ${machine.medusa}`,
     `catalog   ${catalog.products} bulk products x ${catalog.variants / catalog.products} variants, made in ${catalog.seconds.toFixed(1)} s; ${catalog.soldOnWeb} sold on the channel`,
+    `documents ${documents.built} built in ${documents.seconds.toFixed(1)} s (${(documents.built / documents.seconds).toFixed(0)}/s); the counter's memory at the end: ${documents.megabytes.toFixed(0)} MB`,
     `settings  ${Object.entries(settings)
       .map(([name, value]) => `${name}=${value}`)
       .join(" ")}`,

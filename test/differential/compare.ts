@@ -26,7 +26,10 @@ const TOKEN = /\beyJ[\w-]+\.[\w-]+\.[\w-]+\b/g
 export interface Likeness {
   /** Ids and times too: for two readings of the very same rows. */
   exactly?: boolean
-  /** Relations that Medusa reads without an order: Postgres gives them in that of whichever plan it takes. */
+  /**
+   * Relations that Medusa reads without an order: Postgres gives them in that of whichever plan it takes. With a dot,
+   * only those of one owner: `variants.options`.
+   */
   unordered?: readonly string[]
 }
 
@@ -78,15 +81,17 @@ function comparable(answer: Answer, options: Likeness) {
   }
 }
 
-function sortKeys(value: unknown, unordered: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((it) => sortKeys(it, unordered))
+/** @param owner  the key under which `value` stands */
+function sortKeys(value: unknown, unordered: ReadonlySet<string>, owner = ""): unknown {
+  if (Array.isArray(value)) return value.map((it) => sortKeys(it, unordered, owner))
   if (value === null || typeof value !== "object") return value
   return Object.fromEntries(
     Object.entries(value)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, it]) => {
-        const sorted = sortKeys(it, unordered)
-        return [key, unordered.has(key) && Array.isArray(sorted) ? sorted.sort(byText) : sorted]
+        const sorted = sortKeys(it, unordered, key)
+        const isFree = unordered.has(key) || unordered.has(`${owner}.${key}`)
+        return [key, isFree && Array.isArray(sorted) ? sorted.sort(byText) : sorted]
       }),
   )
 }

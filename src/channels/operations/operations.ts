@@ -6,6 +6,17 @@ const Check = z.enum(["ok", "failed"])
 const Readiness = z.object({
   status: Check,
   checks: z.object({ database: Check, migrations: Check, medusa: Check }),
+  search: z
+    .object({
+      engine: z.enum(["meilisearch", "postgres"]).openapi({ description: "Which one answers searches now." }),
+      behind: z.number().openapi({ description: "Products that have changed and that Meilisearch does not have yet." }),
+      failing_since: z.iso.datetime().optional(),
+      reason: z.string().optional(),
+    })
+    .optional()
+    .openapi({
+      description: "Where Meilisearch is configured. It never makes a counter unready: Postgres answers then.",
+    }),
 })
 
 const tags = ["operations"]
@@ -42,26 +53,36 @@ const metricsRoute = createRoute({
 const CHECK_MILLISECONDS = 2_000
 
 /** What those who run the shop ask it. None of it needs a key, and none of it tells of customers. */
-export function addOperations(app: OpenAPIHono<Counter>, { config, database, metrics }: Services): void {
+export function addOperations(app: OpenAPIHono<Counter>, services: Services): void {
+  const { config, database, metrics } = services
   app.openapi(health, (c) => c.text("OK"))
 
   app.openapi(ready, async (c) => {
-    const [alive, migrated, medusa] = await Promise.all([
+    const [alive, migrated, medusa, search] = await Promise.all([
       passes(database.sql`select 1`.then(() => true)),
       passes(isMigrated(database)),
       passes(
         fetch(`${config.medusaUrl}/health`, { signal: AbortSignal.timeout(CHECK_MILLISECONDS) }).then((it) => it.ok),
       ),
+      searchState(services),
     ])
     const well = alive && migrated && (medusa || c.req.valid("query").for === "lanes")
     const checks = { database: word(alive), migrations: word(migrated), medusa: word(medusa) }
-    return c.json({ status: word(well), checks }, well ? 200 : 503, { "Cache-Control": "no-store" })
+    return c.json({ status: word(well), checks, search }, well ? 200 : 503, { "Cache-Control": "no-store" })
   })
 
   app.openapi(metricsRoute, async (c) => {
     const { body, contentType } = await metrics.text()
     return c.text(body, 200, { "Content-Type": contentType })
   })
+}
+
+async function searchState({ meilisearch }: Services): Promise<z.infer<typeof Readiness>["search"]> {
+  if (!meilisearch) return undefined
+  const well = await passes(meilisearch.isWell())
+  const { behind, failing } = meilisearch.state
+  const why = failing && { failing_since: failing.since.toISOString(), reason: failing.reason }
+  return { engine: well ? "meilisearch" : "postgres", behind, ...why }
 }
 
 /** A check that fails, throws or takes too long has not passed; why is in the log of whoever failed. */

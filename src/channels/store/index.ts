@@ -2,18 +2,38 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 import { addCatalogSearch } from "./catalog/index.ts"
+import { getCollection, listCollections } from "./collections.ts"
+import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
-import { createProducts, getProduct, listProducts } from "./products/index.ts"
+import { getCategory, listCategories } from "./product-categories.ts"
+import { getTag, listTags } from "./product-tags.ts"
+import { getType, listTypes } from "./product-types.ts"
+import { createProducts, createVariants, getProduct, getVariant, listProducts, listVariants } from "./products/index.ts"
 import { getRegion, listRegions } from "./regions.ts"
 import { addSearch } from "./search/index.ts"
+import { addSearchToken } from "./search-token.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
   const products = createProducts(services)
   addLane(app, services, passthrough, listProducts(services, products))
   addLane(app, services, passthrough, getProduct(services, products))
+  const variants = createVariants(services)
+  addLane(app, services, passthrough, listVariants(services, variants))
+  addLane(app, services, passthrough, getVariant(services, variants))
   addLane(app, services, passthrough, listRegions(services))
   addLane(app, services, passthrough, getRegion(services))
+  addLane(app, services, passthrough, listCategories(services))
+  addLane(app, services, passthrough, getCategory(services))
+  addLane(app, services, passthrough, listCollections(services))
+  addLane(app, services, passthrough, getCollection(services))
+  addLane(app, services, passthrough, listTags(services))
+  addLane(app, services, passthrough, getTag(services))
+  addLane(app, services, passthrough, listTypes(services))
+  addLane(app, services, passthrough, getType(services))
+  addLane(app, services, passthrough, listCurrencies(services))
+  addLane(app, services, passthrough, getCurrency(services))
+  addSearchToken(app, services)
   addSearch(app, services, passthrough)
   addCatalogSearch(app, services)
 }

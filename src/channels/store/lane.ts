@@ -26,6 +26,8 @@ export interface Lane<Query extends z.ZodObject> {
   answer: z.ZodType
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
+  /** Whether the answer is the same for every shopper, so that caches on the way may keep it, and ask if it still holds. */
+  shared?: boolean | ((c: Context<Counter>, query: z.output<Query>) => boolean)
   /** @returns the body of the answer, or its text; undefined when it must be Medusa's after all */
   handle(c: Context<Counter>, query: z.output<Query>): Body | Promise<Body>
 }
@@ -62,7 +64,13 @@ export function addLane<Query extends z.ZodObject>(
     const query = schema.safeParse(parseQuery(c.req.url))
     if (!query.success) return passthrough(c)
     const body = await lane.handle(c, query.data as z.output<Query>)
-    return body === undefined ? passthrough(c) : answer(c, body)
+    if (body === undefined) return passthrough(c)
+    const { shared = false } = lane
+    if (typeof shared === "function" ? shared(c, query.data as z.output<Query>) : shared) {
+      c.header("Cache-Control", "public, max-age=0, must-revalidate")
+      c.header("Vary", KEY_HEADER, { append: true })
+    }
+    return answer(c, body)
   })
   app.openAPIRegistry.registerPath(documented(lane))
 }

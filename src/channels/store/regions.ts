@@ -63,6 +63,7 @@ export const listRegions = ({ regions }: Services) =>
     path: "/store/regions",
     summary: "List regions",
     description: "All regions of the shop, with their countries and currency.",
+    shared: true,
     query: z.object({
       fields,
       id: oneOrMore,
@@ -94,6 +95,7 @@ export const getRegion = ({ regions }: Services) =>
     method: "get",
     path: "/store/regions/{id}",
     summary: "Get a region",
+    shared: true,
     params: z.object({ id: z.string().openapi({ example: "reg_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
     query: z.object({ fields }),
     answer: z.object({ region: RegionAnswer }),

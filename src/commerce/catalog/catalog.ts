@@ -5,6 +5,7 @@ import { type OnBuilt, startBuilder } from "./builder.ts"
 import { type Documents, openDocuments } from "./documents.ts"
 import { type Follower, followDocuments } from "./follow.ts"
 import { type Listings, openListings } from "./listing.ts"
+import { openPages } from "./pages.ts"
 import { DOCUMENT_RELATIONS } from "./stale.ts"
 
 /** The products of the shop, as one counter process reads them. */
@@ -36,7 +37,7 @@ export async function openCatalog(
   })
   return {
     documents: openDocuments(database.sql, changes, options.cacheBytes),
-    listings: openListings(database.db, changes),
+    listings: openListings(openPages(database.db, changes)),
     changes,
     async close() {
       await builder.close()

@@ -1,14 +1,8 @@
-import { and, asc, type Column, count, desc, type SQL, sql } from "drizzle-orm"
-import {
-  type ColumnFilter,
-  type Filters,
-  filterCondition,
-  freeTextCondition,
-  withJoined,
-} from "../../medusa/filters.ts"
+import { and, type SQL, sql } from "drizzle-orm"
+import type { PgColumn } from "drizzle-orm/pg-core"
+import { type Filters, filterCondition, freeTextCondition, withJoined } from "../../medusa/filters.ts"
 import { product, product_variant } from "../../medusa/schema.ts"
-import type { Db } from "../../platform/db/index.ts"
-import type { Follower } from "./follow.ts"
+import type { Page, PageOf, Pages } from "./pages.ts"
 
 const COLUMNS = {
   id: product.id,
@@ -21,140 +15,87 @@ const COLUMNS = {
   created_at: product.created_at,
   updated_at: product.updated_at,
   deleted_at: product.deleted_at,
-} satisfies Record<string, Column>
+} satisfies Record<string, PgColumn>
 
-export type ProductColumn = keyof typeof COLUMNS
-export type ProductFilters = Filters<ProductColumn> & {
+const VARIANT_COLUMNS = {
+  id: product_variant.id,
+  sku: product_variant.sku,
+  product_id: product_variant.product_id,
+  allow_backorder: product_variant.allow_backorder,
+  manage_inventory: product_variant.manage_inventory,
+  created_at: product_variant.created_at,
+  updated_at: product_variant.updated_at,
+  deleted_at: product_variant.deleted_at,
+} satisfies Record<string, PgColumn>
+
+export type ProductFilters = Filters<keyof typeof COLUMNS> & {
   q?: string | undefined
   tag_id?: string[] | undefined
   category_id?: string[] | undefined
   option_id?: string[] | undefined
   option_value_id?: string[] | undefined
 }
-export type { ColumnFilter }
 
-/** What to list, and for whom. */
-export interface ProductListing {
+export type VariantFilters = Filters<keyof typeof VARIANT_COLUMNS> & { q?: string | undefined }
+
+export interface ProductListing extends PageOf<"id" | "title" | "handle" | "created_at" | "updated_at"> {
   filters: ProductFilters
   /** Those of which one must show the product; undefined: all that is published. */
   channels: readonly string[] | undefined
-  order: { column: "id" | "title" | "handle" | "created_at" | "updated_at"; descending: boolean }
-  offset: number
-  limit: number
 }
 
-/** One page of ids, and how many there are in all. */
-export interface ProductPage {
-  ids: string[]
-  count: number
+export interface VariantListing extends PageOf<"id" | "sku" | "created_at" | "updated_at"> {
+  filters: VariantFilters
+  /** Those of which one must show the product. */
+  channels: readonly string[]
 }
 
-/** Lists published products by Medusa's filters. */
+/** Lists what is published, by Medusa's filters. Each returns undefined when the page's order is Postgres's to choose. */
 export interface Listings {
-  /** @returns undefined when products of the page come in an order that Postgres is free to choose */
-  page(listing: ProductListing): Promise<ProductPage | undefined>
+  products(listing: ProductListing): Promise<Page | undefined>
+  variants(listing: VariantListing): Promise<Page | undefined>
 }
 
-/** Pages that are kept, of any filter. */
-const MOST_PAGES = 5_000
-
-/**
- * Asks Medusa's own tables, and keeps the pages until a product changes: in its content, or, for a list without filters,
- * in who may see it.
- */
-export function openListings(db: Db, follower: Pick<Follower, "listen">): Listings {
-  const unfiltered = new Map<string, Promise<unknown>>()
-  const filtered = new Map<string, Promise<unknown>>()
-  follower.listen((changes) => {
-    if (changes.some((it) => it.visibility)) unfiltered.clear()
-    if (changes.some((it) => it.visibility || it.content)) filtered.clear()
-  })
-
-  /** What is asked for while it is being read is read once; what failed is not kept. */
-  function kept<T>(pages: Map<string, Promise<unknown>>, key: string, read: () => Promise<T>): Promise<T> {
-    const known = pages.get(key)
-    if (known) return known as Promise<T>
-    if (pages.size >= MOST_PAGES) pages.clear()
-    const reading = read()
-    pages.set(key, reading)
-    reading.catch(() => {
-      if (pages.get(key) === reading) pages.delete(key)
-    })
-    return reading
-  }
-
+export function openListings(pages: Pages): Listings {
   return {
-    async page(listing) {
-      const { filters, channels, order, offset, limit } = listing
-      const isPlain = Object.values(filters).every((it) => it === undefined) && order.column === "id"
-      const pages = isPlain ? unfiltered : filtered
-      const what = JSON.stringify([filters, channels])
-      const condition = () => productCondition(filters, channels)
-      const [ids, all] = await Promise.all([
-        kept(pages, `${what} ${order.column} ${order.descending} ${offset} ${limit}`, () =>
-          readPage(db, condition(), listing),
-        ),
-        kept(pages, what, async () => {
-          const [row] = await db.select({ all: count() }).from(product).where(condition())
-          return row?.all ?? 0
-        }),
-      ])
-      return ids && { ids, count: all }
-    },
+    products: ({ filters, channels, ...page }) =>
+      pages.read(
+        {
+          key: `products ${JSON.stringify([filters, channels])}`,
+          filtered: isFiltered(filters),
+          table: product,
+          columns: COLUMNS,
+          product_id: product.id,
+          condition: () => productCondition(filters, channels),
+        },
+        page,
+      ),
+    variants: ({ filters, channels, ...page }) =>
+      pages.read(
+        {
+          key: `variants ${JSON.stringify([filters, channels])}`,
+          // Which variants a product has is a matter of its content.
+          filtered: true,
+          table: product_variant,
+          columns: VARIANT_COLUMNS,
+          product_id: product_variant.product_id,
+          condition: () => variantCondition(filters, channels),
+        },
+        page,
+      ),
   }
 }
 
-async function readPage(
-  db: Db,
-  condition: SQL | undefined,
-  { order, offset, limit }: ProductListing,
-): Promise<string[] | undefined> {
-  const column = COLUMNS[order.column]
-  const by = order.descending ? desc(column) : asc(column)
-  if (order.column === "id") {
-    const rows = await db
-      .select({ id: product.id })
-      .from(product)
-      .where(condition)
-      .orderBy(by)
-      .limit(limit)
-      .offset(offset)
-    return rows.map((row) => row.id)
-  }
-  // One more at either end: a tie across the page's edge is one too.
-  const before = offset > 0 ? 1 : 0
-  const rows = await db
-    .select({ id: product.id, value: sql<string>`${column}::text` })
-    .from(product)
-    .where(condition)
-    .orderBy(by)
-    .limit(limit + before + 1)
-    .offset(offset - before)
-  const isTied = rows.some((row, index) => index > 0 && row.value === rows[index - 1]?.value)
-  return isTied ? undefined : rows.slice(before, before + limit).map((row) => row.id)
-}
+const isFiltered = (filters: object) => Object.values(filters).some((it) => it !== undefined)
 
 /** @source Medusa 2.21 `medusa/dist/api/store/products/middlewares.js`, and what it sends to Postgres */
 function productCondition(filters: ProductFilters, channels: readonly string[] | undefined): SQL | undefined {
   const { q, tag_id, category_id, option_id, option_value_id, ...columns } = filters
-  const variantColumns = [
-    product_variant.title,
-    product_variant.sku,
-    product_variant.barcode,
-    product_variant.ean,
-    product_variant.upc,
-  ]
-  const found =
-    q === undefined
-      ? undefined
-      : freeTextCondition([product.title, product.subtitle, product.description, ...variantColumns], q)
+  const found = q === undefined ? undefined : freeTextCondition([...PRODUCT_WORDS, ...VARIANT_WORDS], q)
   const variants = sql`${product_variant.product_id} = ${product.id} and ${product_variant.deleted_at} is null`
   return and(
-    sql`${product.deleted_at} is null and ${product.status} = 'published'`,
-    channels &&
-      sql`exists (select from product_sales_channel link where link.product_id = ${product.id}
-        and link.deleted_at is null and link.sales_channel_id in ${[...channels]})`,
-    filterCondition(COLUMNS, columns as Filters<ProductColumn>),
+    isPublished(channels),
+    filterCondition(COLUMNS, columns as Filters<keyof typeof COLUMNS>),
     found && withJoined(product_variant, variants, found),
     tag_id &&
       sql`exists (select from product_tags link where link.product_id = ${product.id} and link.product_tag_id in ${tag_id})`,
@@ -182,4 +123,34 @@ function hasOptionValues(ids: string[]): SQL {
     group by variant.id
     having count(distinct chosen.option_id) = (
       select nullif(count(distinct option_id), 0) from product_option_value where id in ${ids} and deleted_at is null))`
+}
+
+/** @source Medusa 2.21 `medusa/dist/api/store/product-variants/middlewares.js`, and what it sends to Postgres */
+function variantCondition({ q, ...columns }: VariantFilters, channels: readonly string[]): SQL | undefined {
+  const ofProduct = sql`${product.id} = ${product_variant.product_id}`
+  const found = q === undefined ? undefined : freeTextCondition([...VARIANT_WORDS, ...PRODUCT_WORDS], q)
+  return and(
+    sql`${product_variant.deleted_at} is null`,
+    filterCondition(VARIANT_COLUMNS, columns as Filters<keyof typeof VARIANT_COLUMNS>),
+    sql`exists (select from ${product} where ${and(ofProduct, isPublished(channels), found)})`,
+  )
+}
+
+/** Columns that Medusa's free text search looks into. */
+const PRODUCT_WORDS = [product.title, product.subtitle, product.description]
+const VARIANT_WORDS = [
+  product_variant.title,
+  product_variant.sku,
+  product_variant.barcode,
+  product_variant.ean,
+  product_variant.upc,
+]
+
+function isPublished(channels: readonly string[] | undefined): SQL | undefined {
+  return and(
+    sql`${product.deleted_at} is null and ${product.status} = 'published'`,
+    channels &&
+      sql`exists (select from product_sales_channel link where link.product_id = ${product.id}
+        and link.deleted_at is null and link.sales_channel_id in ${[...channels]})`,
+  )
 }

@@ -9,7 +9,11 @@ export interface PricingContext {
   quantity?: number
   /** For preferences about taxes; rules find it among the attributes. */
   region_id?: string
-  /** All else, flattened to paths as Medusa flattens it: `region_id`, `customer.groups.id`, ... */
+  /**
+   * All else, flattened to paths as Medusa flattens it: `region_id`, `customer.groups.id`, ...
+   * With more than ten, Medusa leaves out those that no rule names, by a list that each of its processes keeps until it
+   * writes a rule itself: there a rule written elsewhere may go unheeded; here none does.
+   */
   attributes: ReadonlyMap<string, AttributeValue>
 }
 

@@ -16,5 +16,18 @@ export { SEARCHED_FIELDS, type SearchField, SHOWN_FIELDS, searchField } from "./
 export { DEFAULT_HIGHLIGHT } from "./highlight.ts"
 export { type SearchWriter, searchWriter } from "./indexer.ts"
 export { isNamed, readLabels } from "./labels.ts"
+export {
+  connect,
+  createSearchTokens,
+  type IndexState,
+  type MeilisearchOptions,
+  type MeilisearchSearch,
+  markUnsent,
+  openMeilisearch,
+  RebuildRuns,
+  rebuildMeilisearch,
+  type SearchToken,
+  type SearchTokens,
+} from "./meilisearch/index.ts"
 export { type OtherEngine, openSearch, type Search, type SearchOptions } from "./search.ts"
 export { DEFAULT_SEARCH_SETTINGS, SEARCH_LANGUAGES, type SearchSettings, type SettingsHolder } from "./settings.ts"

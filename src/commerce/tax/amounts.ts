@@ -5,7 +5,7 @@ export interface AmountsWithTax {
   readonly without_tax: number | null
 }
 
-/** Results for one sum of rates, by amount. */
+/** Results for some rates, by amount. */
 interface Known {
   inclusive: Map<number | null, AmountsWithTax>
   exclusive: Map<number | null, AmountsWithTax>
@@ -13,8 +13,9 @@ interface Known {
 
 /** A shop has few rates and few different prices, while decimal arithmetic costs microseconds: results are kept. */
 const known = new Map<number | string, Known>()
-const KNOWN_RATES = 1_000
-const KNOWN_AMOUNTS = 50_000
+/** How many before they are forgotten and begun anew, so that no odd shop fills the memory. */
+const MOST_RATES = 1_000
+const MOST_AMOUNTS = 50_000
 
 /**
  * An amount with and without tax, to the last digit as Medusa computes it: in decimal, divisions to 20 places.
@@ -33,14 +34,14 @@ export function amountsWithTax(
   const key = rates.length === 1 && first ? first.rate : rates.map(({ rate }) => rate).join("+")
   let forRates = known.get(key)
   if (!forRates) {
-    if (known.size >= KNOWN_RATES) known.clear()
+    if (known.size >= MOST_RATES) known.clear()
     forRates = { inclusive: new Map(), exclusive: new Map() }
     known.set(key, forRates)
   }
   const results = includesTax ? forRates.inclusive : forRates.exclusive
   let result = results.get(amount)
   if (!result) {
-    if (results.size >= KNOWN_AMOUNTS) results.clear()
+    if (results.size >= MOST_AMOUNTS) results.clear()
     result = compute(amount, includesTax, rates)
     results.set(amount, result)
   }
@@ -50,7 +51,6 @@ export function amountsWithTax(
 function compute(amount: number | null, includesTax: boolean, rates: readonly { rate: number }[]): AmountsWithTax {
   const given = new BigNumber(amount ?? 0)
   const shares = rates.map(({ rate }) => new BigNumber(rate).dividedBy(100))
-  // All rates first, and then by a hundred: `shares` are rounded one by one.
   const share = rates.reduce((sum, { rate }) => sum.plus(rate), new BigNumber(0)).dividedBy(100)
   const taxable = includesTax ? given.dividedBy(share.plus(1)) : given
   const tax = shares.reduce((sum, it) => sum.plus(taxable.times(it)), new BigNumber(0))

@@ -44,7 +44,8 @@ export function taxLines(
   if (ofProvince && !(ofProvince.is_combinable && province.parent_id === country.rates.id)) return [line(ofProvince)]
 
   const ofCountry = rateFor(product_id, product_type_id, country.rates)
-  return [ofProvince, ofCountry].flatMap((rate) => (rate ? [line(rate)] : []))
+  if (!ofCountry) return ofProvince ? [line(ofProvince)] : []
+  return ofProvince ? [line(ofProvince), line(ofCountry)] : [line(ofCountry)]
 }
 
 function rateFor(product_id: string, product_type_id: string | null, rates: RegionRates): TaxRate | undefined {

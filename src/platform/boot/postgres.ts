@@ -51,7 +51,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 
   if (!fs.existsSync(data)) await initialise(binaries, data, passwordFile, account)
   checkVersion(binaries, data)
-  const password = readPassword(passwordFile)
+  readPassword(passwordFile)
   await stopOrphan(data)
   await requireFreePort("POSTGRES_PORT", options.port, "127.0.0.1")
 
@@ -81,13 +81,18 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     throw error
   }
   return {
-    url: (database) => `postgres://postgres:${password}@127.0.0.1:${options.port}/${database}`,
+    url: (database) => postgresUrl(options, database),
     async stop() {
       server.kill("SIGINT") // "fast shutdown": open transactions are rolled back, the data is written out
       await exited
     },
     exited,
   }
+}
+
+/** The address of a database of the server that runs, or would run, in this folder. */
+export function postgresUrl({ folder, port }: Pick<PostgresOptions, "folder" | "port">, database: string): string {
+  return `postgres://postgres:${readPassword(path.join(folder, "password"))}@127.0.0.1:${port}/${database}`
 }
 
 /** Removes a cluster that is not running, with all its data, wherever they stand. */

@@ -1,9 +1,11 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client"
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
 
 /** Prometheus metrics of one process. */
 export interface Metrics {
   /** One answered request; `seconds` until the last byte of its answer. */
   answered(labels: { method: string; route: string; way: string; status: number }, seconds: number): void
+  /** What came of bringing the search index up to date. */
+  searchIndex(event: { written: number; deleted: number } | { failed: string } | { behind: number }): void
   /** Text in Prometheus's exposition format, and its content type. */
   text(): Promise<{ body: string; contentType: string }>
 }
@@ -25,7 +27,31 @@ export function createMetrics(): Metrics {
     labelNames: ["way", "class"],
     registers: [registry],
   })
+  const indexed = new Counter({
+    name: "mostrador_search_index_documents_total",
+    help: "Documents that Meilisearch has taken, by what was done with them.",
+    labelNames: ["done"],
+    registers: [registry],
+  })
+  const indexFailures = new Counter({
+    name: "mostrador_search_index_failures_total",
+    help: "Times that Meilisearch could not be brought up to date; each is tried again.",
+    registers: [registry],
+  })
+  const behind = new Gauge({
+    name: "mostrador_search_index_behind",
+    help: "Products that have changed and that Meilisearch does not have yet.",
+    registers: [registry],
+  })
   return {
+    searchIndex(event) {
+      if ("failed" in event) indexFailures.inc()
+      else if ("behind" in event) behind.set(event.behind)
+      else {
+        indexed.inc({ done: "written" }, event.written)
+        indexed.inc({ done: "deleted" }, event.deleted)
+      }
+    },
     answered({ method, route, way, status }, seconds) {
       duration.observe({ method, route, way, status }, seconds)
       requests.inc({ way, class: `${Math.floor(status / 100)}xx` })

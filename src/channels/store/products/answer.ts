@@ -1,11 +1,11 @@
 import type { Context } from "hono"
 import type { Category, ProductDocument, Variant } from "../../../commerce/catalog/index.ts"
-import { channelAvailability } from "../../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { type ProductSelection, selectProduct } from "./fields.ts"
 import { createPrices, NotOurs } from "./prices.ts"
 import { categoryRows, joinProduct, type RenderedProduct, renderProduct } from "./render.ts"
 import { type Shopper, type ShopperQuery, shopperOf } from "./shopper.ts"
+import { stockChannel, stockOf } from "./stock.ts"
 import { Texts } from "./texts.ts"
 
 /** How a request wants its products shown. */
@@ -48,6 +48,14 @@ export function createProducts(services: Services): Products {
     return rendered.get(key, make, sizeOf)
   }
 
+  async function stockTexts(documents: ProductDocument[], channel: string): Promise<(variant: Variant) => string> {
+    const variants = documents.flatMap((document) =>
+      document.product.variants.map((variant) => ({ document, variant })),
+    )
+    const available = await stockOf(services, variants, channel)
+    return ({ id }) => (available.has(id) ? `,"inventory_quantity":${available.get(id)}` : "")
+  }
+
   return {
     async manner(c, query) {
       const selection = selectProduct(query.fields, Boolean(query.region_id))
@@ -59,9 +67,7 @@ export function createProducts(services: Services): Products {
         manner.shopper = shopper
       }
       if (selection.variants?.inventory) {
-        const channels = c.var.publishableKey.sales_channel_ids
-        const asked = query.sales_channel_id ?? []
-        const channel = channels.length === 1 ? channels[0] : asked.length === 1 ? asked[0] : undefined
+        const channel = stockChannel(c, query.sales_channel_id)
         if (channel === undefined) return undefined
         manner.stock_channel_id = channel
       }
@@ -73,21 +79,13 @@ export function createProducts(services: Services): Products {
         const pieces = documents.map((document) => render(document, manner))
         const more = documents.map((document) => categoriesShown(document, documents, manner.selection, one))
         if (!more.every((it) => it !== undefined)) return undefined
-        const stock = manner.stock_channel_id && (await stockOf(documents, manner.stock_channel_id))
+        const stock = manner.stock_channel_id && (await stockTexts(documents, manner.stock_channel_id))
         return pieces.map((it, index) => joinProduct(it, stock || undefined, more[index] ?? {}))
       } catch (error) {
         if (error instanceof NotOurs) return undefined
         throw error
       }
     },
-  }
-
-  async function stockOf(documents: ProductDocument[], channel: string): Promise<(variant: Variant) => string> {
-    const managed = documents.flatMap(({ product, stock }) =>
-      product.variants.filter((it) => it.manage_inventory).map((it) => [it.id, stock[it.id]?.items ?? []] as const),
-    )
-    const available = await channelAvailability(services.database.sql, new Map(managed), channel)
-    return ({ id }) => (available.has(id) ? `,"inventory_quantity":${available.get(id)}` : "")
   }
 }
 

@@ -1,3 +1,5 @@
 export { createProducts } from "./answer.ts"
 export { listProducts } from "./list.ts"
 export { getProduct } from "./retrieve.ts"
+export { createVariants } from "./variant-answer.ts"
+export { getVariant, listVariants } from "./variant-lanes.ts"

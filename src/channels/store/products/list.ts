@@ -7,16 +7,19 @@ import {
   textFilter,
   withGroups,
 } from "../../../medusa/filter-parameters.ts"
-import type { ColumnFilter } from "../../../medusa/filters.ts"
 import type { Services } from "../../counter.ts"
 import { lane } from "../lane.ts"
 import type { Products } from "./answer.ts"
 import { contextParameters, ProductAnswer } from "./schema.ts"
+import { isForEveryone } from "./shopper.ts"
 
 const DEFAULT_LIMIT = 50
 /** More at once is for Medusa, which has all the time in the world. */
-const MOST = 1_000
-const count = z.string().regex(/^\d{1,9}$/)
+export const MOST_ROWS = 1_000
+export const countParameter = z.string().regex(/^\d{1,9}$/)
+
+/** Columns that a list can be sorted by, from the last on with a minus. */
+export const orderOf = (columns: readonly string[]) => z.string().regex(new RegExp(`^-?(${columns.join("|")})$`))
 
 /** `null` and no value at all mean to Medusa that nothing was asked. */
 const ids = z
@@ -54,8 +57,8 @@ export const listProducts = (services: Services, products: Products) =>
       category_id: ids.optional(),
       option_id: ids.optional(),
       option_value_id: ids.optional(),
-      limit: count.optional().openapi({ example: "20" }),
-      offset: count.optional().openapi({ example: "0" }),
+      limit: countParameter.optional().openapi({ example: "20" }),
+      offset: countParameter.optional().openapi({ example: "0" }),
       order: z
         .string()
         .regex(new RegExp(`^-?(${ORDERS.join("|")})$`))
@@ -68,28 +71,29 @@ export const listProducts = (services: Services, products: Products) =>
       offset: z.number().int(),
       limit: z.number().int(),
     }),
+    shared: isForEveryone,
     async handle(c, query) {
       const { fields, region_id, country_code, province, cart_id, sales_channel_id, limit: most, ...rest } = query
       const { offset: begin, order = "id", ...filters } = rest
       const limit = most === undefined ? DEFAULT_LIMIT : Number(most)
       const offset = Number(begin ?? 0)
-      if (limit === 0 || limit > MOST) return undefined
+      if (limit === 0 || limit > MOST_ROWS) return undefined
       const channels = channelsFor(c.var.publishableKey.sales_channel_ids, sales_channel_id)
       if (!channels) return undefined
       const manner = await products.manner(c, query)
       if (!manner) return undefined
 
-      const page = await services.catalog.listings.page({
-        filters: filters as typeof filters & Record<string, ColumnFilter | undefined>,
+      const page = await services.catalog.listings.products({
+        filters,
         channels: services.store.has_several_channels ? channels : undefined,
         order: { column: order.replace("-", "") as (typeof ORDERS)[number], descending: order.startsWith("-") },
         offset,
         limit,
       })
       if (!page) return undefined
-      const documents = await services.catalog.documents.get(page.ids)
+      const documents = await services.catalog.documents.get(page.rows.map((it) => it.id))
       // A product that is so new that its document is not built yet.
-      if (documents.length < page.ids.length) return undefined
+      if (documents.length < page.rows.length) return undefined
       const texts = await products.texts(documents, manner, false)
       return texts && `{"products":[${texts.join(",")}],"count":${page.count},"offset":${offset},"limit":${limit}}`
     },

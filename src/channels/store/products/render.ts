@@ -90,7 +90,8 @@ export function variantImages(product: Product, variant: Variant): Product["imag
 const one = (row: object | null, columns: Columns) => (row === null ? null : pick(row, columns))
 const pickAll = (rows: object[], columns: Columns) => (columns === true ? rows : rows.map((it) => pick(it, columns)))
 
-function pick(row: object, columns: Columns): object {
+/** Columns of a row, those that it has. */
+export function pick(row: object, columns: Columns): object {
   if (columns === true) return row
   const picked: Row = {}
   for (const column of columns) if (column in row) picked[column] = (row as Row)[column]

@@ -5,6 +5,7 @@ import { lane } from "../lane.ts"
 import type { Products } from "./answer.ts"
 import { channelsFor } from "./list.ts"
 import { contextParameters, ProductAnswer } from "./schema.ts"
+import { isForEveryone } from "./shopper.ts"
 
 export const getProduct = ({ catalog, database: { sql } }: Services, products: Products) =>
   lane({
@@ -15,6 +16,7 @@ export const getProduct = ({ catalog, database: { sql } }: Services, products: P
     query: z.object(contextParameters),
     answer: z.object({ product: ProductAnswer }),
     errors: { 404: "There is no such product, or it is not published in the key's sales channels." },
+    shared: isForEveryone,
     async handle(c, query) {
       const id = c.req.param("id") ?? ""
       const channels = channelsFor(c.var.publishableKey.sales_channel_ids, query.sales_channel_id)

@@ -19,8 +19,6 @@ export interface Shopper {
   pricing: PricingContext
   /** Where he is taxed; undefined when amounts with tax are not shown. */
   address?: TaxAddress
-  /** Whether the answer is for him alone. */
-  isCustomer: boolean
 }
 
 /**
@@ -60,7 +58,6 @@ export async function shopperOf(
     key: JSON.stringify([id, currency_code, customer_groups, address]),
     pricing: pricingContext({ currency_code, region_id: id, ...(customer_groups ? { customer_groups } : {}) }),
     ...(address ? { address } : {}),
-    isCustomer: customer !== undefined || query.cart_id !== undefined,
   }
 }
 
@@ -83,4 +80,9 @@ async function readGroups(sql: Sql, customerId: string): Promise<string[]> {
     join customer on customer.id = link.customer_id and customer.deleted_at is null
     where link.customer_id = ${customerId} and link.deleted_at is null order by customer_group.id`
   return rows.map((row) => row.id)
+}
+
+/** Whether nobody in particular asks, so that anybody else would get the same answer. */
+export function isForEveryone(c: Context<Counter>, query: ShopperQuery): boolean {
+  return c.req.header("authorization") === undefined && query.cart_id === undefined
 }

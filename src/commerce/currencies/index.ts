@@ -1,0 +1,1 @@
+export { type Currencies, type Currency, type CurrencyColumn, loadCurrencies } from "./currencies.ts"

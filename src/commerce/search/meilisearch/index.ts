@@ -1,0 +1,6 @@
+export { connect, type MeilisearchOptions } from "./connection.ts"
+export { markUnsent } from "./entries.ts"
+export type { IndexState } from "./indexer.ts"
+export { type MeilisearchSearch, openMeilisearch, rebuildMeilisearch } from "./open.ts"
+export { RebuildRuns } from "./rebuild.ts"
+export { createSearchTokens, type SearchToken, type SearchTokens } from "./tokens.ts"

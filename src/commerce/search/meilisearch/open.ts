@@ -1,0 +1,83 @@
+import type { Database } from "../../../platform/db/index.ts"
+import type { Log } from "../../../platform/log.ts"
+import type { SearchEngine } from "../engine.ts"
+import { createBreaker } from "./breaker.ts"
+import { connect, type MeilisearchOptions } from "./connection.ts"
+import { meilisearchSearch } from "./engine.ts"
+import { type IndexerOptions, type IndexState, startMeilisearchIndexer } from "./indexer.ts"
+import { type RebuildOptions, rebuildIndex } from "./rebuild.ts"
+import { indexSettings, type Words } from "./settings.ts"
+
+/** Meilisearch beside Postgres: what searches it, and what keeps it up. */
+export interface MeilisearchSearch extends SearchEngine {
+  readonly name: "meilisearch"
+  /** Whether it has everything that Postgres has, as far as is known. */
+  readonly ready: boolean
+  readonly state: IndexState
+  /** Whether it is there and would be asked, now. */
+  isWell(): Promise<boolean>
+  /** Sends all that is committed by now, and resolves when it can be found. */
+  catchUp(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the search with Meilisearch, whether it can be reached or not.
+ *
+ * @param settings  the merchant's words, as they are now; followed
+ */
+export async function openMeilisearch(
+  { sql }: Database,
+  log: Log,
+  options: MeilisearchOptions,
+  settings: { readonly value: Words },
+  report?: IndexerOptions["report"],
+): Promise<MeilisearchSearch> {
+  const connection = connect(options)
+  const indexer = await startMeilisearchIndexer({
+    sql,
+    connection,
+    log,
+    settings: () => indexSettings(settings.value),
+    report,
+  })
+  const breaker = createBreaker()
+  const engine = meilisearchSearch({
+    connection,
+    breaker,
+    isFilled: () => indexer.state.filled,
+    onLost: indexer.mistrust,
+  })
+  return {
+    name: "meilisearch",
+    search: engine.search,
+    get ready() {
+      return indexer.state.filled
+    },
+    get state() {
+      return indexer.state
+    },
+    async isWell() {
+      const answers = await connection.search.isHealthy()
+      return answers && indexer.state.filled && !breaker.isOpen
+    },
+    catchUp: indexer.catchUp,
+    close: indexer.close,
+  }
+}
+
+/**
+ * For `npm run catalog:rebuild`; needs a pool of four connections at least.
+ *
+ * @returns how many products the index has
+ */
+export function rebuildMeilisearch(
+  { sql }: Database,
+  log: Log,
+  options: MeilisearchOptions,
+  words: Words,
+  progress: RebuildOptions["progress"],
+  signal?: AbortSignal,
+): Promise<number> {
+  return rebuildIndex({ sql, log, connection: connect(options), settings: indexSettings(words), progress, signal })
+}

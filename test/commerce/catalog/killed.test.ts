@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import path from "node:path"
+import { setTimeout as wait } from "node:timers/promises"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { rebuildDocuments } from "../../../src/commerce/catalog/index.ts"
+import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { until } from "../../support/http.ts"
+import { changeSomething, dice } from "./random-changes.ts"
+
+const CHANGES = 2_000
+const KILLS = 20
+const SEED = 20261121
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await cloneDatabase()
+})
+afterAll(() => database?.drop())
+
+async function startBuilder(): Promise<ChildProcess> {
+  const script = path.join(import.meta.dirname, "builder-process.ts")
+  const child = spawn(process.execPath, ["--import", "tsx", script, database.url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  await once(child.stdout ?? child, "data")
+  return child
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill("SIGKILL")
+  await once(child, "exit")
+}
+
+/** Everything that readers see of the documents, but for when they were built. */
+const documents = () => database.sql`
+  select product_id, content::text, prices::text, stock::text, visible_in
+  from mostrador.product_document where content is not null order by product_id`
+
+it(`a builder that is killed ${KILLS} times during ${CHANGES} changes loses none of them`, {
+  timeout: 240_000,
+}, async () => {
+  const { sql } = database
+  let changed = 0
+  const changing = (async () => {
+    const roll = dice(SEED)
+    for (; changed < CHANGES; changed++) await changeSomething(sql, changed, roll)
+  })()
+
+  let builder = await startBuilder()
+  for (let kills = 0; kills < KILLS; kills++) {
+    // Somewhere within the next stretch of changes, and within whatever the builder is doing then.
+    await until("more changes", () => changed >= ((kills + 1) * CHANGES) / (KILLS + 1), 120)
+    await wait((kills * 13) % 60)
+    await kill(builder)
+    builder = await startBuilder()
+  }
+  await changing
+  await until(
+    "all is built",
+    async () => {
+      const [row] = await sql`
+      select (select count(*) from mostrador.stale_product) = 0 and not exists (
+        select from mostrador.change, mostrador.consumer
+        where not pg_visible_in_snapshot(change.tx, consumer.position)) as done`
+      return row?.done === true
+    },
+    60,
+  )
+  await kill(builder)
+
+  const followed = await documents()
+  await sql`truncate mostrador.product_document`
+  await rebuildDocuments(
+    database,
+    async () => {},
+    () => {},
+  )
+  const rebuilt = await documents()
+  expect(followed.length).toBeGreaterThan(50)
+  expect([...followed]).toEqual([...rebuilt])
+})

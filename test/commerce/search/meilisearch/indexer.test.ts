@@ -1,0 +1,248 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import path from "node:path"
+import { setTimeout as wait } from "node:timers/promises"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { SearchUnavailable } from "../../../../src/commerce/search/index.ts"
+import { cloneDatabase, type TestDatabase } from "../../../support/database.ts"
+import { until } from "../../../support/http.ts"
+import type { StandIn } from "../../../support/meilisearch/server.ts"
+import {
+  expectedDocuments,
+  indexedDocuments,
+  openSearchedShop,
+  type SearchedShop,
+} from "../../../support/meilisearch/shop.ts"
+import { isReal, openTarget, type Target } from "../../../support/meilisearch/target.ts"
+import { query } from "./products.ts"
+
+let database: TestDatabase
+let target: Target
+const open: SearchedShop[] = []
+
+beforeEach(async () => {
+  database = await cloneDatabase()
+  target = await openTarget()
+})
+afterEach(async () => {
+  if (target.standIn) Object.assign(target.standIn.faults, { down: false, holdTasks: false })
+  await Promise.all(open.splice(0).map((it) => it.close()))
+  await target.close()
+  await database.drop()
+})
+
+async function openShop(more: { searchMilliseconds?: number } = {}): Promise<SearchedShop> {
+  const shop = await openSearchedShop(database.url, { ...target, ...more })
+  open.push(shop)
+  return shop
+}
+/** The stand-in; tests that need it are skipped with a real Meilisearch. */
+const standIn = () => target.standIn as StandIn
+const writes = (from = 0) =>
+  standIn()
+    .requests.slice(from)
+    .filter((it) => it.method === "POST" && it.path.endsWith("/documents"))
+    .map((it) => (it.body as { id: string }[]).map((document) => document.id))
+
+async function settle(shop: SearchedShop): Promise<void> {
+  await shop.feed.catchUp()
+  await until("documents are built", async () => {
+    const [row] = await database.sql`select count(*)::int as stale from mostrador.stale_product`
+    return row?.stale === 0
+  })
+  await shop.meilisearch.catchUp()
+}
+async function expectWhole(): Promise<void> {
+  const { admin, index } = target.connect()
+  expect(await indexedDocuments(admin, index)).toEqual(await expectedDocuments(database.sql))
+}
+const retitle = (title: string, most = 1) => database.sql`
+  update product set title = ${title} where id in (select id from product where status = 'published' order by id limit ${most})`
+
+describe("the index in Meilisearch", () => {
+  it("is filled at the first start, and not searched before", async () => {
+    const shop = await openShop()
+    if (target.standIn) {
+      await expect(shop.meilisearch.search([query()])).rejects.toThrow(SearchUnavailable)
+      expect(shop.meilisearch.ready).toBe(false)
+    }
+    await settle(shop)
+    expect(shop.meilisearch.ready).toBe(true)
+    expect((await expectedDocuments(database.sql)).length).toBeGreaterThan(50)
+    await expectWhole()
+  })
+
+  it("follows what changes, appears and goes, whoever changes it", async () => {
+    const shop = await openShop()
+    await settle(shop)
+    const { sql } = database
+    await retitle("Otro nombre", 3)
+    await sql`update product set status = 'draft' where id = (select max(id) from product where status = 'published')`
+    await sql`update product set deleted_at = now() where id = (select id from product where status = 'published' order by id offset 5 limit 1)`
+    await settle(shop)
+    await expectWhole()
+    await sql`update product set deleted_at = null, status = 'published'`
+    await settle(shop)
+    await expectWhole()
+  })
+
+  it.skipIf(isReal)("gets only what differs, together, and stock only when it crosses zero", async () => {
+    const shop = await openShop()
+    await settle(shop)
+    const { sql } = database
+    const before = standIn().requests.length
+    await retitle("Juntos", 40)
+    await until("it is sent", () => writes(before).length > 0)
+    expect(writes(before).map((it) => it.length)).toEqual([40])
+
+    const [product] = await sql<{ id: string }[]>`
+      select variant.product_id as id from inventory_level level
+      join product_variant_inventory_item need using (inventory_item_id) join product_variant variant on variant.id = variant_id
+      join mostrador.product_document document on document.product_id = variant.product_id and cardinality(visible_in) > 0
+      where level.deleted_at is null and reserved_quantity = 0 order by 1 limit 1`
+    const stock = async (quantity: number) => {
+      const from = standIn().requests.length
+      await sql`update inventory_level set stocked_quantity = ${quantity} where inventory_item_id in (
+        select inventory_item_id from product_variant_inventory_item join product_variant variant on variant.id = variant_id
+        where product_id = ${product?.id ?? ""})`
+      await settle(shop)
+      return writes(from).flat()
+    }
+    await stock(9)
+    expect(await stock(3)).toEqual([])
+    expect(await stock(0)).toEqual([product?.id])
+    expect(await stock(0)).toEqual([])
+    expect(await stock(7)).toEqual([product?.id])
+    await expectWhole()
+  })
+
+  it.skipIf(isReal)("tries a task again that failed, reports it, and goes on", async () => {
+    const shop = await openShop()
+    await settle(shop)
+    Object.assign(standIn().faults, { failNextTasks: 2, failTypes: ["documentAdditionOrUpdate"] })
+    await retitle("Dos veces")
+    await until("it is seen", () => shop.meilisearch.state.failing !== undefined)
+    expect(shop.meilisearch.state.failing?.reason).toContain("documentAdditionOrUpdate")
+    expect(shop.reports).toContainEqual({ failed: expect.stringContaining("documentAdditionOrUpdate") })
+    await until("it is well again", () => shop.meilisearch.state.failing === undefined, 15)
+    await expectWhole()
+  })
+
+  it.skipIf(isReal)("goes on without a product that Meilisearch refuses", async () => {
+    const shop = await openShop()
+    await settle(shop)
+    const { sql } = database
+    await sql`insert into product (id, title, handle, status) values ('prod.with.dots', 'Puntos', 'puntos', 'published')`
+    await sql`insert into product_sales_channel (id, product_id, sales_channel_id)
+      select 'prodsc_dots', 'prod.with.dots', id from sales_channel limit 1`
+    // Itself among them.
+    await retitle("Los demás", 20)
+    await until(
+      "the others are there",
+      async () => {
+        const { admin, index } = target.connect()
+        return (await indexedDocuments(admin, index)).filter((it) => it.title === "Los demás").length === 19
+      },
+      30,
+    )
+    await until("it is put aside", () => shop.meilisearch.state.behind === 0, 30)
+  })
+
+  it.skipIf(isReal)("begins anew when Meilisearch has lost it, and leaves searches to Postgres meanwhile", async () => {
+    const shop = await openShop()
+    await settle(shop)
+    standIn().wipe()
+    await expect(shop.meilisearch.search([query()])).rejects.toThrow(SearchUnavailable)
+    await until("it is there again", () => shop.meilisearch.ready && shop.meilisearch.state.behind === 0, 20)
+    await until(
+      "it is whole",
+      () =>
+        expectWhole().then(
+          () => true,
+          () => false,
+        ),
+      20,
+    )
+  })
+
+  it("is written by one process at a time, and by any that is left", async () => {
+    const [first, second] = [await openShop(), await openShop()]
+    await settle(first)
+    await retitle("De la primera", 10)
+    await open.splice(0, 1)[0]?.close()
+    await settle(second)
+    await expectWhole()
+  })
+})
+
+describe.skipIf(isReal)("when Meilisearch is down or slow", () => {
+  it("a search is given up soon, then not tried by everyone, and what was missed is sent without a rebuild", async () => {
+    const shop = await openShop({ searchMilliseconds: 150 })
+    await settle(shop)
+    const { faults } = standIn()
+    Object.assign(faults, { delayMilliseconds: 5_000, slow: /search/ })
+    for (let i = 0; i < 2; i++) await expect(shop.meilisearch.search([query()])).rejects.toThrow("timed out")
+    const asked = standIn().requests.length
+    await expect(shop.meilisearch.search([query()])).rejects.toThrow("tried again")
+    expect(
+      standIn()
+        .requests.slice(asked)
+        .filter((it) => it.path.includes("search")),
+    ).toEqual([])
+    expect(await shop.meilisearch.isWell()).toBe(false)
+
+    faults.delayMilliseconds = 0
+    faults.down = true
+    await retitle("Mientras tanto", 7)
+    await until("it is noticed", () => shop.meilisearch.state.failing !== undefined)
+    const from = standIn().requests.length
+    faults.down = false
+    await until(
+      "it has caught up",
+      () => shop.meilisearch.state.failing === undefined && shop.meilisearch.state.behind === 0,
+      20,
+    )
+    expect(writes(from).flat()).toHaveLength(7)
+    await expectWhole()
+    await until("it is searched again", () =>
+      shop.meilisearch.search([query()]).then(
+        () => true,
+        () => false,
+      ),
+    )
+    expect(await shop.meilisearch.isWell()).toBe(true)
+  })
+})
+
+describe("killed at any moment", () => {
+  it("the indexer ends with what a rebuild would make", async () => {
+    const program = path.resolve(import.meta.dirname, "../../../support/meilisearch/process.ts")
+    const { url, masterKey, indexPrefix } = target
+    if (target.standIn) target.standIn.faults.taskMilliseconds = 15
+    for (let round = 0; round < 5; round++) {
+      const child = spawn(process.execPath, ["--import", "tsx", program], {
+        env: {
+          PATH: process.env.PATH,
+          DATABASE_URL: database.url,
+          TARGET: JSON.stringify({ url, masterKey, indexPrefix }),
+        },
+        stdio: ["ignore", "pipe", "inherit"],
+      })
+      const exited = once(child, "exit")
+      await Promise.race([once(child.stdout, "data"), exited])
+      const { sql } = database
+      for (let change = 0; change < 6; change++) {
+        await sql`update product set title = title || ' ' || ${round}, status = case when random() < 0.1 then 'draft' else 'published' end
+          where id in (select id from product order by random() limit 5)`
+        await sql`update inventory_level set stocked_quantity = case when random() < 0.5 then 0 else 5 end
+          where id in (select id from inventory_level order by random() limit 5)`
+        await wait(Math.random() * 120)
+      }
+      child.kill("SIGKILL")
+      await exited
+    }
+    const shop = await openShop()
+    await settle(shop)
+    await expectWhole()
+  }, 120_000)
+})
