@@ -1,4 +1,6 @@
+import { sign } from "hono/jwt"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { loadConfig } from "../../../src/config.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openTestCounter } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
@@ -209,6 +211,26 @@ describe("POST /store/search", () => {
         q,
       ).toContain("Funda nórdica de lino lavado")
     }
+  })
+
+  it("takes forms of a word for the same once the shop's language is set", async () => {
+    const query = { entity: "product", filters: { q: "fundas nórdicas" }, search_options: { match_strategy: "all" } }
+    const count = async () => ((await search(query)).body as Results).results[0]?.metadata.count
+    const write = async (language: string) => {
+      const claims = { actor_id: "user_01", actor_type: "user", exp: Math.floor(Date.now() / 1000) + 60 }
+      const token = await sign(claims, loadConfig({}).jwtSecret, "HS256")
+      const answer = await ask(counter.url, "/admin/omnichannel/search-settings", {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ language }),
+      })
+      expect(answer.status, answer.text).toBe(200)
+    }
+    expect(await count()).toBe(0)
+    await write("spanish")
+    expect(await count()).toBe(1)
+    await write("simple")
+    expect(await count()).toBe(0)
   })
 
   it("needs a publishable key, and lets a storefront's page read its answer", async () => {
