@@ -91,9 +91,11 @@ describe("what the counter answers without Medusa", () => {
       })
       .parse(body)
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/admin/omnichannel/search-settings",
       "/health",
       "/metrics",
       "/ready",
+      "/store/catalog",
       "/store/collections",
       "/store/collections/{id}",
       "/store/currencies",
@@ -104,10 +106,13 @@ describe("what the counter answers without Medusa", () => {
       "/store/product-tags/{id}",
       "/store/product-types",
       "/store/product-types/{id}",
+      "/store/product-variants",
+      "/store/product-variants/{id}",
       "/store/products",
       "/store/products/{id}",
       "/store/regions",
       "/store/regions/{id}",
+      "/store/search",
       "/store/search/token",
     ])
     expect(Object.keys(document.paths["/store/regions/{id}"]?.get?.responses ?? {})).toEqual([

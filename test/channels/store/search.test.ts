@@ -1,4 +1,6 @@
+import { sign } from "hono/jwt"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { loadConfig } from "../../../src/config.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openTestCounter } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
@@ -92,7 +94,9 @@ describe("POST /store/search", () => {
 
   it("finds nothing outside of the key's sales channels", async () => {
     const { sql } = database
-    const [product] = await sql<{ id: string }[]>`select product_id as id from mostrador.search_product limit 1`
+    const [product] = await sql<
+      { id: string }[]
+    >`select product_id as id from mostrador.search_product where title not like '%lino%' limit 1`
     const id = product?.id ?? ""
     const { web, pos } = demo().channels
     await sql`delete from product_sales_channel where product_id = ${id} and sales_channel_id = ${web.sales_channel_id}`
@@ -194,6 +198,39 @@ describe("POST /store/search", () => {
     expect((await search({ entity: "product", filters: { q: 5 } })).status).toBe(400)
     expect((await search({ entity: "product", filters: { $and: "x" } })).status).toBe(400)
     expect((await search({ entity: "product", filters: { $and: [{ q: "x" }] } })).status).toBe(400)
+  })
+
+  it("finds parts of a title, and slips in words of four letters", async () => {
+    const like = (await search({ entity: "product", filters: { title: { $like: "de lino lav" } } })).body as Results
+    expect(like.results[0]?.hits[0]?.document.title).toMatch(/de lino lavado/)
+    for (const q of ["lnio", "linno", "lin", "lono"]) {
+      const options = { typo_tolerance: true, match_strategy: "last" }
+      const { body } = await search({ entity: "product", filters: { q }, search_options: options })
+      expect(
+        (body as Results).results[0]?.hits.map((it) => it.document.title),
+        q,
+      ).toContain("Funda nórdica de lino lavado")
+    }
+  })
+
+  it("takes forms of a word for the same once the shop's language is set", async () => {
+    const query = { entity: "product", filters: { q: "fundas nórdicas" }, search_options: { match_strategy: "all" } }
+    const count = async () => ((await search(query)).body as Results).results[0]?.metadata.count
+    const write = async (language: string) => {
+      const claims = { actor_id: "user_01", actor_type: "user", exp: Math.floor(Date.now() / 1000) + 60 }
+      const token = await sign(claims, loadConfig({}).jwtSecret, "HS256")
+      const answer = await ask(counter.url, "/admin/omnichannel/search-settings", {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ language }),
+      })
+      expect(answer.status, answer.text).toBe(200)
+    }
+    expect(await count()).toBe(0)
+    await write("spanish")
+    expect(await count()).toBe(1)
+    await write("simple")
+    expect(await count()).toBe(0)
   })
 
   it("needs a publishable key, and lets a storefront's page read its answer", async () => {

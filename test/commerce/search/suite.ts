@@ -242,8 +242,6 @@ export function describeSearch(name: string, suite: SearchSuite): void {
         for (const q of ["zapatreo", "zapatro", "sapatero", "zapaterro"])
           expect(await titles({ q }), q).toEqual(["Zapatero"])
         expect(await titles({ q: "lapmara" })).toContain("Lámpara")
-        for (const q of ["lnio", "linno", "lin0 lono"])
-          expect(await titles({ q, match: "any" }), q).toContain("Árbol de lino")
         expect(await titles({ q: "zapatreo", typos: false })).toEqual([])
       })
 
@@ -338,6 +336,21 @@ export function describeSearch(name: string, suite: SearchSuite): void {
           "Lámpara",
           "Lámpara de pie Brisa",
         ])
+      })
+
+      it("to products by their title, handle, SKUs, barcodes and variants", async () => {
+        expect(await titles({ filters: { title: "Zapatero" } })).toEqual(["Zapatero"])
+        expect(await titles({ filters: { title: { $prefix: "Mesa" } } })).toEqual(["Mesa con lámpara"])
+        expect(await titles({ filters: { handle: ids.shoes?.toLowerCase() ?? "" } })).toEqual(["Zapatero"])
+        expect(await titles({ filters: { skus: ["SOF-1", "OUT-1"] } })).toEqual(["Sofá Orilla"])
+        expect(await titles({ filters: { skus: { $contains: ["LAM-100", "LAM-200"] } } })).toEqual(["Lámpara"])
+        expect(await titles({ filters: { skus: { $contains: ["LAM-100", "LAM-300"] } } })).toEqual([])
+        expect(await titles({ filters: { barcodes: "8400000000017" } })).toEqual(["Lámpara de pie Brisa"])
+        expect((await ask({ filters: { barcodes: { $exists: false } } })).count).toBe(5)
+        const [hit] = (await ask({ filters: { skus: "SOF-1" } })).hits
+        const { variant_ids = [], option_value_ids = [] } = hit?.document ?? {}
+        expect(await titles({ filters: { variant_ids } })).toEqual(["Sofá Orilla"])
+        expect(await titles({ filters: { option_value_ids } })).toEqual(["Sofá Orilla"])
       })
 
       it("to a range of prices in a currency", async () => {

@@ -108,13 +108,14 @@ function hasOne(at: Place, list: unknown[]): string {
   }
   const texts = values.add(list.map(clean), "text[]")
   if (isSet(name)) return inSets(name, `members && ${texts}`)
-  return field.array ? `${name} && ${texts}` : `${COLUMNS[name]} = any(${texts})`
+  return name === "id" ? `product_id = any(${texts})` : has(name, `value = any(${texts})`)
 }
 
 function containsAll({ name, values }: Place, list: unknown[]): string {
   const texts = values.add(list.map(clean), "text[]")
   if (isSet(name)) return inSets(name, `members @> ${texts}`)
-  return `${name} @> ${texts}`
+  return `((product_id in (select product_id from (${OWN[name]}) own where value = any(${texts})
+    group by product_id having count(distinct value) = ${new Set(list.map(clean)).size})) is true)`
 }
 
 function compare(at: Place, operator: "<" | "<=" | ">" | ">=", value: unknown): string {
@@ -136,12 +137,13 @@ function likes({ name, field }: Place, operator: string, make: (text: string) =>
 
 function textCondition(name: string, make: (text: string) => string): string {
   if (name === "status") return `coalesce(${make("'published'::text")}, false)`
-  return isSet(name) ? inSets(name, `${make("members[1]")}`) : `coalesce(${make(COLUMNS[name] ?? "null::text")}, false)`
+  if (isSet(name)) return inSets(name, make("members[1]"))
+  return name === "id" ? make("product_id") : has(name, make("value"))
 }
 
 function isEmpty({ name, field, values }: Place): string {
   if (isSet(name)) return inSets(name, `members = '{}'`)
-  if (field.array) return `${name} = '{}'`
+  if (field.array) return `(not ${has(name, "true")})`
   return field.kind === "number" ? `${numberOf(name, values)} is null` : "false"
 }
 
@@ -163,7 +165,21 @@ function requireList(at: Place, operator: string): Place {
   return at
 }
 
-const COLUMNS: Record<string, string> = { id: "product_id", title: "full_title", handle: "handle" }
+/** What belongs to one product alone, where Medusa keeps it. */
+const OWN: Record<string, string> = {
+  title: "select id as product_id, title as value from product",
+  handle: "select id as product_id, handle as value from product",
+  variant_ids: "select product_id, id as value from product_variant where deleted_at is null",
+  skus: "select product_id, sku as value from product_variant where deleted_at is null and sku is not null",
+  barcodes: `select product_id, barcode as value from product_variant where deleted_at is null and barcode is not null
+    union all select product_id, ean from product_variant where deleted_at is null and ean is not null
+    union all select product_id, upc from product_variant where deleted_at is null and upc is not null`,
+  option_value_ids: `select product_id, option_value_id as value from product_variant_option
+    join product_variant on product_variant.id = variant_id where deleted_at is null`,
+}
+const has = (name: string, where: string) =>
+  `((product_id in (select product_id from (${OWN[name]}) own where ${where})) is true)`
+
 /**
  * `is true` keeps Postgres from making a join of it, for which it would read products again for each set: so the sets
  * are hashed once, and each product looks its number up.

@@ -44,15 +44,9 @@ export interface SearchRow {
   product_id: string
   words: string
   title: string
-  full_title: string
-  handle: string
   created_at: number
   updated_at: number
   price: Record<string, number>
-  skus: string[]
-  barcodes: string[]
-  variant_ids: string[]
-  option_value_ids: string[]
   sets: Record<SetField, string[]>
 }
 
@@ -92,15 +86,9 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
       product_id: document.id,
       words: [...weights].map(([word, at]) => `${lexeme(word)}:${[...at].map((it) => POSITIONS[it] + it)}`).join(" "),
       title: wordsOf(document.title).join(" "),
-      full_title: document.title,
-      handle: document.handle,
       created_at: document.created_at,
       updated_at: document.updated_at,
       price: document.price,
-      skus: document.skus,
-      barcodes: document.barcodes,
-      variant_ids: document.variant_ids,
-      option_value_ids: document.option_value_ids,
       sets: {
         sales_channel_ids: document.sales_channel_ids,
         category_ids: document.category_ids,

@@ -10,6 +10,8 @@ const set = () => integer().notNull()
  *
  * Its many-valued fields stand in `search_set`, one row for each combination that exists: a shop has 100,000 products
  * but a few hundred combinations of categories, so a filter compares one integer and a facet counts integers.
+ * What belongs to one product alone (SKUs, variants, its handle) is filtered by in Medusa's own tables: a common word
+ * goes through thousands of these rows, and they are small.
  */
 export const searchProduct = mostrador.table(
   "search_product",
@@ -19,17 +21,10 @@ export const searchProduct = mostrador.table(
     words: tsvector().notNull(),
     /** The title's words: for whole titles, for their beginnings, and to sort by. */
     title: text().notNull(),
-    /** The title as it is: for filters. */
-    full_title: text().notNull(),
-    handle: text().notNull(),
     created_at: doublePrecision().notNull(),
     updated_at: doublePrecision().notNull(),
     /** Lowest public price by currency. */
     price: jsonb().notNull(),
-    skus: text().array().notNull(),
-    barcodes: text().array().notNull(),
-    variant_ids: text().array().notNull(),
-    option_value_ids: text().array().notNull(),
     sales_channel_ids: set(),
     category_ids: set(),
     categories: set(),

@@ -89,23 +89,18 @@ async function upsert(tx: TransactionSql, rows: SearchRow[], sets: Map<string, n
 const PLAIN = {
   words: "text",
   title: "text",
-  full_title: "text",
-  handle: "text",
   created_at: "float8",
   updated_at: "float8",
   price: "jsonb",
 }
-const LISTS = ["skus", "barcodes", "variant_ids", "option_value_ids"]
-const COLUMNS = [...Object.keys(PLAIN), ...LISTS, ...SET_FIELDS]
+const COLUMNS = [...Object.keys(PLAIN), ...SET_FIELDS]
 
 /** Every name in it is one of ours. */
 const UPSERT = `
   insert into mostrador.search_product (product_id, ${COLUMNS.join(", ")})
-  select product_id, ${COLUMNS.map((it) =>
-    it === "words" ? "words::tsvector" : LISTS.includes(it) ? `array(select jsonb_array_elements_text(${it}))` : it,
-  ).join(", ")}
+  select product_id, ${COLUMNS.map((it) => (it === "words" ? "words::tsvector" : it)).join(", ")}
   from jsonb_to_recordset($1::text::jsonb) row (product_id text,
-    ${[...Object.entries(PLAIN), ...LISTS.map((it) => [it, "jsonb"]), ...SET_FIELDS.map((it) => [it, "int"])]
+    ${[...Object.entries(PLAIN), ...SET_FIELDS.map((it) => [it, "int"])]
       .map(([name, type]) => `${name} ${type}`)
       .join(", ")})
   on conflict (product_id) do update set ${COLUMNS.map((it) => `${it} = excluded.${it}`).join(", ")}`
