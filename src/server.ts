@@ -2,6 +2,7 @@ import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
+import { openCatalogStreams } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { openCatalog } from "./commerce/catalog/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
@@ -48,9 +49,13 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     loadTax(database.db, feed),
     openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt: async () => {} }),
   ])
+  const streams = openCatalogStreams(catalog, log, {
+    most: config.liveStreams,
+    heartbeatSeconds: config.liveHeartbeatSeconds,
+  })
   const services = {
     ...{ config, log, metrics: createMetrics(), database, feed },
-    ...{ publishableKeys, regions, store, pricing, tax, catalog },
+    ...{ publishableKeys, regions, store, pricing, tax, catalog, streams },
   }
   const app = createApp(services, passthrough)
   // The name stands for the Host that HTTP/1.0 need not send, as the checks of some balancers do not.
@@ -69,6 +74,8 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
     async close() {
+      // They would never end by themselves.
+      streams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       // A connection that has just had its last answer would be kept for the next request, which never comes.
       const idle = setInterval(() => server.closeIdleConnections(), 50)

@@ -10,6 +10,7 @@ import type { ChangeFeed } from "../platform/changes/index.ts"
 import type { Database } from "../platform/db/index.ts"
 import type { Log } from "../platform/log.ts"
 import type { Metrics } from "../platform/observe/metrics.ts"
+import type { CatalogStreams } from "./live/index.ts"
 
 /** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
 export type Way = "lane" | "passthrough" | "own"
@@ -40,4 +41,5 @@ export interface Services {
   pricing: Pricing
   tax: Tax
   catalog: Catalog
+  streams: CatalogStreams
 }
