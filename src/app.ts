@@ -4,6 +4,7 @@ import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
+import { addLive } from "./channels/live/index.ts"
 import { observe } from "./channels/observe.ts"
 import { addOperations } from "./channels/operations/index.ts"
 import type { Passthrough } from "./channels/passthrough/index.ts"
@@ -29,6 +30,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   addFiles(app, services)
   addDashboard(app, services)
   addStoreLanes(app, services, passthrough)
+  addLive(app, services)
   addAdmin(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "publishableKey", {

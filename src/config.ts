@@ -49,6 +49,8 @@ const Environment = z.object({
   REQUEST_TIMEOUT_SECONDS: seconds(60),
   BODY_LIMIT_MB: z.coerce.number("must be a number of megabytes").positive().default(50),
   CATALOG_CACHE_MB: z.coerce.number("must be a number of megabytes").positive().default(48),
+  LIVE_STREAMS: z.coerce.number("must be a number").int().min(1).max(100_000).default(2_000),
+  LIVE_HEARTBEAT_SECONDS: seconds(15),
   DRAIN_SECONDS: seconds(20),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
@@ -94,6 +96,9 @@ export interface Config {
   bodyLimitBytes: number
   /** Texts of product documents that a counter holds in memory; there they take about three times that. */
   catalogCacheBytes: number
+  /** Streams of events that one counter holds open. */
+  liveStreams: number
+  liveHeartbeatSeconds: number
   drainSeconds: number
   logLevel: string
 }
@@ -178,6 +183,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     requestTimeoutSeconds: it.REQUEST_TIMEOUT_SECONDS,
     bodyLimitBytes: it.BODY_LIMIT_MB * 1024 * 1024,
     catalogCacheBytes: it.CATALOG_CACHE_MB * 1024 * 1024,
+    liveStreams: it.LIVE_STREAMS,
+    liveHeartbeatSeconds: it.LIVE_HEARTBEAT_SECONDS,
     drainSeconds: it.DRAIN_SECONDS,
     logLevel: it.LOG_LEVEL,
   }

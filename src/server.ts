@@ -2,6 +2,7 @@ import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
+import { openCatalogStreams } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
@@ -87,10 +88,14 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
         return meilisearch
       }),
   })
+  const streams = openCatalogStreams(catalog, log, {
+    most: config.liveStreams,
+    heartbeatSeconds: config.liveHeartbeatSeconds,
+  })
   const services = {
     ...{ config, log, metrics, database, feed, publishableKeys },
     ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, catalog },
-    ...{ search, meilisearch },
+    ...{ search, meilisearch, streams },
     searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
@@ -110,6 +115,8 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   return {
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
     async close() {
+      // They would never end by themselves.
+      streams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       // A connection that has just had its last answer would be kept for the next request, which never comes.
       const idle = setInterval(() => server.closeIdleConnections(), 50)

@@ -13,6 +13,7 @@ import type { ChangeFeed } from "../platform/changes/index.ts"
 import type { Database } from "../platform/db/index.ts"
 import type { Log } from "../platform/log.ts"
 import type { Metrics } from "../platform/observe/metrics.ts"
+import type { CatalogStreams } from "./live/index.ts"
 
 /** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
 export type Way = "lane" | "passthrough" | "own"
@@ -52,4 +53,5 @@ export interface Services {
   /** Absent: the search runs on Postgres alone. */
   meilisearch: MeilisearchSearch | undefined
   searchTokens: SearchTokens | undefined
+  streams: CatalogStreams
 }

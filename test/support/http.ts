@@ -11,7 +11,7 @@ export interface Answer {
 export async function ask(base: string, path: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(base + path, { redirect: "manual", signal: AbortSignal.timeout(20_000), ...init })
   const text = await response.text()
-  const json = response.headers.get("content-type")?.includes("json") ?? false
+  const json = response.headers.get("content-type")?.includes("/json") ?? false
   return {
     status: response.status,
     headers: response.headers,

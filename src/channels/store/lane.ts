@@ -125,8 +125,11 @@ function isPlain(c: Context<Counter>, path: string): boolean {
 const PARAMETER = /^[\w.~-]+$/
 
 /** @source Medusa 2.21 `framework/dist/http/middlewares/ensure-publishable-api-key.js` */
-export function requirePublishableKey(c: Context<Counter>, keys: Services["publishableKeys"]): void {
-  const token = c.req.header(KEY_HEADER)
+export function requirePublishableKey(
+  c: Context<Counter>,
+  keys: Services["publishableKeys"],
+  token = c.req.header(KEY_HEADER),
+): void {
   if (!token?.trim()) {
     throw new WireError(
       400,

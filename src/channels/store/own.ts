@@ -15,6 +15,8 @@ export interface OwnRoute<Query extends z.ZodObject> {
   description: string
   params?: z.ZodObject
   query: Query
+  /** The parameter in which the publishable key may come instead of its header. */
+  keyParameter?: string
   /** Headers that it reads beside the publishable key. */
   headers?: z.ZodObject
   /** What it answers with when all is well. */
@@ -40,7 +42,8 @@ export function addOwnRoute<Query extends z.ZodObject>(
   app.get(path, async (c) => {
     c.set("route", path)
     allowOrigin(c, origins)
-    requirePublishableKey(c, publishableKeys)
+    const token = route.keyParameter && c.req.query(route.keyParameter)
+    requirePublishableKey(c, publishableKeys, c.req.header("x-publishable-api-key") ?? (token || undefined))
     return await route.handle(c, readQuery(schema, c.req.url) as z.output<Query>)
   })
   app.openAPIRegistry.registerPath(documented(route))

@@ -10,6 +10,7 @@ export interface DocumentVersion {
   visible_version: number
   /** Whether one of the channels that were asked for shows it. If not, nothing of it is there. */
   is_visible: boolean
+  handle: string | null
   content: string
   prices: string
   stock: string
@@ -53,10 +54,9 @@ export function openHistory(sql: Sql): History {
   return {
     async horizon() {
       const [row] = await sql<Horizon[]>`
-        with pruned as (
-          select coalesce(max(value::float8), 0) as version from mostrador.installation where name = 'documents_pruned')
-        select pruned.version as pruned, greatest(pruned.version, coalesce(max(document.version), 0))::float8 as newest
-        from pruned left join mostrador.product_document document on true group by pruned.version`
+        select pruned, greatest(pruned, (select max(version) from mostrador.product_document))::float8 as newest
+        from (select coalesce((
+          select value::float8 from mostrador.installation where name = 'documents_pruned'), 0) as pruned) forgotten`
       return row ?? { newest: 0, pruned: 0 }
     },
     async read(after, channels, limit) {
@@ -65,6 +65,7 @@ export function openHistory(sql: Sql): History {
         select product_id, version::float8 as version, content_version::float8 as content_version,
           prices_version::float8 as prices_version, stock_version::float8 as stock_version,
           visible_version::float8 as visible_version, shown.is_visible, visible_in, seen_in,
+          case when shown.is_visible then content ->> 'handle' end as handle,
           case when shown.is_visible then content::text else '' end as content,
           case when shown.is_visible then prices::text else '' end as prices,
           case when shown.is_visible then stock::text else '' end as stock
