@@ -91,11 +91,15 @@ describe("what the counter answers without Medusa", () => {
       })
       .parse(body)
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/admin/omnichannel/safety-stock",
+      "/admin/omnichannel/safety-stock/batch",
       "/admin/omnichannel/search-settings",
       "/health",
       "/metrics",
       "/ready",
       "/store/catalog",
+      "/store/catalog/feed",
+      "/store/catalog/stream",
       "/store/collections",
       "/store/collections/{id}",
       "/store/currencies",
@@ -114,6 +118,8 @@ describe("what the counter answers without Medusa", () => {
       "/store/regions/{id}",
       "/store/search",
       "/store/search/token",
+      "/store/variants/lookup",
+      "/store/variants/{id}/availability",
     ])
     expect(Object.keys(document.paths["/store/regions/{id}"]?.get?.responses ?? {})).toEqual([
       "200",
