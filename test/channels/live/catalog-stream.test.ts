@@ -146,7 +146,10 @@ describe("the stream of the catalog", () => {
     const position = first.lastId
 
     for (const title of ["Dos", "Tres"]) await sql`update product set title = ${title} where id = ${product(3)}`
+    // What is built at once comes in any order.
+    await untilBuilt(database)
     await sql`update product set status = 'draft' where id = ${product(4)}`
+    await untilBuilt(database)
     await sql`update price set amount = 9, raw_amount = '{"value":"9","precision":20}' where price_set_id in (
       select price_set_id from product_variant_price_set join product_variant on product_variant.id = variant_id
       where product_id = ${product(5)})`
