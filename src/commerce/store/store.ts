@@ -7,7 +7,11 @@ export interface Store {
   readonly default_region_id: string | null
   /** Whether there are several sales channels: a shop with one shows all that is published, linked to it or not. */
   readonly has_several_channels: boolean
+  /** The stock locations that a sales channel sells from. */
+  locationsOf(salesChannelId: string): readonly string[]
 }
+
+type Locations = Record<string, string[]>
 
 /**
  * Loads the shop's settings and follows their changes.
@@ -16,11 +20,18 @@ export interface Store {
  *   default region) and `medusa/dist/api/store/products/middlewares.js` (`applyMaybeLinkFilterIfNecessary`)
  */
 export async function loadStore(sql: Sql, feed: ChangeFeed): Promise<Store> {
-  const held = await keepInMemory(feed, ["store", "sales_channel"], async () => {
-    const [row] = await sql<{ default_region_id: string | null; channels: number }[]>`
+  const held = await keepInMemory(feed, ["store", "sales_channel", "sales_channel_stock_location"], async () => {
+    const [row] = await sql<{ default_region_id: string | null; channels: number; locations: Locations | null }[]>`
       select (select default_region_id from store where deleted_at is null order by id limit 1) as default_region_id,
-        (select count(*)::int from sales_channel where deleted_at is null) as channels`
-    return { default_region_id: row?.default_region_id ?? null, has_several_channels: (row?.channels ?? 0) > 1 }
+        (select count(*)::int from sales_channel where deleted_at is null) as channels,
+        (select json_object_agg(sales_channel_id, locations) from (
+          select sales_channel_id, json_agg(stock_location_id) as locations
+          from sales_channel_stock_location where deleted_at is null group by sales_channel_id) by_channel) as locations`
+    return {
+      default_region_id: row?.default_region_id ?? null,
+      has_several_channels: (row?.channels ?? 0) > 1,
+      locations: new Map(Object.entries(row?.locations ?? {})),
+    }
   })
   return {
     get default_region_id() {
@@ -29,5 +40,6 @@ export async function loadStore(sql: Sql, feed: ChangeFeed): Promise<Store> {
     get has_several_channels() {
       return held.value.has_several_channels
     },
+    locationsOf: (salesChannelId) => held.value.locations.get(salesChannelId) ?? [],
   }
 }

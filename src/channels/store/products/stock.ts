@@ -17,12 +17,12 @@ export function stockChannel(c: Context<Counter>, asked: string[] | undefined): 
 
 /** How many of each managed variant the channel can sell now; an unmanaged one is not there. */
 export function stockOf(
-  { database }: Pick<Services, "database">,
+  { database, store }: Pick<Services, "database" | "store">,
   variants: { variant: Variant; document: ProductDocument }[],
   channel: string,
 ): Promise<Map<string, number | null>> {
   const needs = variants
     .filter(({ variant }) => variant.manage_inventory)
     .map(({ variant, document }) => [variant.id, document.stock[variant.id]?.items ?? []] as const)
-  return channelAvailability(database.sql, new Map(needs), channel)
+  return channelAvailability(database.sql, new Map(needs), store.locationsOf(channel))
 }
