@@ -33,6 +33,9 @@ export interface Likeness {
   unordered?: readonly string[]
 }
 
+/** Relations through a table of pairs, which Medusa joins as Postgres pleases: otherwise on each page. */
+export const PAIRED = ["tags", "categories", "variants.options", "variant.options"]
+
 /**
  * What two answers must have in common: ids are numbered in the order in which they first stand in the answer, times
  * and tokens lose their value, keys are sorted. So the same rows under other ids look alike, and nothing else does.

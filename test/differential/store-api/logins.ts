@@ -88,6 +88,11 @@ const sessions: Flow = {
     },
     { route: "POST /auth/session", status: 401 },
     { route: "GET /store/customers/me", headers: { cookie: "$cookie" } },
+    {
+      route: "GET /store/products",
+      headers: { cookie: "$cookie" },
+      query: "region_id=$es&limit=20&fields=title,*variants.calculated_price",
+    },
     { route: "DELETE /auth/session", headers: { cookie: "$cookie" } },
     { route: "GET /store/customers/me", headers: { cookie: "$cookie" }, status: 401 },
     { route: "DELETE /auth/session", status: 401 },

@@ -21,23 +21,28 @@ const TOO_LARGE = JSON.stringify({ metadata: { note: "x".repeat(150_000) } })
 
 /** Answers whose every header counts. */
 export const PASSED_ON: Message[] = [
-  { name: "a list", method: "GET", path: "/store/products?limit=2", status: 200 },
-  { name: "a list in another language", method: "GET", path: "/store/products?limit=2&locale=es-ES", status: 200 },
+  { name: "a list", method: "GET", path: "/store/return-reasons?limit=2", status: 200 },
+  {
+    name: "a list in another language",
+    method: "GET",
+    path: "/store/return-reasons?limit=2&locale=es-ES",
+    status: 200,
+  },
   {
     name: "a list that a page of another shop asks for",
     method: "GET",
-    path: "/store/collections",
+    path: "/store/return-reasons",
     status: 200,
     headers: { origin: "http://elsewhere.example" },
   },
   {
     name: "a list that a page of ours asks for",
     method: "GET",
-    path: "/store/collections",
+    path: "/store/return-reasons",
     status: 200,
     headers: { origin: "http://localhost:8000" },
   },
-  { name: "the headers of a list", method: "HEAD", path: "/store/products?limit=2", status: 200 },
+  { name: "the headers of a list", method: "HEAD", path: "/store/return-reasons?limit=2", status: 200 },
   { name: "a new cart", method: "POST", path: "/store/carts", headers: JSON_BODY, body: "{}", status: 200, news: true },
   {
     name: "a form instead of JSON",
@@ -59,7 +64,7 @@ export const PASSED_ON: Message[] = [
   {
     name: "no publishable key",
     method: "GET",
-    path: "/store/products",
+    path: "/store/return-reasons",
     headers: { "x-publishable-api-key": "" },
     status: 400,
   },
