@@ -16,8 +16,10 @@ export interface Builder {
 export type OnBuilt = (tx: TransactionSql, built: Built[]) => Promise<void>
 
 const CONSUMER = "product_documents"
-/** Small enough that what a person changes in the middle of an import comes next soon, large enough to pay. */
-const BATCH = 200
+/** How many documents a transaction builds. Of an import fewer: what a person changes meanwhile waits for its end. */
+const BATCH = { bulk: 50, other: 200 }
+/** Nobody waits for a rebuild, and larger batches pay. */
+const REBUILD = { bulk: 200, other: 200 }
 /** How soon a builder looks again for what another process has left behind when it died. */
 const IDLE_MILLISECONDS = 1_000
 /** How long a device may be away and still be told which products were deleted meanwhile. */
@@ -42,7 +44,8 @@ export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt
       if (!(await takeTurn(tx, CONSUMER, wait))) return undefined
       await markStale(tx, await readChanges(tx, CONSUMER, DOCUMENT_RELATIONS))
       await markDueLists(tx)
-      return await buildSome(tx, onBuilt)
+      // Who waits does so for what is stale now, not for an import.
+      return await buildSome(tx, onBuilt, wait ? { ...BATCH, bulk: 0 } : BATCH)
     })
   }
 
@@ -110,13 +113,13 @@ async function prepare(sql: Sql): Promise<void> {
   })
 }
 
-async function buildSome(tx: TransactionSql, onBuilt: OnBuilt): Promise<"more" | "bulk" | "done"> {
-  const { product_ids, bulk } = await takeStale(tx, BATCH)
+/** @returns what is left: more that a person waits for, an import perhaps, nothing */
+async function buildSome(tx: TransactionSql, onBuilt: OnBuilt, most: typeof BATCH): Promise<"more" | "bulk" | "done"> {
+  const { product_ids, bulk } = await takeStale(tx, most)
   if (product_ids.length === 0) return "done"
   const built = await buildDocuments(tx, product_ids)
   if (built.length > 0) await onBuilt(tx, built)
-  if (product_ids.length < BATCH) return "done"
-  return bulk ? "bulk" : "more"
+  return !bulk && product_ids.length === most.other ? "more" : "bulk"
 }
 
 /**
@@ -160,7 +163,7 @@ export async function rebuildDocuments(
     signal?.throwIfAborted()
     left = await sql.begin(async (tx) => {
       await takeTurn(tx, CONSUMER, true)
-      await buildSome(tx, onBuilt)
+      await buildSome(tx, onBuilt, REBUILD)
       return (await countStale(tx)).all
     })
     progress(all - left, all)

@@ -119,13 +119,25 @@ export async function markAllStale(tx: TransactionSql): Promise<void> {
     on conflict do nothing`
 }
 
-/** Takes some of those that are stale, with those that a person waits for first. Gone from the list with the commit. */
-export async function takeStale(tx: TransactionSql, most: number): Promise<{ product_ids: string[]; bulk: boolean }> {
+/** Some products to build: those that a person waits for, or, when nobody does, some of an import. */
+export interface StaleProducts {
+  product_ids: string[]
+  bulk: boolean
+}
+
+/**
+ * Takes some of those that are stale, the longest waiting first. They are gone from the list with the commit.
+ *
+ * @param most  how many, of each kind; none of an import when that is 0
+ */
+export async function takeStale(tx: TransactionSql, most: { bulk: number; other: number }): Promise<StaleProducts> {
   const rows = await tx<{ product_id: string; bulk: boolean }[]>`
+    with next as (select bulk from mostrador.stale_product order by bulk, since limit 1)
     delete from mostrador.stale_product where product_id in (
-      select product_id from mostrador.stale_product order by bulk, since limit ${most}
+      select product_id from mostrador.stale_product where bulk = (select bulk from next)
+      order by since limit (select case when bulk then ${most.bulk}::int else ${most.other}::int end from next)
     ) returning product_id, bulk`
-  return { product_ids: rows.map((row) => row.product_id), bulk: rows.some((row) => row.bulk) }
+  return { product_ids: rows.map((row) => row.product_id), bulk: rows[0]?.bulk ?? true }
 }
 
 /** How many wait to be built. */
