@@ -4,6 +4,7 @@ import path from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { rebuildDocuments } from "../../../src/commerce/catalog/index.ts"
+import { searchWriter } from "../../../src/commerce/search/index.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 import { until } from "../../support/http.ts"
 import { changeSomething, dice } from "./random-changes.ts"
@@ -37,7 +38,15 @@ const documents = () => database.sql`
   select product_id, content::text, prices::text, stock::text, visible_in
   from mostrador.product_document where content is not null order by product_id`
 
-it(`a builder that is killed ${KILLS} times during ${CHANGES} changes loses none of them`, {
+/** Everything that the search finds them by; sets by their members, since their numbers are given out as they come. */
+const found = () => database.sql`
+  select product_id, words::text, title, price, (
+    select json_object_agg(field, members order by field) from mostrador.search_set where id in (sales_channel_ids,
+      category_ids, categories, tag_ids, tags, collection_id, collection_title, type_id, type, options,
+      in_stock_sales_channel_ids, in_stock_location_ids)) as sets
+  from mostrador.search_product order by product_id`
+
+it(`a builder that is killed ${KILLS} times during ${CHANGES} changes loses none of them, nor does the search`, {
   timeout: 240_000,
 }, async () => {
   const { sql } = database
@@ -69,14 +78,17 @@ it(`a builder that is killed ${KILLS} times during ${CHANGES} changes loses none
   )
   await kill(builder)
 
-  const followed = await documents()
-  await sql`truncate mostrador.product_document`
+  const [followed, searched] = [await documents(), await found()]
+  await sql`truncate mostrador.product_document, mostrador.search_product, mostrador.search_set`
+  const write = searchWriter()
+  const ids = (built: { product_id: string }[]) => built.map((it) => it.product_id)
   await rebuildDocuments(
     database,
-    async () => {},
+    (tx, built) => write(tx, ids(built)),
     () => {},
   )
-  const rebuilt = await documents()
   expect(followed.length).toBeGreaterThan(50)
-  expect([...followed]).toEqual([...rebuilt])
+  expect([...followed]).toEqual([...(await documents())])
+  expect(searched.length).toBeGreaterThan(30)
+  expect([...searched]).toEqual([...(await found())])
 })
