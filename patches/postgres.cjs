@@ -36,7 +36,8 @@ for (const file of ["src/connection.js", "cjs/src/connection.js"]) {
   let source = fs.readFileSync(target, "utf8")
   for (const [broken, mended] of MENDINGS) {
     if (source.includes(mended)) continue
-    if (!source.includes(broken)) throw new Error(`patches/postgres.cjs does not fit ${target}: another version is there`)
+    if (!source.includes(broken))
+      throw new Error(`patches/postgres.cjs does not fit ${target}: another version is there`)
     source = source.replace(broken, mended)
   }
   fs.writeFileSync(target, source)
