@@ -33,8 +33,11 @@ export interface Likeness {
   unordered?: readonly string[]
 }
 
-/** Relations through a table of pairs, which Medusa joins as Postgres pleases: otherwise on each page. */
-export const PAIRED = ["tags", "categories", "variants.options", "variant.options"]
+/**
+ * Relations that Medusa reads without an order. Those through a table of pairs come as Postgres joins them; variants and
+ * option values as they lie in their table, or as an index leads to them once they were written anew.
+ */
+export const UNORDERED = ["tags", "categories", "variants", "values", "variants.options", "variant.options"]
 
 /**
  * What two answers must have in common: ids are numbered in the order in which they first stand in the answer, times

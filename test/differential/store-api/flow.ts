@@ -1,10 +1,10 @@
 import { expect } from "vitest"
 import type { Answer } from "../../support/http.ts"
-import { normalise, PAIRED, type Sides, send } from "../compare.ts"
+import { normalise, type Sides, send, UNORDERED } from "../compare.ts"
 import { likeness } from "./likeness.ts"
 import { type Flow, type Known, learned, request } from "./step.ts"
 
-const SAME_ROWS = { exactly: true, unordered: PAIRED }
+const SAME_ROWS = { exactly: true, unordered: UNORDERED }
 
 /**
  * Goes through a flow on both sides, step by step, each side with entities of its own, and holds the answers of every

@@ -11,7 +11,7 @@ const DIFFERENT_BY_NATURE: Record<string, string> = {
 }
 
 /** Lists that Medusa reads without an order, so that they come as they happen to lie in the table. */
-const UNORDERED = new Set(["items", "tax_lines", "adjustments", "tags", "categories", "options"])
+const UNORDERED = new Set(["items", "tax_lines", "adjustments", "tags", "categories", "options", "variants", "values"])
 
 const ID = /\b([a-z]+(?:_[a-z]+)*)_([0-9A-HJKMNP-TV-Z]{26})\b/g
 const ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

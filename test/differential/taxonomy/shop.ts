@@ -47,10 +47,16 @@ export async function openShop(): Promise<Shop> {
     medusa: (path) => send(sides.medusa, { path, headers }),
     same,
     async sameFromLane(path) {
-      const before = await answeredByLane()
-      const answer = await same(path)
-      expect([path, (await answeredByLane()) - before]).toEqual([path, 1])
-      return answer
+      // While its memory is behind what another test has just changed, a lane leaves the answer to Medusa.
+      for (let tries = 1; ; tries++) {
+        const before = await answeredByLane()
+        const answer = await same(path)
+        const byLane = (await answeredByLane()) - before
+        if (byLane === 1 || tries === 5) {
+          expect([path, byLane]).toEqual([path, 1])
+          return answer
+        }
+      }
     },
     untilSame(path) {
       return until(`the same answer to ${path}`, async () => {

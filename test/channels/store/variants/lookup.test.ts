@@ -115,6 +115,7 @@ describe("a scanner", () => {
   })
 
   it("costs one indexed read, whichever code it has read", async () => {
+    await database.sql`analyze product_variant`
     const plans = await database.sql.begin(async (tx) => {
       // The demo shop is so small that Postgres would rather read all of it.
       await tx`set local enable_seqscan = off`
