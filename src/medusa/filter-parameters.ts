@@ -55,8 +55,8 @@ const oneOrMore = <T extends z.ZodType>(value: T) => z.union([value, z.array(val
 const operators = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape).refine((it) => Object.keys(it).length > 0)
 
-/** A column by which Medusa also finds a row (`id`, `handle`, `code`): there `null` is no filter at all. */
-export const keyFilter = oneOrMore(text.refine((it) => it !== "null"))
+/** A column by which Medusa also finds a row (`id`, `handle`, `code`): there `null`, or nothing, may be no filter. */
+export const keyFilter = oneOrMore(text.refine((it) => it !== "null" && it !== ""))
 
 /** A column of text: a value or a list; `null` where there is none. */
 export const textFilter = oneOrMore(textOrNull)
