@@ -103,9 +103,26 @@ export function filterCondition<Name extends string>(
  * @source Medusa 2.21 `utils/dist/dal/mikro-orm/mikro-orm-free-text-search-filter.js`
  */
 export function freeTextCondition(columns: SQLWrapper[], query: string): SQL | undefined {
-  const words = query.split(/\s+/).filter(Boolean)
-  return and(...words.map((word) => or(...columns.map((column) => sql`${column} ilike ${`%${word}%`}`))))
+  const patterns = patternsOf(query)
+  if (patterns.length === 0) return undefined
+  const isFound = or(...columns.map((column) => sql`${column} ilike word.pattern`))
+  // One parameter, however many words somebody sends.
+  return sql`not exists (select from unnest(${sql.param(patterns)}::text[]) word (pattern) where (${isFound}) is not true)`
 }
+
+/**
+ * A pattern that what `freeTextCondition` finds must have, for an index of trigrams: that of the longest word.
+ *
+ * @returns undefined when no word is long enough for one
+ */
+export function leastPattern(query: string): string | undefined {
+  const words = query.split(/[^\p{L}\p{N}]+/u).sort((a, b) => b.length - a.length)
+  const longest = words[0]?.slice(0, LONGEST_PATTERN) ?? ""
+  return longest.length < 3 ? undefined : `%${longest}%`
+}
+const LONGEST_PATTERN = 60
+
+const patternsOf = (query: string) => [...new Set(query.split(/\s+/).filter(Boolean))].map((word) => `%${word}%`)
 
 /**
  * Whether `condition` holds for a row together with one of those joined to it, or alone where there is none.

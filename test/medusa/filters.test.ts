@@ -15,6 +15,7 @@ import {
   filterCondition,
   filterInMemory,
   freeTextCondition,
+  leastPattern,
   withJoined,
 } from "../../src/medusa/filters.ts"
 import { region, region_country } from "../../src/medusa/schema.ts"
@@ -172,6 +173,20 @@ describe("free text", () => {
   ])("%j finds what Medusa's SQL finds", async (text, medusa) => {
     expect(await search(text)).toEqual(await foundByMedusa(medusa))
   })
+
+  it("takes more words than a statement takes parameters", async () => {
+    const words = Array.from({ length: 70_000 }, (_, i) => `lino${i}`)
+    expect(await search(words.join(" "))).toEqual([])
+    expect(await search("lino ".repeat(70_000))).toEqual(await search("lino"))
+  })
+
+  it.each([
+    ["taza azul", "%taza%"],
+    ["a%bcd x_y", "%bcd%"],
+    ["a\\\\%lino", "%lino%"],
+    ["%% a b-c 12", undefined],
+    ["x".repeat(10_000), `%${"x".repeat(60)}%`],
+  ])("%j is narrowed to what has %j", (text, pattern) => expect(leastPattern(text)).toBe(pattern))
 
   it("of blanks searches for nothing", () => expect(freeTextCondition([region.name], " \t")).toBeUndefined())
 

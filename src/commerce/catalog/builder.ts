@@ -1,9 +1,19 @@
 import type { Sql, TransactionSql } from "postgres"
-import { enrol, readChanges, takeTurn } from "../../platform/changes/index.ts"
+import { enrol, hasChanges, readChanges, takeTurn } from "../../platform/changes/index.ts"
 import type { Database } from "../../platform/db/index.ts"
 import type { Log } from "../../platform/log.ts"
+import { repeat } from "../../platform/repeat.ts"
 import { type Built, buildDocuments, DOCUMENT_FORMAT } from "./build.ts"
-import { countStale, DOCUMENT_RELATIONS, markAllStale, markDueLists, markStale, takeStale } from "./stale.ts"
+import {
+  countStale,
+  DOCUMENT_RELATIONS,
+  dueLists,
+  hasStale,
+  markAllStale,
+  markDueLists,
+  markStale,
+  takeStale,
+} from "./stale.ts"
 
 /** Keeps the documents up to date. Every counter process runs one; they take turns, and none of them is needed. */
 export interface Builder {
@@ -34,13 +44,12 @@ const PRUNE_MILLISECONDS = 60 * 60 * 1000
  */
 export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt): Promise<Builder> {
   await prepare(sql)
-  let closed = false
-  let failing = false
-  let timer: NodeJS.Timeout | undefined
 
   /** @returns whether only large imports are left, or nothing; undefined when another process has the turn */
   async function batch(wait: boolean): Promise<"more" | "bulk" | "done" | undefined> {
     return await sql.begin(async (tx) => {
+      // Looked at without a lock: with one, every process would write to disk every second of the night.
+      if (!wait && !(await isAnythingToDo(tx))) return "done"
       if (!(await takeTurn(tx, CONSUMER, wait))) return undefined
       await markStale(tx, await readChanges(tx, CONSUMER, DOCUMENT_RELATIONS))
       await markDueLists(tx)
@@ -49,49 +58,24 @@ export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt
     })
   }
 
-  async function catchUp(): Promise<void> {
-    while (!closed) {
-      const left = await batch(true)
-      if (left !== "more") return
-    }
-  }
-
-  async function go(): Promise<void> {
-    let left: Awaited<ReturnType<typeof batch>>
-    try {
+  const building = repeat(
+    async (signal) => {
+      let left: Awaited<ReturnType<typeof batch>>
       do left = await batch(false)
-      while (!closed && (left === "more" || left === "bulk"))
-      if (failing) log.info("product documents are built again")
-      failing = false
-    } catch (error) {
-      if (!failing && !closed) log.error({ err: error }, "product documents could not be built; trying again")
-      failing = true
-    }
-  }
-
-  // One at a time in this process; who asks while one runs gets another round after it.
-  let running: Promise<void> | undefined
-  function kick(): void {
-    clearTimeout(timer)
-    running = (running ?? Promise.resolve()).then(go).then(() => {
-      if (!closed) timer = setTimeout(kick, IDLE_MILLISECONDS)
-    })
-  }
-  kick()
-  const prune = () =>
-    pruneRemoved(sql).catch((error) => log.error({ err: error }, "removed products could not be forgotten"))
-  void prune()
-  const pruning = setInterval(prune, PRUNE_MILLISECONDS)
-  pruning.unref()
+      while (!signal.aborted && (left === "more" || left === "bulk"))
+    },
+    { every: IDLE_MILLISECONDS, first: 0, log, failing: "product documents cannot be built" },
+  )
+  const pruning = repeat(() => pruneRemoved(sql), {
+    ...{ every: PRUNE_MILLISECONDS, first: 0, log, failing: "removed products could not be forgotten" },
+  })
 
   return {
-    catchUp,
+    async catchUp() {
+      while ((await batch(true)) === "more");
+    },
     async close() {
-      closed = true
-      clearInterval(pruning)
-      clearTimeout(timer)
-      await running
-      clearTimeout(timer)
+      await Promise.all([building.close(), pruning.close()])
     },
   }
 }
@@ -111,6 +95,10 @@ async function prepare(sql: Sql): Promise<void> {
       insert into mostrador.installation (name, value) values ('document_format', ${DOCUMENT_FORMAT})
       on conflict (name) do update set value = excluded.value, at = now()`
   })
+}
+
+async function isAnythingToDo(tx: TransactionSql): Promise<boolean> {
+  return (await hasChanges(tx, CONSUMER)) || (await hasStale(tx)) || (await dueLists(tx)).length > 0
 }
 
 /** @returns what is left: more that a person waits for, an import perhaps, nothing */

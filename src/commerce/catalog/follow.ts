@@ -1,5 +1,6 @@
 import type { Sql } from "postgres"
 import type { Log } from "../../platform/log.ts"
+import { repeat } from "../../platform/repeat.ts"
 
 /** A document has another version: in which of its parts since it was last told of, and who may know of it. */
 export interface DocumentChange {
@@ -37,8 +38,6 @@ export async function followDocuments(sql: Sql, log: Log): Promise<Follower> {
   // Up to where all is told. While pages are read, a part may have changed below `version` in a document that has moved
   // on above it since.
   let told = version
-  let closed = false
-  let failing = false
 
   async function read(): Promise<void> {
     for (;;) {
@@ -56,25 +55,9 @@ export async function followDocuments(sql: Sql, log: Log): Promise<Follower> {
     }
   }
 
-  // One reading at a time: a change must not overtake another. Who asks while one runs gets the next.
-  let last: Promise<void> = Promise.resolve()
-  function catchUp(): Promise<void> {
-    const next = last.catch(() => {}).then(read)
-    last = next
-    return next
-  }
-
-  async function poll(): Promise<void> {
-    try {
-      await catchUp()
-      failing = false
-    } catch (error) {
-      if (!failing && !closed) log.error({ err: error }, "changed documents cannot be read; products may be stale")
-      failing = true
-    }
-    if (!closed) timer = setTimeout(poll, POLL_MILLISECONDS)
-  }
-  let timer = setTimeout(poll, POLL_MILLISECONDS)
+  const reading = repeat(read, {
+    ...{ every: POLL_MILLISECONDS, log, failing: "changed documents cannot be read; products may be stale" },
+  })
 
   return {
     listen(listener) {
@@ -84,12 +67,7 @@ export async function followDocuments(sql: Sql, log: Log): Promise<Follower> {
     get version() {
       return version
     },
-    catchUp,
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await last.catch(() => {})
-      clearTimeout(timer)
-    },
+    catchUp: reading.now,
+    close: reading.close,
   }
 }

@@ -84,16 +84,22 @@ async function markProducts(tx: TransactionSql, select: string, keys: string[], 
 }
 
 /**
- * Marks the products of price lists that have begun or ended since this was last asked: that changes no row. Needs the
- * builder's turn, and its own statement's time: the transaction may have begun long before it got the turn.
+ * Price lists that have begun or ended since their products were last marked: that changes no row.
+ *
+ * @returns with the time of this statement: the transaction may have begun long before it got the builder's turn
  */
-export async function markDueLists(tx: TransactionSql): Promise<void> {
-  const lists = await tx<{ id: string; now: string }[]>`
+export async function dueLists(tx: TransactionSql): Promise<{ id: string; now: string }[]> {
+  return await tx<{ id: string; now: string }[]>`
     select list.id, statement_timestamp()::text as now
     from price_list list, mostrador.installation looked
     where looked.name = 'price_lists_due' and list.deleted_at is null and list.status = 'active'
       and ((list.starts_at > looked.value::timestamptz and list.starts_at <= statement_timestamp())
         or (list.ends_at >= looked.value::timestamptz and list.ends_at < statement_timestamp()))`
+}
+
+/** Marks the products of due lists. Needs the builder's turn. */
+export async function markDueLists(tx: TransactionSql): Promise<void> {
+  const lists = await dueLists(tx)
   if (!lists[0]) return
   await markProducts(
     tx,
@@ -138,6 +144,11 @@ export async function takeStale(tx: TransactionSql, most: { bulk: number; other:
       order by since limit (select case when bulk then ${most.bulk}::int else ${most.other}::int end from next)
     ) returning product_id, bulk`
   return { product_ids: rows.map((row) => row.product_id), bulk: rows[0]?.bulk ?? true }
+}
+
+/** Whether any waits to be built. */
+export async function hasStale(tx: TransactionSql): Promise<boolean> {
+  return (await tx`select from mostrador.stale_product limit 1`).length > 0
 }
 
 /** How many wait to be built. */

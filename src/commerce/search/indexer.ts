@@ -1,6 +1,7 @@
 import type { TransactionSql } from "postgres"
 import type { Database } from "../../platform/db/index.ts"
 import type { Log } from "../../platform/log.ts"
+import { repeat } from "../../platform/repeat.ts"
 import { SEARCH_FORMAT, writeSearchRows } from "./postgres/index.ts"
 import { takeOverPriceLists } from "./price-lists.ts"
 import { takeIndexTurn } from "./turn.ts"
@@ -34,9 +35,6 @@ export function searchWriter(others: readonly SearchWriter[] = []): SearchWriter
 /** Starts it; each process has one, and what one has taken no other does. */
 export async function startIndexer({ sql }: Database, log: Log, write: SearchWriter): Promise<Indexer> {
   await sql.begin(markForNewFormat)
-  let closed = false
-  let failing = false
-  let timer: NodeJS.Timeout | undefined
 
   /** @returns whether there may be more */
   async function batch(): Promise<boolean> {
@@ -54,39 +52,13 @@ export async function startIndexer({ sql }: Database, log: Log, write: SearchWri
     })
   }
 
-  // One at a time; who asks while one runs gets the next.
-  let last: Promise<void> = Promise.resolve()
-  function catchUp(): Promise<void> {
-    const next = last
-      .catch(() => {})
-      .then(async () => {
-        while (!closed && (await batch()));
-      })
-    last = next
-    return next
-  }
-
-  async function go(): Promise<void> {
-    try {
-      await catchUp()
-      failing = false
-    } catch (error) {
-      if (!failing && !closed) log.error({ err: error }, "the search index cannot be kept up; trying again")
-      failing = true
-    }
-    if (!closed) timer = setTimeout(go, IDLE_MILLISECONDS)
-  }
-  timer = setTimeout(go, 0)
-
-  return {
-    catchUp,
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await last.catch(() => {})
-      clearTimeout(timer)
+  const indexing = repeat(
+    async (signal) => {
+      while (!signal.aborted && (await batch()));
     },
-  }
+    { every: IDLE_MILLISECONDS, first: 0, log, failing: "the search index cannot be kept up" },
+  )
+  return { catchUp: indexing.now, close: indexing.close }
 }
 
 async function markForNewFormat(tx: TransactionSql): Promise<void> {

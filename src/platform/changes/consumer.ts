@@ -33,6 +33,16 @@ export async function takeTurn(tx: TransactionSql, consumer: string, wait: boole
   return rows.length > 0
 }
 
+/** Whether anything has been committed since the consumer's last reading. Needs no turn. */
+export async function hasChanges(tx: TransactionSql, consumer: string): Promise<boolean> {
+  const rows = await tx`
+    select from mostrador.consumer where name = ${consumer} and exists (
+      select from mostrador.change
+      where change.tx >= pg_snapshot_xmin(consumer.position)
+        and not pg_visible_in_snapshot(change.tx, consumer.position))`
+  return rows.length > 0
+}
+
 /**
  * Reads what has been committed since the consumer's last reading, and moves its position, in the caller's transaction:
  * what it makes of the changes and that it has read them are committed together, or not at all. Needs its turn.
@@ -46,9 +56,10 @@ export async function readChanges(tx: TransactionSql, consumer: string, relation
       where consumer.name = ${consumer}
         and change.tx >= pg_snapshot_xmin(consumer.position)
         and not pg_visible_in_snapshot(change.tx, consumer.position)
-        and change.relation = any(${relations})
     ), moved as (
-      update mostrador.consumer set position = pg_current_snapshot() where name = ${consumer}
+      update mostrador.consumer set position = pg_current_snapshot()
+      where name = ${consumer} and exists (select from fresh)
     )
-    select tx::text as tx, relation, array_agg(distinct key) as keys from fresh group by tx, relation`
+    select tx::text as tx, relation, array_agg(distinct key) as keys from fresh
+    where relation = any(${relations}) group by tx, relation`
 }

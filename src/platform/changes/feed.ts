@@ -1,5 +1,7 @@
+import type { Sql } from "postgres"
 import type { Database } from "../db/index.ts"
 import type { Log } from "../log.ts"
+import { repeat } from "../repeat.ts"
 
 /** A row of a watched table was written; `key` is null when it is not known which. */
 export interface Change {
@@ -34,8 +36,6 @@ const PRUNE_MILLISECONDS = 60 * 60 * 1000
  */
 export async function openChangeFeed({ sql }: Database, log: Log): Promise<ChangeFeed> {
   const subscribers: Subscriber[] = []
-  let failing = false
-  let closed = false
 
   const [now] = await sql<{ position: string }[]>`select pg_current_snapshot()::text as position`
   let position = now?.position ?? ""
@@ -66,59 +66,28 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
     subscriber.pending = subscriber.pending.slice(batch.length)
   }
 
-  // One reading at a time. Whoever asks while one runs gets the next, since the running one may have begun too early.
-  let running: Promise<void> | undefined
-  let next: Promise<void> | undefined
-  function catchUp(): Promise<void> {
-    if (!running) {
-      running = read().finally(() => {
-        running = undefined
-      })
-      return running
-    }
-    next ??= running
-      .catch(() => {})
-      .then(() => {
-        next = undefined
-        return catchUp()
-      })
-    return next
-  }
-
-  async function poll(): Promise<void> {
-    try {
-      await catchUp()
-      if (failing) log.info("the change feed is read again")
-      failing = false
-    } catch (error) {
-      if (!failing && !closed)
-        log.error({ err: error }, "the change feed cannot be read; what is in memory may be stale")
-      failing = true
-    }
-    if (!closed) timer = setTimeout(poll, POLL_MILLISECONDS)
-  }
-  let timer = setTimeout(poll, POLL_MILLISECONDS)
-
-  const pruning = setInterval(() => {
-    // Nothing that a consumer has still to read, however long it was away.
-    sql`
-      delete from mostrador.change
-      where at < now() - interval '1 day'
-        and not exists (select from mostrador.consumer where not pg_visible_in_snapshot(change.tx, consumer.position))
-    `.catch((error) => log.error({ err: error }, "the change feed could not be pruned; the next try is in an hour"))
-  }, PRUNE_MILLISECONDS)
-  pruning.unref()
+  const reading = repeat(read, {
+    ...{ every: POLL_MILLISECONDS, log, failing: "the change feed cannot be read; what is in memory may be stale" },
+  })
+  const pruning = repeat(() => prune(sql), {
+    ...{ every: PRUNE_MILLISECONDS, log, failing: "the change feed could not be pruned" },
+  })
 
   return {
     subscribe(relations, handler) {
       subscribers.push({ relations: new Set(relations), handler, pending: [] })
     },
-    catchUp,
+    catchUp: reading.now,
     async close() {
-      closed = true
-      clearTimeout(timer)
-      clearInterval(pruning)
-      await (next ?? running)?.catch(() => {})
+      await Promise.all([reading.close(), pruning.close()])
     },
   }
+}
+
+/** Nothing that a consumer has still to read, however long it was away. */
+async function prune(sql: Sql): Promise<void> {
+  await sql`
+    delete from mostrador.change
+    where at < now() - interval '1 day'
+      and not exists (select from mostrador.consumer where not pg_visible_in_snapshot(change.tx, consumer.position))`
 }

@@ -50,6 +50,21 @@ describe("product documents", () => {
     expect(newer.map((row) => row.product_id)).toEqual([id])
   })
 
+  it("cost the database no write while nothing happens", async () => {
+    const { sql } = database
+    await feed.catchUp()
+    const read = () => sql`select xmin, xmax from mostrador.consumer`
+    await until("the builder rests", async () => {
+      const before = await read()
+      await new Promise((resolve) => setTimeout(resolve, 1_200))
+      return JSON.stringify(await read()) === JSON.stringify(before)
+    })
+    const [before] = await sql`select pg_current_snapshot()::text as now`
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    // Reading gives out no transaction id, a lock or a write does.
+    expect(await sql`select pg_current_snapshot()::text as now`).toEqual([before])
+  })
+
   it("get other prices when a price list is switched, ruled, or begins and ends by the clock", async () => {
     const { sql } = database
     const [list] = await sql<{ id: string }[]>`
