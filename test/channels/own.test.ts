@@ -1,38 +1,28 @@
 import { connect } from "node:net"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import type { OpenCounter } from "../../src/server.ts"
-import { demo, openTestCounter } from "../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../support/database.ts"
+import { counterForFile, demo } from "../support/counter.ts"
+import { cloneDatabase } from "../support/database.ts"
 import { ask, until } from "../support/http.ts"
 
-let database: TestDatabase
-let counter: OpenCounter
-beforeAll(async () => {
-  database = await cloneDatabase()
-  counter = await openTestCounter(database.url)
-})
-afterAll(async () => {
-  await counter.close()
-  await database.drop()
-})
+const shop = counterForFile()
 const key = () => ({ "x-publishable-api-key": demo().channels.web.publishable_key })
 
 describe("what the counter answers without Medusa", () => {
   it("is alive, and says what is not well", async () => {
-    expect((await ask(counter.url, "/health")).text).toBe("OK")
-    const ready = await ask(counter.url, "/ready")
+    expect((await ask(shop.counter.url, "/health")).text).toBe("OK")
+    const ready = await ask(shop.counter.url, "/ready")
     expect([ready.status, ready.body]).toEqual([
       503,
       { status: "failed", checks: { database: "ok", migrations: "ok", medusa: "failed" } },
     ])
-    expect((await ask(counter.url, "/ready?for=lanes")).status).toBe(200)
-    const wrong = await ask(counter.url, "/ready?for=nobody")
+    expect((await ask(shop.counter.url, "/ready?for=lanes")).status).toBe(200)
+    const wrong = await ask(shop.counter.url, "/ready?for=nobody")
     expect([wrong.status, wrong.body]).toEqual([400, { type: "invalid_data", message: expect.stringContaining("for") }])
   })
 
   it("answers the plain checks of old balancers", async () => {
-    const { hostname, port } = new URL(counter.url)
+    const { hostname, port } = new URL(shop.counter.url)
     const answer = await new Promise<string>((resolve, reject) => {
       let text = ""
       const socket = connect(Number(port), hostname, () => socket.write("GET /health HTTP/1.0\r\n\r\n"))
@@ -46,10 +36,10 @@ describe("what the counter answers without Medusa", () => {
   })
 
   it("counts its answers by route and way, without ids in the labels", async () => {
-    await ask(counter.url, `/store/regions/${demo().regions.es}`, { headers: key() })
-    await ask(counter.url, "/store/carts/cart_01ABCDEFGHJKMNPQRSTVWXYZ00/line-items", { method: "POST" })
-    await ask(counter.url, "/wp-login.php?user=someone")
-    const { text, headers } = await ask(counter.url, "/metrics")
+    await ask(shop.counter.url, `/store/regions/${demo().regions.es}`, { headers: key() })
+    await ask(shop.counter.url, "/store/carts/cart_01ABCDEFGHJKMNPQRSTVWXYZ00/line-items", { method: "POST" })
+    await ask(shop.counter.url, "/wp-login.php?user=someone")
+    const { text, headers } = await ask(shop.counter.url, "/metrics")
     expect(headers.get("content-type")).toContain("text/plain; version=0.0.4")
     expect(text).toContain(
       'mostrador_http_request_duration_seconds_count{method="GET",route="/store/regions/:id",way="lane",status="200"} 1',
@@ -63,27 +53,31 @@ describe("what the counter answers without Medusa", () => {
   })
 
   it("carries security headers, and an id to ask about", async () => {
-    const { headers } = await ask(counter.url, "/store/regions", { headers: key() })
+    const { headers } = await ask(shop.counter.url, "/store/regions", { headers: key() })
     expect(headers.get("x-content-type-options")).toBe("nosniff")
     expect(headers.get("x-frame-options")).toBe("SAMEORIGIN")
     expect(headers.get("x-request-id")).toMatch(/^[\w-]{36}$/)
-    const own = await ask(counter.url, "/health", { headers: { "x-request-id": "till-7:receipt-42" } })
+    const own = await ask(shop.counter.url, "/health", { headers: { "x-request-id": "till-7:receipt-42" } })
     expect(own.headers.get("x-request-id")).toBe("till-7:receipt-42")
-    const forged = await ask(counter.url, "/health", { headers: { "x-request-id": "x y<script>" } })
+    const forged = await ask(shop.counter.url, "/health", { headers: { "x-request-id": "x y<script>" } })
     expect(forged.headers.get("x-request-id")).not.toContain("script")
   })
 
   it("answers 304 to who has the newest regions, and the new ones after a change", async () => {
-    const first = await ask(counter.url, "/store/regions", { headers: key() })
+    const first = await ask(shop.counter.url, "/store/regions", { headers: key() })
     const etag = first.headers.get("etag") ?? ""
     const asked = { headers: { ...key(), "if-none-match": etag, "cache-control": "max-age=0" } }
-    expect((await ask(counter.url, "/store/regions", asked)).status).toBe(304)
-    await database.sql`update region set name = 'Iberia' where id = ${demo().regions.es}`
-    await until("plain SQL is seen", async () => (await ask(counter.url, "/store/regions", asked)).status === 200, 2)
+    expect((await ask(shop.counter.url, "/store/regions", asked)).status).toBe(304)
+    await shop.database.sql`update region set name = 'Iberia' where id = ${demo().regions.es}`
+    await until(
+      "plain SQL is seen",
+      async () => (await ask(shop.counter.url, "/store/regions", asked)).status === 200,
+      2,
+    )
   })
 
   it("is described in an OpenAPI document with every lane, an example and its errors", async () => {
-    const { body } = await ask(counter.url, "/openapi.json")
+    const { body } = await ask(shop.counter.url, "/openapi.json")
     const document = z
       .object({
         openapi: z.string(),
@@ -134,21 +128,26 @@ describe("what the counter answers without Medusa", () => {
 
 describe("when the database is gone for a while", () => {
   it("the lanes answer from memory, /ready says so, and all is well afterwards", async () => {
-    await database.sql`update region set name = 'España' where id = ${demo().regions.es}`
-    const { sql } = database
+    await shop.database.sql`update region set name = 'España' where id = ${demo().regions.es}`
+    const { sql } = shop.database
     const [{ name } = { name: "" }] = await sql<{ name: string }[]>`select current_database() as name`
     const elsewhere = await cloneDatabase()
     // Nobody may connect, and who is connected is thrown out: as far as this counter can tell, Postgres is gone.
     await elsewhere.sql.unsafe(`alter database ${name} allow_connections false`)
     await elsewhere.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${name}`
-    expect((await ask(counter.url, "/store/regions", { headers: key() })).body).toMatchObject({ count: 3 })
-    await until("/ready sees it", async () => (await ask(counter.url, "/ready?for=lanes")).status === 503)
-    expect((await ask(counter.url, "/health")).status).toBe(200)
+    expect((await ask(shop.counter.url, "/store/regions", { headers: key() })).body).toMatchObject({ count: 3 })
+    await until("/ready sees it", async () => (await ask(shop.counter.url, "/ready?for=lanes")).status === 503)
+    expect((await ask(shop.counter.url, "/health")).status).toBe(200)
 
     await elsewhere.sql.unsafe(`alter database ${name} allow_connections true`)
-    await until("/ready is well again", async () => (await ask(counter.url, "/ready?for=lanes")).status === 200, 20)
+    await until(
+      "/ready is well again",
+      async () => (await ask(shop.counter.url, "/ready?for=lanes")).status === 200,
+      20,
+    )
     await sql`update region set name = 'Hispania' where id = ${demo().regions.es}`
-    const seen = async () => (await ask(counter.url, "/store/regions", { headers: key() })).text.includes("Hispania")
+    const seen = async () =>
+      (await ask(shop.counter.url, "/store/regions", { headers: key() })).text.includes("Hispania")
     await until("changes are followed again", seen, 5)
     await elsewhere.drop()
   })

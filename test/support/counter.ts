@@ -1,8 +1,9 @@
-import { inject } from "vitest"
+import { afterAll, beforeAll, inject } from "vitest"
 import { type Config, loadConfig } from "../../src/config.ts"
 import { type Demo, readDemo } from "../../src/medusa/demo-shop/index.ts"
 import { createLog } from "../../src/platform/log.ts"
 import { type OpenCounter, openCounter } from "../../src/server.ts"
+import { cloneDatabase, type TestDatabase } from "./database.ts"
 
 /** The demo shop's log-ins, keys and ids, as they are in every clone of the template. */
 export const demo = (): Demo => readDemo(inject("cluster").dataDir)
@@ -26,4 +27,23 @@ export async function openTestCounter(databaseUrl: string, overrides: Partial<Co
 export function openCounterBeforeMedusa(overrides: Partial<Config> = {}): Promise<OpenCounter> {
   const { url, databaseUrl } = inject("medusa")
   return openTestCounter(databaseUrl, { medusaUrl: url, ...overrides })
+}
+
+/**
+ * A counter and its database for the tests of one file: opened before the first, closed and dropped after the last.
+ *
+ * @param prepare  changes the database before the counter sees it
+ */
+export function counterForFile(overrides: Partial<Config> = {}, prepare?: (database: TestDatabase) => Promise<void>) {
+  const held = {} as { database: TestDatabase; counter: OpenCounter }
+  beforeAll(async () => {
+    held.database = await cloneDatabase()
+    await prepare?.(held.database)
+    held.counter = await openTestCounter(held.database.url, overrides)
+  })
+  afterAll(async () => {
+    await held.counter?.close()
+    await held.database?.drop()
+  })
+  return held
 }

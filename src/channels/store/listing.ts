@@ -2,35 +2,15 @@ import { z } from "@hono/zod-openapi"
 import type { HeldTable, Question } from "../../platform/changes/index.ts"
 import { WireError } from "../errors.ts"
 import { type Lane, lane } from "./lane.ts"
+import { orderOf, pageAnswer, pageOf, pageParameters } from "./page.ts"
 import { compileProjection, type Shape } from "./project.ts"
 import type { selectable } from "./selectable.ts"
-
-const count = z.string().regex(/^\d{1,9}$/)
-
-/** `limit`, `offset`, and `order` by one of the columns. */
-export function pageParameters<Name extends string>(columns: readonly Name[]) {
-  const orders = columns.flatMap((name) => [name, `-${name}`] as const) as [Name, ...(Name | `-${Name}`)[]]
-  return {
-    limit: count.optional().openapi({ example: "20" }),
-    offset: count.optional().openapi({ example: "0" }),
-    order: z.enum(orders).optional().openapi({ description: "A column; from last to first with `-`." }),
-  }
-}
 
 /** `fields`, of which the lane itself finds out whether it has them. */
 export const fieldsParameter = z
   .string()
   .optional()
   .openapi({ description: "Fields to answer with; `+ - *` as in Medusa.", example: "id" })
-
-/** What `limit` and `offset` say, and what Medusa says to a missing one. */
-export function pageOf(query: { limit?: string | undefined; offset?: string | undefined }, defaultLimit: number) {
-  return { offset: Number(query.offset ?? 0), limit: query.limit === undefined ? defaultLimit : Number(query.limit) }
-}
-
-export function orderOf<Name extends string>(order: string | undefined): Question<Name>["order"] {
-  return order === undefined ? undefined : { by: order.replace(/^-/, "") as Name, descending: order.startsWith("-") }
-}
 
 /** What makes the lanes of one noun that lies in one table and shows nothing of others. */
 export interface Noun<Name extends string> {
@@ -62,18 +42,14 @@ export function listLane<Name extends string>(noun: Noun<Name>) {
     summary: `List ${noun.many.replaceAll("_", " ")}`,
     shared: true,
     query: z.object({ fields: fieldsParameter, ...pageParameters(noun.orders), ...noun.filters }),
-    answer: z.object({
-      [noun.many]: z.array(noun.answer),
-      count: z.number().int(),
-      offset: z.number().int(),
-      limit: z.number().int(),
-    }),
+    answer: pageAnswer(noun.many, noun.answer),
     async handle(_, query) {
       const { fields, limit: __, offset: ___, order = noun.defaultOrder, q: words, ...filters } = query as ListQuery
       const selection = noun.select(fields)
       if (!selection) return undefined
       const page = pageOf(query as ListQuery, noun.defaultLimit)
-      const found = await noun.table.page({ filters, words, order: orderOf<Name>(order), ...page } as Question<Name>)
+      const question = { filters, words, order: order && orderOf(order), ...page }
+      const found = await noun.table.page(question as Question<Name>)
       if (!found) return undefined
       const project = compileProjection(selection, noun.shape)
       return { [noun.many]: found.rows.map((row) => project(row) ?? null), count: found.count, ...page }

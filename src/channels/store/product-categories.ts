@@ -11,7 +11,8 @@ import {
 import type { Services } from "../counter.ts"
 import type { FieldSelection } from "./fields.ts"
 import { lane } from "./lane.ts"
-import { fieldsParameter, orderOf, pageOf, pageParameters } from "./listing.ts"
+import { fieldsParameter } from "./listing.ts"
+import { orderOf, pageAnswer, pageOf, pageParameters } from "./page.ts"
 import { compileProjection, type Shape } from "./project.ts"
 import { selectable } from "./selectable.ts"
 
@@ -96,12 +97,7 @@ export const listCategories = ({ categories }: Services) =>
         deleted_at: instantFilter.optional(),
       }),
     }),
-    answer: z.object({
-      product_categories: z.array(CategoryAnswer),
-      count: z.number().int(),
-      offset: z.number().int(),
-      limit: z.number().int(),
-    }),
+    answer: pageAnswer("product_categories", CategoryAnswer),
     async handle(_, query) {
       const {
         fields,
@@ -116,7 +112,7 @@ export const listCategories = ({ categories }: Services) =>
       const view = viewOf(fields, { ancestors: !!include_ancestors_tree, descendants: !!include_descendants_tree })
       const page = pageOf({ limit, offset }, 50)
       const found =
-        view && (await categories.page({ filters, words, order: orderOf(order), ...page, ...view.question }))
+        view && (await categories.page({ filters, words, order: order && orderOf(order), ...page, ...view.question }))
       if (!found) return undefined
       return { product_categories: found.rows.map((it) => view.project(it) ?? null), count: found.count, ...page }
     },

@@ -5,7 +5,7 @@ import type { Follower } from "./follow.ts"
 
 /** Which part of a list, and in which order. */
 export interface PageOf<Order extends string> {
-  order: { column: Order; descending: boolean }
+  order: { by: Order; descending: boolean }
   offset: number
   limit: number
 }
@@ -73,18 +73,10 @@ export function openPages(db: Db, follower: Pick<Follower, "listen">): Pages {
   return {
     async read(list, page) {
       const { order, offset, limit } = page
-      const pages = list.filtered || order.column !== "id" ? filtered : unfiltered
+      const pages = list.filtered || order.by !== "id" ? filtered : unfiltered
       const [rows, all] = await Promise.all([
-        kept(pages, `${list.key} ${order.column} ${order.descending} ${offset} ${limit}`, () =>
-          readRows(
-            db,
-            list.table,
-            list.columns.id,
-            list.product_id,
-            list.columns[order.column],
-            list.condition(),
-            page,
-          ),
+        kept(pages, `${list.key} ${order.by} ${order.descending} ${offset} ${limit}`, () =>
+          readRows(db, list.table, list.columns.id, list.product_id, list.columns[order.by], list.condition(), page),
         ),
         kept(pages, list.key, async () => {
           const [row] = await db.select({ all: count() }).from(list.table).where(list.condition())

@@ -1,31 +1,22 @@
 import { sign } from "hono/jwt"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { loadConfig } from "../../../src/config.ts"
-import type { OpenCounter } from "../../../src/server.ts"
-import { demo, openTestCounter } from "../../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { counterForFile, demo } from "../../support/counter.ts"
 import { ask } from "../../support/http.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
 const { jwtSecret, cors } = loadConfig({})
 
-let database: TestDatabase
-let counter: OpenCounter
+const shop = counterForFile()
 let admin: Record<string, string>
 const token = (claims: object) =>
   sign({ actor_id: "user_01", actor_type: "user", exp: Math.floor(Date.now() / 1000) + 3_600, ...claims }, jwtSecret)
 beforeAll(async () => {
-  database = await cloneDatabase()
-  counter = await openTestCounter(database.url)
   admin = { authorization: `Bearer ${await token({})}` }
-})
-afterAll(async () => {
-  await counter.close()
-  await database.drop()
 })
 
 const send = (method: string, path: string, body?: unknown, headers = admin) =>
-  ask(counter.url, PATH + path, {
+  ask(shop.counter.url, PATH + path, {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -62,7 +53,7 @@ describe("safety stock", () => {
     const scarce = { location_id: places.barcelona, variant_id: variants.scarce }
     const left = async () => {
       const headers = { "x-publishable-api-key": channels.web.publishable_key }
-      const { body } = await ask(counter.url, `/store/variants/${variants.scarce}/availability`, { headers })
+      const { body } = await ask(shop.counter.url, `/store/variants/${variants.scarce}/availability`, { headers })
       return (body as { availability: { total: number } }).availability.total
     }
     const set = await send("POST", "", { ...scarce, quantity: 2 })
@@ -74,7 +65,7 @@ describe("safety stock", () => {
     await send("POST", "", { ...scarce, quantity: 5 })
     expect(await left()).toBe(0)
     // The documents, and with them search and lists, have followed when the answer comes.
-    const [row] = await database.sql<{ stock: Record<string, { channels: string[] }> }[]>`
+    const [row] = await shop.database.sql<{ stock: Record<string, { channels: string[] }> }[]>`
       select stock from mostrador.product_document
       where product_id = (select product_id from product_variant where id = ${variants.scarce})`
     expect(row?.stock[variants.scarce]?.channels).toEqual([])
@@ -130,7 +121,7 @@ describe("safety stock", () => {
       expect([query, (await send("GET", query)).status]).toEqual([query, 400])
     }
     expect((await send("DELETE", `?location_id=${places.madrid}`)).status).toBe(400)
-    const text = await ask(counter.url, PATH, {
+    const text = await ask(shop.counter.url, PATH, {
       method: "POST",
       headers: { ...admin, "content-type": "application/json" },
       body: "{",
@@ -142,7 +133,10 @@ describe("safety stock", () => {
   it("may be set from the pages of a dashboard elsewhere, and of nobody else", async () => {
     const [origin = ""] = cors.admin.split(",")
     const preflight = (from: string) =>
-      ask(counter.url, PATH, { method: "OPTIONS", headers: { origin: from, "access-control-request-method": "POST" } })
+      ask(shop.counter.url, PATH, {
+        method: "OPTIONS",
+        headers: { origin: from, "access-control-request-method": "POST" },
+      })
     expect((await preflight(origin)).headers.get("access-control-allow-origin")).toBe(origin)
     expect((await preflight("https://elsewhere.example")).headers.get("access-control-allow-origin")).toBeNull()
   })

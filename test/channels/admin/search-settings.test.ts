@@ -1,25 +1,14 @@
 import { sign } from "hono/jwt"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
 import { loadConfig } from "../../../src/config.ts"
-import type { OpenCounter } from "../../../src/server.ts"
-import { openTestCounter } from "../../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { counterForFile } from "../../support/counter.ts"
 import { ask } from "../../support/http.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
 const { jwtSecret } = loadConfig({})
 const HOUR = 60 * 60
 
-let database: TestDatabase
-let counter: OpenCounter
-beforeAll(async () => {
-  database = await cloneDatabase()
-  counter = await openTestCounter(database.url)
-})
-afterAll(async () => {
-  await counter.close()
-  await database.drop()
-})
+const shop = counterForFile()
 
 const token = (claims: object = {}, secret = jwtSecret) =>
   sign(
@@ -27,9 +16,9 @@ const token = (claims: object = {}, secret = jwtSecret) =>
     secret,
     "HS256",
   )
-const get = (headers: Record<string, string> = {}) => ask(counter.url, PATH, { headers })
+const get = (headers: Record<string, string> = {}) => ask(shop.counter.url, PATH, { headers })
 const post = async (body: unknown) =>
-  ask(counter.url, PATH, {
+  ask(shop.counter.url, PATH, {
     method: "POST",
     headers: { authorization: `Bearer ${await token()}`, "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -51,8 +40,8 @@ describe("the settings of the search", () => {
       const answer = await get(headers)
       expect([answer.status, answer.body]).toEqual([401, { message: "Unauthorized" }])
     }
-    expect((await ask(counter.url, PATH, { method: "POST" })).status).toBe(401)
-    expect((await ask(counter.url, "/admin/omnichannel/anything")).status).toBe(401)
+    expect((await ask(shop.counter.url, PATH, { method: "POST" })).status).toBe(401)
+    expect((await ask(shop.counter.url, "/admin/omnichannel/anything")).status).toBe(401)
   })
 
   it("cannot be reached with a session while Medusa, which knows it, is down", async () => {

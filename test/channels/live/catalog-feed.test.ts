@@ -1,33 +1,24 @@
 import { get } from "node:http"
 import { gunzipSync } from "node:zlib"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { pruneRemoved } from "../../../src/commerce/catalog/index.ts"
-import type { OpenCounter } from "../../../src/server.ts"
 import { changeSomething, dice } from "../../commerce/catalog/random-changes.ts"
-import { demo, openTestCounter } from "../../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { counterForFile, demo } from "../../support/counter.ts"
 import { untilBuilt } from "../../support/documents.ts"
 import { follow } from "../../support/events.ts"
 import { ask, until } from "../../support/http.ts"
 
 const PATH = "/store/catalog/feed"
 
-let database: TestDatabase
-let counter: OpenCounter
+const shop = counterForFile()
 let products: string[]
 beforeAll(async () => {
-  database = await cloneDatabase()
-  counter = await openTestCounter(database.url)
-  await untilBuilt(database)
-  const rows = await database.sql<{ id: string }[]>`
+  await untilBuilt(shop.database)
+  const rows = await shop.database.sql<{ id: string }[]>`
     select id from product where status = 'published' and exists (
       select from product_sales_channel link where product_id = product.id and link.deleted_at is null
         and sales_channel_id = ${demo().channels.web.sales_channel_id}) order by id`
   products = rows.map((row) => row.id)
-})
-afterAll(async () => {
-  await counter.close()
-  await database.drop()
 })
 
 type Channel = "web" | "pos"
@@ -44,7 +35,7 @@ type Line = { type: string; cursor?: string; complete?: boolean; whole?: boolean
 
 async function load(cursor?: string, query = "", channel: Channel = "web") {
   const { status, text, headers } = await ask(
-    counter.url,
+    shop.counter.url,
     `${PATH}?${cursor === undefined ? "" : `cursor=${cursor}&`}${query}`,
     { headers: key(channel) },
   )
@@ -83,12 +74,12 @@ describe("the feed of the catalog", () => {
     }
     expect((await load(all.cursor)).products).toEqual([])
 
-    const { sql } = database
+    const { sql } = shop.database
     await sql`update product set title = 'Nuevo' where id = ${products[0] ?? ""}`
     await sql`update product set title = 'Más nuevo' where id = ${products[0] ?? ""}`
     await sql`update product set deleted_at = now() where id = ${products[1] ?? ""}`
     await sql`update product set status = 'draft' where id = ${products[2] ?? ""}`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     const changed = await load(all.cursor)
     expect([changed.whole, changed.complete]).toEqual([false, true])
     expect(changed.products.map((it) => [it.product_id, it.product.title])).toEqual([[products[0], "Más nuevo"]])
@@ -98,11 +89,11 @@ describe("the feed of the catalog", () => {
     const anew = await load()
     expect([anew.removed, anew.products.length]).toEqual([[], products.length - 2])
     await sql`update product set status = 'published', deleted_at = null where id = any(${products.slice(1, 3)})`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
   })
 
   it("comes in parts to who asks for parts, whatever changes between them", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const seen = new Map<string, string>()
     const removed: unknown[] = []
     let part = await load(undefined, "limit=20")
@@ -119,7 +110,7 @@ describe("the feed of the catalog", () => {
         const [gone, renamed] = part.products
         await sql`update product set deleted_at = now() where id = ${gone?.product_id ?? ""}`
         await sql`update product set title = 'Entre dos partes' where id = ${renamed?.product_id ?? ""}`
-        await untilBuilt(database)
+        await untilBuilt(shop.database)
       }
       part = await load(part.cursor, "limit=20")
     }
@@ -127,22 +118,22 @@ describe("the feed of the catalog", () => {
     expect([...seen].sort()).toEqual(whole.products.map((it) => [it.product_id, it.product.title]).sort())
     expect(removed).toHaveLength(1)
     await sql`update product set deleted_at = null`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
   })
 
   it("has nothing of other channels, nor of what is for one customer or for the shop itself", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const before = { web: await load(), pos: await load(undefined, "", "pos") }
     await sql`insert into product (id, title, handle, is_giftcard, status, discountable) values
       ('prod_till', 'till', 'till', false, 'published', true), ('prod_draft', 'draft', 'draft', false, 'draft', true)`
     await sql`insert into product_sales_channel (product_id, sales_channel_id, id) values
       ('prod_till', ${demo().channels.pos.sales_channel_id}, 'psc_1'),
       ('prod_draft', ${demo().channels.pos.sales_channel_id}, 'psc_2')`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     expect((await load(before.pos.cursor, "", "pos")).products.map((it) => it.product_id)).toEqual(["prod_till"])
     expect((await load(before.web.cursor)).products).toEqual([])
     await sql`delete from product where id in ('prod_till', 'prod_draft')`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     expect((await load(before.pos.cursor, "", "pos")).removed).toEqual(["prod_till"])
     for (const { text } of [await load(), await load(before.web.cursor)])
       expect(text).not.toMatch(/prod_till|prod_draft/)
@@ -158,7 +149,7 @@ describe("the feed of the catalog", () => {
       where id = ${price?.id ?? ""}`
     await sql`insert into price_rule (id, price_id, attribute, operator, value, priority)
       values ('prule_1', ${price?.id ?? ""}, 'customer.groups.id', 'eq', 'cusgroup_1', 0)`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     const { text } = await load()
     expect(hidden?.id).toBeDefined()
     expect(text).not.toContain(`"id":"${hidden?.id}"`)
@@ -180,11 +171,11 @@ describe("the feed of the catalog", () => {
       cursor = delta.cursor
     }
     for (let n = 0; n < 300; n++) {
-      await changeSomething(database.sql, n, roll)
+      await changeSomething(shop.database.sql, n, roll)
       // Also in the middle of what is being built.
       if (n % 17 === 0) await apply()
     }
-    await untilBuilt(database, 60)
+    await untilBuilt(shop.database, 60)
     await apply()
     const fresh = await load()
     expect(till.size).toBe(fresh.products.length)
@@ -195,8 +186,8 @@ describe("the feed of the catalog", () => {
   it("can be followed by the stream from its cursor, and go on from the stream's last event", async () => {
     const { cursor } = await load()
     const id = (await load()).products[0]?.product_id ?? ""
-    await database.sql`update product set title = 'Por el cursor' where id = ${id}`
-    const device = await follow(`${counter.url}/store/catalog/stream`, { ...key(), "last-event-id": cursor })
+    await shop.database.sql`update product set title = 'Por el cursor' where id = ${id}`
+    const device = await follow(`${shop.counter.url}/store/catalog/stream`, { ...key(), "last-event-id": cursor })
     await until("the stream goes on from it", () => device.events.length > 0)
     expect(device.events.map((it) => [it.name, it.data.product_id])).toEqual([["product.changed", id]])
     device.leave()
@@ -208,18 +199,22 @@ describe("the feed of the catalog", () => {
     const plain = await load()
     const raw = (accepted: string) =>
       new Promise<{ encoding: string | undefined; vary: string; body: Buffer }>((resolve, reject) => {
-        get(counter.url + PATH, { headers: { ...key(), "accept-encoding": accepted }, agent: false }, (response) => {
-          const chunks: Buffer[] = []
-          response.on("data", (chunk) => chunks.push(chunk))
-          response.on("end", () =>
-            resolve({
-              encoding: response.headers["content-encoding"],
-              vary: response.headers.vary ?? "",
-              body: Buffer.concat(chunks),
-            }),
-          )
-          response.on("error", reject)
-        }).on("error", reject)
+        get(
+          shop.counter.url + PATH,
+          { headers: { ...key(), "accept-encoding": accepted }, agent: false },
+          (response) => {
+            const chunks: Buffer[] = []
+            response.on("data", (chunk) => chunks.push(chunk))
+            response.on("end", () =>
+              resolve({
+                encoding: response.headers["content-encoding"],
+                vary: response.headers.vary ?? "",
+                body: Buffer.concat(chunks),
+              }),
+            )
+            response.on("error", reject)
+          },
+        ).on("error", reject)
       })
     const zipped = await raw("br, gzip;q=0.8")
     expect([zipped.encoding, zipped.vary]).toEqual(["gzip", expect.stringContaining("Accept-Encoding")])
@@ -243,7 +238,7 @@ describe("the feed of the catalog", () => {
       ["sales_channel_id=sc_foreign", "web", "does not open sc_foreign"],
     ]
     for (const [query, channel, reason] of wrong) {
-      const { status, body } = await ask(counter.url, `${PATH}?${query}`, { headers: key(channel) })
+      const { status, body } = await ask(shop.counter.url, `${PATH}?${query}`, { headers: key(channel) })
       expect([query, status, body]).toEqual([
         query,
         400,
@@ -251,39 +246,39 @@ describe("the feed of the catalog", () => {
       ])
     }
     for (const headers of [{}, { "x-publishable-api-key": "pk_unknown" }] as Record<string, string>[]) {
-      const { status, body } = await ask(counter.url, PATH, { headers })
+      const { status, body } = await ask(shop.counter.url, PATH, { headers })
       expect([status, body]).toMatchObject([400, { type: "not_allowed" }])
     }
-    expect((await ask(counter.url, PATH, { method: "HEAD", headers: key() })).status).toBe(200)
+    expect((await ask(shop.counter.url, PATH, { method: "HEAD", headers: key() })).status).toBe(200)
   })
 
   it("keeps no place for a client that has left in the middle", async () => {
     // More of them than may load it at once.
     for (let n = 0; n < 20; n++) {
       await new Promise<void>((resolve, reject) => {
-        const request = get(counter.url + PATH, { headers: key(), agent: false }, () => {
+        const request = get(shop.counter.url + PATH, { headers: key(), agent: false }, () => {
           request.destroy()
           resolve()
         }).on("error", reject)
       })
     }
-    await until("there is room", async () => (await ask(counter.url, PATH, { headers: key() })).status === 200)
+    await until("there is room", async () => (await ask(shop.counter.url, PATH, { headers: key() })).status === 200)
   })
 
   it("begins anew for a device that was away for longer than deletions are remembered", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const old = await load()
     await sql`update product set deleted_at = now() where id = ${old.products[0]?.product_id ?? ""}`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     const recent = await load()
     await sql`update mostrador.product_document set built_at = now() - interval '91 days' where content is null`
     await pruneRemoved(sql)
-    const gone = await ask(counter.url, `${PATH}?cursor=${old.cursor}`, { headers: key() })
+    const gone = await ask(shop.counter.url, `${PATH}?cursor=${old.cursor}`, { headers: key() })
     expect([gone.status, gone.body]).toEqual([
       410,
       { code: "begin_anew", type: "invalid_data", message: expect.stringContaining("begin anew") },
     ])
-    const stream = await ask(counter.url, `/store/catalog/stream?last_event_id=${old.cursor}`, { headers: key() })
+    const stream = await ask(shop.counter.url, `/store/catalog/stream?last_event_id=${old.cursor}`, { headers: key() })
     expect(stream.status).toBe(410)
     expect((await load(recent.cursor)).products).toEqual([])
     expect((await load()).products).toHaveLength(old.products.length - 1)

@@ -1,26 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import type { OpenCounter } from "../../../src/server.ts"
-import { demo, openTestCounter } from "../../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { afterEach, beforeAll, describe, expect, it } from "vitest"
+import { counterForFile, demo, openTestCounter } from "../../support/counter.ts"
 import { untilBuilt } from "../../support/documents.ts"
 import { follow, type LiveDevice } from "../../support/events.ts"
 import { ask, until } from "../../support/http.ts"
 
 const PATH = "/store/catalog/stream"
 
-let database: TestDatabase
-let counter: OpenCounter
+const shop = counterForFile({ liveHeartbeatSeconds: 0.5, liveStreams: 8 })
 let products: string[]
 beforeAll(async () => {
-  database = await cloneDatabase()
-  counter = await openTestCounter(database.url, { liveHeartbeatSeconds: 0.5, liveStreams: 8 })
-  await untilBuilt(database)
-  const rows = await database.sql<{ id: string }[]>`select id from product order by id`
+  await untilBuilt(shop.database)
+  const rows = await shop.database.sql<{ id: string }[]>`select id from product order by id`
   products = rows.map((row) => row.id)
-})
-afterAll(async () => {
-  await counter.close()
-  await database.drop()
 })
 
 const devices: LiveDevice[] = []
@@ -28,7 +19,7 @@ afterEach(() => {
   for (const device of devices.splice(0)) device.leave()
 })
 const key = (channel: "web" | "pos" = "web") => ({ "x-publishable-api-key": demo().channels[channel].publishable_key })
-async function open(headers: Record<string, string> = key(), query = "", url = counter.url): Promise<LiveDevice> {
+async function open(headers: Record<string, string> = key(), query = "", url = shop.counter.url): Promise<LiveDevice> {
   const device = await follow(`${url}${PATH}${query}`, headers)
   devices.push(device)
   if (device.status === 200) await until("it has its position", () => device.lastId !== "")
@@ -44,7 +35,7 @@ const product = (n: number) => products[n] ?? ""
 
 describe("the stream of the catalog", () => {
   it("tells of each kind of change, whoever makes it, with what a device needs", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const device = await open()
     expect(device.status).toBe(200)
     expect(device.headers).toMatchObject({
@@ -103,22 +94,22 @@ describe("the stream of the catalog", () => {
   it("tells the tills what the channel's location link changes, and each channel only of its own locations", async () => {
     const { variants, stock_locations: places, channels } = demo()
     const web = await open()
-    const [row] = await database.sql<{ product_id: string }[]>`
+    const [row] = await shop.database.sql<{ product_id: string }[]>`
       select product_id from product_variant where id = ${variants.shared_a}`
     const id = row?.product_id ?? ""
-    await database.sql`update sales_channel_stock_location set deleted_at = now()
+    await shop.database.sql`update sales_channel_stock_location set deleted_at = now()
       where sales_channel_id = ${channels.web.sales_channel_id} and stock_location_id = ${places.madrid}`
     await untilTold(web, id, "stock.changed")
     const stock = eventOf(web, id, "stock.changed")?.data.stock as Record<string, { locations: string[] }> | undefined
     const locations = stock?.[variants.shared_a]?.locations
     expect(locations).toContain(places.valencia)
     expect(locations).not.toContain(places.madrid)
-    await database.sql`update sales_channel_stock_location set deleted_at = null`
+    await shop.database.sql`update sales_channel_stock_location set deleted_at = null`
     await until("it is linked again", () => names(web, id).length > 1)
   })
 
   it("tells of prices when a price list is switched off, and never of one that is not for everybody", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const [list] = await sql<{ id: string; product_id: string }[]>`
       select price_list.id, product_id from price_list join price on price_list_id = price_list.id
       join product_variant_price_set using (price_set_id) join product_variant on product_variant.id = variant_id
@@ -138,7 +129,7 @@ describe("the stream of the catalog", () => {
   })
 
   it("goes on where a device has lost it, with the newest state of each product once, and nothing lost", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const first = await open()
     await sql`update product set title = 'Uno' where id = ${product(3)}`
     await untilTold(first, product(3), "product.changed")
@@ -147,13 +138,13 @@ describe("the stream of the catalog", () => {
 
     for (const title of ["Dos", "Tres"]) await sql`update product set title = ${title} where id = ${product(3)}`
     // What is built at once comes in any order.
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     await sql`update product set status = 'draft' where id = ${product(4)}`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     await sql`update price set amount = 9, raw_amount = '{"value":"9","precision":20}' where price_set_id in (
       select price_set_id from product_variant_price_set join product_variant on product_variant.id = variant_id
       where product_id = ${product(5)})`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     const back = await open({ ...key(), "last-event-id": position })
     await untilTold(back, product(5), "price.changed")
     await sql`update product set title = 'Cuatro' where id = ${product(6)}`
@@ -186,17 +177,17 @@ describe("the stream of the catalog", () => {
   })
 
   it("loses no part of a product that changed twice while other products were told", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const origin = (await open()).lastId
     // Its price changes before another product does, its title after it: the document stands behind the other one.
     await sql`update price set amount = 4, raw_amount = '{"value":"4","precision":20}' where price_set_id in (
       select price_set_id from product_variant_price_set join product_variant on product_variant.id = variant_id
       where product_id = ${product(7)})`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     await sql`update product set title = 'Entre medias' where id = ${product(8)}`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     await sql`update product set title = 'Después' where id = ${product(7)}`
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     const device = await open({ ...key(), "last-event-id": origin })
     await untilTold(device, product(7), "price.changed")
     const [, middle = ""] = [...device.text.matchAll(/^id: (.*)$/gm)].map((it) => it[1] ?? "")
@@ -206,7 +197,7 @@ describe("the stream of the catalog", () => {
   })
 
   it("shows each channel only what it sells, and never the id of another channel's product or of a draft", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const { channels } = demo()
     const web = await open(key("web"))
     const pos = await open(key("pos"))
@@ -234,7 +225,7 @@ describe("the stream of the catalog", () => {
     await untilTold(pos, product(9), "product.removed")
     await sql`update product set title = 'Sin cajas' where id = ${product(9)}`
     await until("the web shop sees it", () => names(web, product(9)).length >= 2)
-    await untilBuilt(database)
+    await untilBuilt(shop.database)
     expect(names(pos, product(9)).slice(-1)).toEqual(["product.removed"])
     expect(names(pos, product(9)).filter((it) => it === "product.removed")).toHaveLength(1)
   })
@@ -243,7 +234,7 @@ describe("the stream of the catalog", () => {
     const device = await open()
     const before = device.lastId
     await until("two heartbeats", () => (device.text.match(/^: heartbeat$/gm) ?? []).length >= 2)
-    await database.sql`insert into product (id, title, handle, is_giftcard, status, discountable)
+    await shop.database.sql`insert into product (id, title, handle, is_giftcard, status, discountable)
       values ('prod_unseen', 'x', 'unseen', false, 'draft', true)`
     await until("its position moves without an event", () => device.lastId !== before)
     expect(device.events.filter((it) => it.data.product_id === "prod_unseen")).toEqual([])
@@ -261,17 +252,17 @@ describe("the stream of the catalog", () => {
       [forged(10 ** 14, 10 ** 14, 10 ** 14), 400, "newer than the catalog"],
     ]
     for (const [id, status, reason] of wrong) {
-      const { status: got, body } = await ask(counter.url, PATH, { headers: { ...key(), "last-event-id": id } })
+      const { status: got, body } = await ask(shop.counter.url, PATH, { headers: { ...key(), "last-event-id": id } })
       expect([id, got, body]).toEqual([id, status, { type: "invalid_data", message: expect.stringContaining(reason) }])
-      expect((await ask(counter.url, `${PATH}?last_event_id=${id}`, { headers: key() })).status).toBe(status)
+      expect((await ask(shop.counter.url, `${PATH}?last_event_id=${id}`, { headers: key() })).status).toBe(status)
     }
-    const other = await ask(counter.url, PATH, { headers: { ...key("pos"), "last-event-id": good } })
+    const other = await ask(shop.counter.url, PATH, { headers: { ...key("pos"), "last-event-id": good } })
     expect([other.status, other.text]).toEqual([400, expect.stringContaining("other sales channels")])
     for (const query of ["?last_event_id=", "?since=1", "?sales_channel_id=sc_foreign"]) {
-      expect([query, (await ask(counter.url, PATH + query, { headers: key() })).status]).toEqual([query, 400])
+      expect([query, (await ask(shop.counter.url, PATH + query, { headers: key() })).status]).toEqual([query, 400])
     }
     for (const headers of [{}, { "x-publishable-api-key": "pk_unknown" }] as Record<string, string>[]) {
-      const { status, body } = await ask(counter.url, PATH, { headers })
+      const { status, body } = await ask(shop.counter.url, PATH, { headers })
       expect([status, body]).toMatchObject([400, { type: "not_allowed" }])
     }
     const { publishable_key } = demo().channels.web
@@ -289,11 +280,11 @@ describe("the stream of the catalog", () => {
     })
     devices.shift()?.leave()
     await until("there is room again", async () => (await open()).status === 200)
-    expect((await ask(counter.url, PATH, { method: "HEAD", headers: key() })).status).toBe(200)
+    expect((await ask(shop.counter.url, PATH, { method: "HEAD", headers: key() })).status).toBe(200)
   })
 
   it("ends when its key is revoked", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     await sql`insert into api_key (id, token, salt, redacted, title, type, created_by)
       values ('apk_live', 'pk_live', '', '', 'live', 'publishable', '')`
     await sql`insert into publishable_api_key_sales_channel (publishable_key_id, sales_channel_id, id)
@@ -308,7 +299,7 @@ describe("the stream of the catalog", () => {
   })
 
   it("gives up a client that does not read, and keeps all others", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const slow = await open()
     const quick = await open()
     slow.response.pause()
@@ -316,7 +307,7 @@ describe("the stream of the catalog", () => {
     const last = 45
     for (let n = 0; n <= last; n++) {
       await sql`update product set description = ${`${n} ${long}`} where id = ${product(10)}`
-      await untilBuilt(database)
+      await untilBuilt(shop.database)
     }
     slow.response.resume()
     await until("it sees the end", () => slow.isClosed)
@@ -334,16 +325,16 @@ describe("the stream of the catalog", () => {
 
 describe("a counter that closes", () => {
   it("ends its streams, and the device goes on with another counter", async () => {
-    const closing = await openTestCounter(database.url)
+    const closing = await openTestCounter(shop.database.url)
     const device = await open(key(), "", closing.url)
-    await database.sql`update product set title = 'Antes' where id = ${product(11)}`
+    await shop.database.sql`update product set title = 'Antes' where id = ${product(11)}`
     await untilTold(device, product(11), "product.changed")
     await closing.close()
     await until("it has ended", () => device.isClosed)
     // To its last byte, not broken off when the patience with open requests was over.
     expect(device.response.complete).toBe(true)
-    await database.sql`update product set title = 'Mientras tanto' where id = ${product(12)}`
-    await untilBuilt(database)
+    await shop.database.sql`update product set title = 'Mientras tanto' where id = ${product(12)}`
+    await untilBuilt(shop.database)
     const next = await open({ ...key(), "last-event-id": device.lastId })
     await untilTold(next, product(12), "product.changed")
     expect(names(next, product(11))).toEqual([])

@@ -1,38 +1,29 @@
 import { sign } from "hono/jwt"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { loadConfig } from "../../../src/config.ts"
-import type { OpenCounter } from "../../../src/server.ts"
-import { demo, openTestCounter } from "../../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { counterForFile, demo } from "../../support/counter.ts"
 import { ask, until } from "../../support/http.ts"
 
-let database: TestDatabase
-let counter: OpenCounter
+const shop = counterForFile()
 beforeAll(async () => {
-  database = await cloneDatabase()
-  counter = await openTestCounter(database.url)
   await until("every product can be found", async () => {
-    const [row] = await database.sql`
+    const [row] = await shop.database.sql`
       select (select count(*) from mostrador.search_product) = (
         select count(distinct product.id) from product join product_sales_channel on product_id = product.id
         where status = 'published' and product.deleted_at is null) as whole`
     return row?.whole
   })
 })
-afterAll(async () => {
-  await counter.close()
-  await database.drop()
-})
 
 const key = () => ({ "x-publishable-api-key": demo().channels.web.publishable_key })
 const search = (body: unknown, headers: Record<string, string> = {}) =>
-  ask(counter.url, "/store/search", {
+  ask(shop.counter.url, "/store/search", {
     method: "POST",
     headers: { ...key(), "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   })
 const catalog = (query: string, headers: Record<string, string> = {}) =>
-  ask(counter.url, `/store/catalog?${query}`, { headers: { ...key(), ...headers } })
+  ask(shop.counter.url, `/store/catalog?${query}`, { headers: { ...key(), ...headers } })
 
 interface Results {
   results: {
@@ -93,7 +84,7 @@ describe("POST /store/search", () => {
   })
 
   it("finds nothing outside of the key's sales channels", async () => {
-    const { sql } = database
+    const { sql } = shop.database
     const [product] = await sql<
       { id: string }[]
     >`select product_id as id from mostrador.search_product where title not like '%lino%' limit 1`
@@ -219,7 +210,7 @@ describe("POST /store/search", () => {
     const write = async (language: string) => {
       const claims = { actor_id: "user_01", actor_type: "user", exp: Math.floor(Date.now() / 1000) + 60 }
       const token = await sign(claims, loadConfig({}).jwtSecret, "HS256")
-      const answer = await ask(counter.url, "/admin/omnichannel/search-settings", {
+      const answer = await ask(shop.counter.url, "/admin/omnichannel/search-settings", {
         method: "POST",
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
         body: JSON.stringify({ language }),
@@ -234,7 +225,7 @@ describe("POST /store/search", () => {
   })
 
   it("needs a publishable key, and lets a storefront's page read its answer", async () => {
-    expect((await ask(counter.url, "/store/search", { method: "POST" })).status).toBe(400)
+    expect((await ask(shop.counter.url, "/store/search", { method: "POST" })).status).toBe(400)
     const answer = await search({ entity: "product" }, { origin: "http://localhost:8000" })
     expect(answer.headers.get("access-control-allow-origin")).toBe("http://localhost:8000")
   })
@@ -256,7 +247,7 @@ describe("GET /store/catalog", () => {
 
   it("narrows by category, option, price and stock, and counts facets with their names", async () => {
     const region = `region_id=${demo().regions.es}`
-    const [home] = await database.sql<{ id: string }[]>`select id from product_category where handle = 'hogar'`
+    const [home] = await shop.database.sql<{ id: string }[]>`select id from product_category where handle = 'hogar'`
     const all = (await catalog(`category_id=${home?.id}&facets=category_id,option,price,stock_location_id&${region}`))
       .body as Found
     expect(all.count).toBeGreaterThan(10)

@@ -84,9 +84,9 @@ export function selectProduct(fields: string | undefined, withRegion: boolean): 
     if (LEFT_TO_MEDUSA.test(name)) return undefined
     if (name === "variants.calculated_price") price = true
     else if (name === "variants.inventory_quantity") inventory = true
-    else if (name === "type" || name === "collection") add(nested, name, "id")
+    else if (name === "type" || name === "collection") addColumn(nested, `${name}.id`)
     else if (OWN.has(name)) own.add(name)
-    else if (isColumn(name)) add(nested, ...split(name))
+    else if (isColumn(name)) addColumn(nested, name)
   }
   return assemble(own, nested, whole, price, inventory)
 }
@@ -145,15 +145,17 @@ function assemble(
 
 /** Whether Medusa allows it as a column: of the product, or of one of its relations. */
 function isColumn(name: string): boolean {
-  const [relation, column] = split(name)
+  const [relation, column] = splitName(name)
   return relation === "" ? OWN.has(column) : Boolean(NESTED[relation]?.has(column))
 }
 
-function split(name: string): [relation: string, column: string] {
+/** `variants.options.value` as a relation and one of its columns. */
+export function splitName(name: string): [relation: string, column: string] {
   const dot = name.lastIndexOf(".")
   return [name.slice(0, Math.max(dot, 0)), name.slice(dot + 1)]
 }
 
-function add(nested: Map<string, Set<string>>, relation: string, column: string): void {
+export function addColumn(nested: Map<string, Set<string>>, name: string): void {
+  const [relation, column] = splitName(name)
   nested.set(relation, (nested.get(relation) ?? new Set()).add(column))
 }

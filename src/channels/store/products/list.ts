@@ -9,6 +9,7 @@ import {
 } from "../../../medusa/filter-parameters.ts"
 import type { Services } from "../../counter.ts"
 import { lane } from "../lane.ts"
+import { orderOf, pageAnswer, pageOf, pageParameters } from "../page.ts"
 import type { Products } from "./answer.ts"
 import { contextParameters, ProductAnswer } from "./schema.ts"
 import { isForEveryone } from "./shopper.ts"
@@ -16,10 +17,6 @@ import { isForEveryone } from "./shopper.ts"
 const DEFAULT_LIMIT = 50
 /** More at once is for Medusa, which has all the time in the world. */
 export const MOST_ROWS = 1_000
-export const countParameter = z.string().regex(/^\d{1,9}$/)
-
-/** Columns that a list can be sorted by, from the last on with a minus. */
-export const orderOf = (columns: readonly string[]) => z.string().regex(new RegExp(`^-?(${columns.join("|")})$`))
 
 /** `null` and no value at all mean to Medusa that nothing was asked. */
 const ids = z
@@ -57,26 +54,14 @@ export const listProducts = (services: Services, products: Products) =>
       category_id: ids.optional(),
       option_id: ids.optional(),
       option_value_id: ids.optional(),
-      limit: countParameter.optional().openapi({ example: "20" }),
-      offset: countParameter.optional().openapi({ example: "0" }),
-      order: z
-        .string()
-        .regex(new RegExp(`^-?(${ORDERS.join("|")})$`))
-        .optional()
-        .openapi({ example: "-created_at" }),
+      ...pageParameters(ORDERS),
     }),
-    answer: z.object({
-      products: z.array(ProductAnswer),
-      count: z.number().int(),
-      offset: z.number().int(),
-      limit: z.number().int(),
-    }),
+    answer: pageAnswer("products", ProductAnswer),
     shared: isForEveryone,
     async handle(c, query) {
-      const { fields, region_id, country_code, province, cart_id, sales_channel_id, limit: most, ...rest } = query
-      const { offset: begin, order = "id", ...filters } = rest
-      const limit = most === undefined ? DEFAULT_LIMIT : Number(most)
-      const offset = Number(begin ?? 0)
+      const { fields, region_id, country_code, province, cart_id, sales_channel_id, ...rest } = query
+      const { limit: most, offset: begin, order = "id", ...filters } = rest
+      const { limit, offset } = pageOf({ limit: most, offset: begin }, DEFAULT_LIMIT)
       if (limit === 0 || limit > MOST_ROWS) return undefined
       const channels = channelsFor(c.var.publishableKey.sales_channel_ids, sales_channel_id)
       if (!channels) return undefined
@@ -86,7 +71,7 @@ export const listProducts = (services: Services, products: Products) =>
       const listing = {
         filters,
         channels: services.store.has_several_channels ? channels : undefined,
-        order: { column: order.replace("-", "") as (typeof ORDERS)[number], descending: order.startsWith("-") },
+        order: orderOf(order),
         offset,
         limit,
       }

@@ -1,5 +1,5 @@
 import { parseFields } from "../fields.ts"
-import type { Columns } from "./fields.ts"
+import { addColumn, type Columns, splitName } from "./fields.ts"
 
 /** What of a variant is shown, worked out once for a `fields` parameter. */
 export interface ShownVariant {
@@ -59,10 +59,7 @@ export function selectVariant(fields: string | undefined, withRegion: boolean): 
     if (name === "calculated_price") price = true
     else if (name === "inventory_quantity") inventory = true
     else if (OWN.has(name)) own.add(name)
-    else if (isNested(name)) {
-      const [relation = "", column = ""] = name.split(".")
-      nested.set(relation, (nested.get(relation) ?? new Set()).add(column))
-    }
+    else if (isNested(name)) addColumn(nested, name)
   }
   if (inventory) own.add("manage_inventory")
   const product = nested.get("product")
@@ -78,7 +75,7 @@ export function selectVariant(fields: string | undefined, withRegion: boolean): 
   } satisfies ShownVariant as ShownVariant
 }
 
-const isNested = (name: string) => {
-  const [relation = "", column = "", ...more] = name.split(".")
-  return more.length === 0 && Boolean(NESTED[relation]?.has(column))
+function isNested(name: string): boolean {
+  const [relation, column] = splitName(name)
+  return Boolean(NESTED[relation]?.has(column))
 }

@@ -10,7 +10,8 @@ import {
 import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { lane } from "../lane.ts"
-import { channelsFor, countParameter, MOST_ROWS, orderOf } from "./list.ts"
+import { orderOf, pageAnswer, pageOf, pageParameters } from "../page.ts"
+import { channelsFor, MOST_ROWS } from "./list.ts"
 import { contextParameters, VariantAnswer } from "./schema.ts"
 import { isForEveryone } from "./shopper.ts"
 import type { Variants } from "./variant-answer.ts"
@@ -39,29 +40,21 @@ export const listVariants = ({ catalog }: Services, variants: Variants) =>
       ...contextParameters,
       ...withGroups(columns),
       q: freeText.optional(),
-      limit: countParameter.optional().openapi({ example: "20" }),
-      offset: countParameter.optional().openapi({ example: "0" }),
-      order: orderOf(ORDERS).optional().openapi({ example: "-created_at" }),
+      ...pageParameters(ORDERS),
     }),
-    answer: z.object({
-      variants: z.array(VariantAnswer),
-      count: z.number().int(),
-      offset: z.number().int(),
-      limit: z.number().int(),
-    }),
+    answer: pageAnswer("variants", VariantAnswer),
     shared: isForEveryone,
     async handle(c, query) {
-      const { fields, region_id, country_code, province, cart_id, sales_channel_id, limit: most, ...rest } = query
-      const { offset: begin, order = "id", ...filters } = rest
-      const limit = most === undefined ? DEFAULT_LIMIT : Number(most)
-      const offset = Number(begin ?? 0)
+      const { fields, region_id, country_code, province, cart_id, sales_channel_id, ...rest } = query
+      const { limit: most, offset: begin, order = "id", ...filters } = rest
+      const { limit, offset } = pageOf({ limit: most, offset: begin }, DEFAULT_LIMIT)
       if (limit === 0 || limit > MOST_ROWS) return undefined
       const channels = channelsFor(c.var.publishableKey.sales_channel_ids, sales_channel_id)
       if (!channels) return undefined
       const page = await catalog.listings.variants({
         filters,
         channels,
-        order: { column: order.replace("-", "") as (typeof ORDERS)[number], descending: order.startsWith("-") },
+        order: orderOf(order),
         offset,
         limit,
       })

@@ -1,5 +1,14 @@
-import { type Filters, InvalidSearch, SearchUnavailable, UnknownSearchField } from "../engine.ts"
-import { type SearchField, searchField } from "../fields.ts"
+import { type Filters, InvalidSearch, SearchUnavailable } from "../engine.ts"
+import {
+  isNumber,
+  operatorsOf,
+  type Place,
+  placeOf,
+  requireList,
+  requireOne,
+  requireText,
+  toNumber,
+} from "../filters.ts"
 
 /**
  * A condition that Meilisearch understands. Every value is quoted, so none can be an operator or end the condition.
@@ -41,22 +50,9 @@ export const quote = (value: unknown): string => `"${String(value).replace(/["\\
 export const among = (field: string, values: readonly unknown[]): string =>
   values.length === 0 ? NOTHING : `${field} IN [${values.map(quote).join(", ")}]`
 
-interface Place {
-  name: string
-  field: SearchField
-}
-
 function fieldFilter(name: string, given: unknown): string | undefined {
-  const field = searchField(name)
-  if (!field?.filterable) throw new UnknownSearchField(name, "filter")
-  const at = { name, field }
-  if (given === null || typeof given !== "object") return oneOf(at, [given])
-  if (Array.isArray(given)) return oneOf(at, given)
-  const operators = Object.entries(given).filter(([, value]) => value !== undefined)
-  if (operators.length === 0 || operators.some(([operator]) => !operator.startsWith("$"))) {
-    throw new InvalidSearch(`Empty operator map on filter field "${name}"`)
-  }
-  return all(operators.map(([operator, value]) => apply(at, operator, value)))
+  const at = placeOf(name)
+  return all(operatorsOf(name, given).map(([operator, value]) => apply(at, operator, value)))
 }
 
 const COMPARISONS: Record<string, string> = { $lt: "<", $lte: "<=", $gt: ">", $gte: ">=" }
@@ -94,9 +90,8 @@ function apply(at: Place, operator: string, value: unknown): string | undefined 
 /** Has one of the values; null stands for none at all. */
 function oneOf(at: Place, list: unknown[]): string {
   const some = list.filter((it) => it !== null && it !== undefined)
-  const isNumber = at.field.kind === "number" || at.field.kind === "date"
   const parts = some.length < list.length ? [isEmpty(at)] : []
-  if (some.length > 0) parts.push(among(at.name, isNumber ? some.map((it) => toNumber(at, it)) : some))
+  if (some.length > 0) parts.push(among(at.name, isNumber(at) ? some.map((it) => toNumber(at, it)) : some))
   return any(parts) ?? NOTHING
 }
 
@@ -106,50 +101,6 @@ function isEmpty({ name, field }: Place): string {
 }
 
 function compare(at: Place, operator: string, value: unknown): string {
-  if (at.field.array) throw new InvalidSearch(`Operator "${operator}" is not supported on array field "${at.name}"`)
-  const isNumber = at.field.kind === "number" || at.field.kind === "date"
-  return `${at.name} ${COMPARISONS[operator]} ${quote(isNumber ? toNumber(at, value) : value)}`
-}
-
-function requireList(at: Place, operator: string): Place {
-  if (!at.field.array) throw new InvalidSearch(`Operator ${operator} on "${at.name}" needs an array field`)
-  return at
-}
-
-function requireText(at: Place, operator: string): Place {
-  const { name, field } = at
-  if (field.array) throw new InvalidSearch(`Operator "${operator}" is not supported on array field "${name}"`)
-  if (field.kind === "number" || field.kind === "date") {
-    throw new InvalidSearch(`Operator "${operator}" is not supported on number field "${name}"`)
-  }
-  return at
-}
-
-/** A field's value as its numbers are kept: a date in milliseconds. */
-export function toNumber({ name, field }: Place, value: unknown): number {
-  const number = field.kind === "date" && typeof value === "string" ? Date.parse(value) : Number(value)
-  if (!Number.isFinite(number)) throw new InvalidSearch(`Cannot cast filter value for "${name}" to a number`)
-  return number
-}
-
-/**
- * Filters without any condition on this field, wherever it stands in them.
- *
- * @source Medusa 2.21 `search/dist/utils/index.js`, `withoutFieldFilter`
- */
-export function withoutField(filters: Filters, field: string): Filters {
-  const left = Object.entries(filters).flatMap(([key, value]): [string, Filters[string]][] => {
-    if (key === field) return []
-    if (key === "$and" || key === "$or") {
-      const branches = (value as Filters[]).map((it) => withoutField(it, field))
-      const some = branches.filter((it) => Object.keys(it).length > 0)
-      return some.length > 0 ? [[key, some]] : []
-    }
-    if (key === "$not") {
-      const inner = withoutField(value as Filters, field)
-      return Object.keys(inner).length > 0 ? [[key, inner]] : []
-    }
-    return [[key, value]]
-  })
-  return Object.fromEntries(left)
+  const { name } = requireOne(at, operator)
+  return `${name} ${COMPARISONS[operator]} ${quote(isNumber(at) ? toNumber(at, value) : value)}`
 }

@@ -1,7 +1,8 @@
 import type { MultiSearchQuery, SearchForFacetValuesParams } from "meilisearch"
 import { type Facet, type SearchQuery, UnknownSearchField } from "../engine.ts"
 import { SEARCHED_FIELDS, searchField } from "../fields.ts"
-import { all, among, quote, toFilter, toNumber, withoutField } from "./filters.ts"
+import { toNumber, withoutField } from "../filters.ts"
+import { all, among, quote, toFilter } from "./filters.ts"
 
 /** What Meilisearch is asked once: one text, or several of which one is enough, which is a request of its own. */
 export interface Ask {

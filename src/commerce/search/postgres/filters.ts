@@ -1,5 +1,15 @@
-import { type Filters, InvalidSearch, UnknownSearchField } from "../engine.ts"
-import { type SearchField, searchField } from "../fields.ts"
+import { type Filters, InvalidSearch } from "../engine.ts"
+import {
+  type Place as AnyPlace,
+  isNumber,
+  operatorsOf,
+  placeOf,
+  requireList,
+  requireOne,
+  requireText,
+  toNumber,
+  withoutField,
+} from "../filters.ts"
 import { SET_FIELDS } from "./row.ts"
 
 /** Values of one statement, in the order of their `$1`, `$2`. */
@@ -39,23 +49,15 @@ function all(parts: string[]): string {
 const any = (parts: string[]) => (parts.length === 0 ? "false" : `(${parts.join(" or ")})`)
 
 function fieldCondition(name: string, given: unknown, values: Values): string {
-  const field = searchField(name)
-  if (!field?.filterable) throw new UnknownSearchField(name, "filter")
-  const at: Place = { name, field, values }
-  if (given === null || typeof given !== "object") return oneOf(at, [given])
-  if (Array.isArray(given)) return oneOf(at, given)
-  const operators = Object.entries(given).filter(([, value]) => value !== undefined)
-  if (operators.length === 0 || operators.some(([operator]) => !operator.startsWith("$"))) {
-    throw new InvalidSearch(`Empty operator map on filter field "${name}"`)
-  }
-  return all(operators.map(([operator, value]) => apply(at, operator, value)))
+  const at = { ...placeOf(name), values }
+  return all(operatorsOf(name, given).map(([operator, value]) => apply(at, operator, value)))
 }
 
-interface Place {
-  name: string
-  field: SearchField
+interface Place extends AnyPlace {
   values: Values
 }
+
+const COMPARISONS = { $lt: "<", $lte: "<=", $gt: ">", $gte: ">=" }
 
 function apply(at: Place, operator: string, value: unknown): string {
   const list = Array.isArray(value) ? value : [value]
@@ -69,21 +71,24 @@ function apply(at: Place, operator: string, value: unknown): string {
     case "$exists":
       return value ? `(not ${isEmpty(at)})` : isEmpty(at)
     case "$lt":
-      return compare(at, "<", value)
     case "$lte":
-      return compare(at, "<=", value)
     case "$gt":
-      return compare(at, ">", value)
     case "$gte":
-      return compare(at, ">=", value)
+      return compare(requireOne(at, operator), COMPARISONS[operator], value)
     case "$overlaps":
       return oneOf(requireList(at, operator), list)
     case "$contains":
       return containsAll(requireList(at, operator), list)
     case "$prefix":
-      return likes(at, operator, (text) => `starts_with(${text}, ${at.values.add(clean(value), "text")})`)
+      return textCondition(
+        requireText(at, operator).name,
+        (text) => `starts_with(${text}, ${at.values.add(clean(value), "text")})`,
+      )
     case "$like":
-      return likes(at, operator, (text) => `strpos(${text}, ${at.values.add(clean(value), "text")}) > 0`)
+      return textCondition(
+        requireText(at, operator).name,
+        (text) => `strpos(${text}, ${at.values.add(clean(value), "text")}) > 0`,
+      )
     default:
       throw new InvalidSearch(`The search does not support operator "${operator}" on "${at.name}"`)
   }
@@ -98,9 +103,9 @@ function oneOf(at: Place, list: unknown[]): string {
 }
 
 function hasOne(at: Place, list: unknown[]): string {
-  const { name, field, values } = at
+  const { name, values } = at
   if (name === "status") return list.includes("published") ? "true" : "false"
-  if (field.kind === "number" || field.kind === "date") {
+  if (isNumber(at)) {
     return `coalesce(${numberOf(name, values)} = any(${values.add(
       list.map((it) => toNumber(at, it)),
       "float8[]",
@@ -118,21 +123,12 @@ function containsAll({ name, values }: Place, list: unknown[]): string {
     group by product_id having count(distinct value) = ${new Set(list.map(clean)).size})) is true)`
 }
 
-function compare(at: Place, operator: "<" | "<=" | ">" | ">=", value: unknown): string {
-  const { name, field, values } = at
-  if (field.array) throw new InvalidSearch(`Operator "${operator}" is not supported on array field "${name}"`)
-  if (field.kind === "number" || field.kind === "date") {
+function compare(at: Place, operator: string, value: unknown): string {
+  const { name, values } = at
+  if (isNumber(at)) {
     return `coalesce(${numberOf(name, values)} ${operator} ${values.add(toNumber(at, value), "float8")}, false)`
   }
   return textCondition(name, (text) => `${text} ${operator} ${values.add(clean(value), "text")} collate "C"`)
-}
-
-function likes({ name, field }: Place, operator: string, make: (text: string) => string): string {
-  if (field.array) throw new InvalidSearch(`Operator "${operator}" is not supported on array field "${name}"`)
-  if (field.kind === "number" || field.kind === "date") {
-    throw new InvalidSearch(`Operator "${operator}" is not supported on number field "${name}"`)
-  }
-  return textCondition(name, make)
 }
 
 function textCondition(name: string, make: (text: string) => string): string {
@@ -151,18 +147,6 @@ function isEmpty({ name, field, values }: Place): string {
 export function numberOf(name: string, values: Values): string {
   if (!name.startsWith("price.")) return name === "created_at" ? "created_at" : "updated_at"
   return `(price -> ${values.add(name.slice("price.".length), "text")})::float8`
-}
-
-/** A field's value as its numbers are kept. */
-function toNumber({ name, field }: Place, value: unknown): number {
-  const number = field.kind === "date" && typeof value === "string" ? Date.parse(value) : Number(value)
-  if (Number.isNaN(number)) throw new InvalidSearch(`Cannot cast filter value for "${name}" to a number`)
-  return number
-}
-
-function requireList(at: Place, operator: string): Place {
-  if (!at.field.array) throw new InvalidSearch(`Operator ${operator} on "${at.name}" needs an array field`)
-  return at
 }
 
 /** What belongs to one product alone, where Medusa keeps it. */
@@ -196,7 +180,8 @@ const clean = (value: unknown) => String(value).replaceAll("\0", "\uFFFD")
  */
 export function split(filters: Filters | undefined, fields: string[]): { common: Filters[]; chosen: Filters[] } {
   const conditions = conjuncts(filters ?? {})
-  const isChosen = (it: Filters) => fields.some((field) => JSON.stringify(without(it, field)) !== JSON.stringify(it))
+  const isChosen = (it: Filters) =>
+    fields.some((field) => JSON.stringify(withoutField(it, field)) !== JSON.stringify(it))
   return { common: conditions.filter((it) => !isChosen(it)), chosen: conditions.filter(isChosen) }
 }
 
@@ -204,25 +189,4 @@ function conjuncts(filters: Filters): Filters[] {
   return Object.entries(filters).flatMap(([key, value]) =>
     key === "$and" ? (value as Filters[]).flatMap(conjuncts) : value === undefined ? [] : [{ [key]: value }],
   )
-}
-
-/**
- * Filters without any condition on this field, wherever it stands in them.
- *
- * @source Medusa 2.21 `search/dist/utils/index.js`, `withoutFieldFilter`
- */
-export function without(filters: Filters, field: string): Filters {
-  const left = Object.entries(filters).flatMap(([key, value]): [string, Filters[string]][] => {
-    if (key === field) return []
-    if (key === "$and" || key === "$or") {
-      const branches = (value as Filters[]).map((it) => without(it, field)).filter((it) => Object.keys(it).length > 0)
-      return branches.length > 0 ? [[key, branches]] : []
-    }
-    if (key === "$not") {
-      const inner = without(value as Filters, field)
-      return Object.keys(inner).length > 0 ? [[key, inner]] : []
-    }
-    return [[key, value]]
-  })
-  return Object.fromEntries(left)
 }

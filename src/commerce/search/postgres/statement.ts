@@ -1,6 +1,7 @@
 import { type Facet, type SearchQuery, UnknownSearchField } from "../engine.ts"
 import { searchField } from "../fields.ts"
-import { condition, inSets, numberOf, split, Values, without } from "./filters.ts"
+import { withoutField } from "../filters.ts"
+import { condition, inSets, numberOf, split, Values } from "./filters.ts"
 import type { Terms } from "./terms.ts"
 
 /** What the statement answers: one row. */
@@ -30,7 +31,7 @@ export function statement(query: SearchQuery, terms: Terms): { text: string; val
   const found = condition({ $and: chosen }, values)
   const relaxed = query.facets.map((facet) => {
     if (!query.disjunctive) return undefined
-    const left = chosen.map((it) => without(it, facet.field))
+    const left = chosen.map((it) => withoutField(it, facet.field))
     return JSON.stringify(left) === JSON.stringify(chosen) ? undefined : condition({ $and: left }, values)
   })
   const more = relaxed.filter((it): it is string => it !== undefined)

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import type { OpenCounter } from "../../../../src/server.ts"
-import { demo, openTestCounter } from "../../../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../../../support/database.ts"
+import { describe, expect, it } from "vitest"
+import { counterForFile, demo } from "../../../support/counter.ts"
 import { ask, until } from "../../../support/http.ts"
 
-let database: TestDatabase
-let counter: OpenCounter
-beforeAll(async () => {
-  database = await cloneDatabase()
-  counter = await openTestCounter(database.url)
-})
-afterAll(async () => {
-  await counter.close()
-  await database.drop()
-})
+const shop = counterForFile()
 
 const web = () => ({ "x-publishable-api-key": demo().channels.web.publishable_key })
 const get = (variant: string, query = "", headers: Record<string, string> = web()) =>
-  ask(counter.url, `/store/variants/${variant}/availability?${query}`, { headers })
+  ask(shop.counter.url, `/store/variants/${variant}/availability?${query}`, { headers })
 
 interface Location {
   id: string
@@ -34,7 +23,7 @@ async function availabilityOf(variant: string, query = "") {
 }
 const at = (locations: Location[], id: string) => locations.find((it) => it.id === id)
 async function keepBack(location: string, variant: string, quantity: number) {
-  await database.sql`
+  await shop.database.sql`
     insert into mostrador.safety_stock (location_id, variant_id, quantity) values (${location}, ${variant}, ${quantity})
     on conflict (location_id, variant_id) do update set quantity = excluded.quantity`
 }
@@ -86,7 +75,7 @@ describe("where a variant can be had", () => {
 
   it("does not count what is reserved, nor what a shop keeps back for its own counter", async () => {
     const { stock_locations: places, variants } = demo()
-    await database.sql`
+    await shop.database.sql`
       update inventory_level set reserved_quantity = 1, raw_reserved_quantity = '{"value":"1","precision":20}'
       where location_id = ${places.barcelona} and inventory_item_id in (
         select inventory_item_id from product_variant_inventory_item where variant_id = ${variants.scarce})`
@@ -96,17 +85,17 @@ describe("where a variant can be had", () => {
     await keepBack(places.barcelona, variants.scarce, 9)
     const none = await availabilityOf(variants.scarce)
     expect([none.total, at(none.locations, places.barcelona)?.available]).toEqual([0, 0])
-    await database.sql`delete from mostrador.safety_stock`
+    await shop.database.sql`delete from mostrador.safety_stock`
   })
 
   it("of a kit is told by its scarcest part at each shop, and for the channel by all shops together", async () => {
     const { stock_locations: places, variants } = demo()
-    const parts = await database.sql<{ inventory_item_id: string; required_quantity: number }[]>`
+    const parts = await shop.database.sql<{ inventory_item_id: string; required_quantity: number }[]>`
       select inventory_item_id, required_quantity from product_variant_inventory_item
       where variant_id = ${variants.kit} and deleted_at is null order by 1`
     expect(parts.length).toBeGreaterThan(1)
     const [first, ...rest] = parts
-    const fill = (item: string, location: string, units: number) => database.sql`
+    const fill = (item: string, location: string, units: number) => shop.database.sql`
       update inventory_level set stocked_quantity = ${units}, reserved_quantity = 0
       where inventory_item_id = ${item} and location_id = ${location}`
     // Madrid has the first part only, Valencia all the others: nobody has a whole kit, both together have two.
@@ -134,7 +123,7 @@ describe("where a variant can be had", () => {
 
   it("is told of the locations of the channel alone", async () => {
     const { stock_locations: places, variants, channels } = demo()
-    await database.sql`update sales_channel_stock_location set deleted_at = now()
+    await shop.database.sql`update sales_channel_stock_location set deleted_at = now()
       where sales_channel_id = ${channels.web.sales_channel_id} and stock_location_id = ${places.barcelona}`
     const { total, locations } = await availabilityOf(variants.scarce)
     expect([total, at(locations, places.barcelona)]).toEqual([0, undefined])
@@ -147,10 +136,10 @@ describe("where a variant can be had", () => {
       404,
       { type: "not_found", message: "Product variant with id: variant_none was not found" },
     ])
-    await database.sql`update product set status = 'draft' where id = (
+    await shop.database.sql`update product set status = 'draft' where id = (
       select product_id from product_variant where id = ${variants.shared_a})`
     await until("it is gone", async () => (await get(variants.shared_a)).status === 404)
-    await database.sql`update product_sales_channel set deleted_at = now()
+    await shop.database.sql`update product_sales_channel set deleted_at = now()
       where sales_channel_id = ${channels.web.sales_channel_id} and product_id = (
         select product_id from product_variant where id = ${variants.backorder})`
     await until("it is gone", async () => (await get(variants.backorder)).status === 404)
@@ -178,7 +167,7 @@ describe("where a variant can be had", () => {
       ])
     }
     expect((await get(variants.kit, "", {})).status).toBe(400)
-    await database.sql`insert into publishable_api_key_sales_channel (publishable_key_id, sales_channel_id, id)
+    await shop.database.sql`insert into publishable_api_key_sales_channel (publishable_key_id, sales_channel_id, id)
       select api_key.id, ${channels.pos.sales_channel_id}, 'pksc_test' from api_key
       where token = ${channels.web.publishable_key}`
     await until("the key opens two channels", async () => (await get(variants.kit)).status === 400)
