@@ -8,11 +8,11 @@ import { postgresUrl, startPostgres } from "./platform/boot/postgres.ts"
 import { requireSchema } from "./platform/boot/schema.ts"
 import { createSteps } from "./platform/boot/steps.ts"
 import { type Database, openDatabase, requireUsable } from "./platform/db/index.ts"
-import { createLog } from "./platform/log.ts"
+import { createLog, type Log } from "./platform/log.ts"
 
 /**
- * `npm run catalog:rebuild`: builds the documents of all products from nothing, and the search with them, in the shop's database, whether the shop
- * is open or not; it goes on serving the old ones meanwhile.
+ * `npm run catalog:rebuild`: builds the documents of all products from nothing, and the search with them, in the shop's
+ * database, whether the shop is open or not; it goes on serving the old ones meanwhile.
  */
 export async function runCatalogRebuild(config: Config, signal: AbortSignal): Promise<undefined> {
   await onShopDatabase(config, async (url) => {
@@ -20,12 +20,13 @@ export async function runCatalogRebuild(config: Config, signal: AbortSignal): Pr
     try {
       await requireUsable(database, url)
       await requireSchema(database)
+      const log = createLog("warn")
       const write = searchWriter([markUnsent])
       const ids = (built: { product_id: string }[]) => built.map((it) => it.product_id)
       await measured("Products", (progress) =>
-        rebuildDocuments(database, (tx, built) => write(tx, ids(built)), progress, signal),
+        rebuildDocuments(database, log, (tx, built) => write(tx, ids(built)), progress, signal),
       )
-      await rebuildSearch(database, config, signal)
+      await rebuildSearch(database, config, log, signal)
     } finally {
       await database.close()
     }
@@ -33,12 +34,12 @@ export async function runCatalogRebuild(config: Config, signal: AbortSignal): Pr
 }
 
 /** Meilisearch's index beside the one that serves, and in its place when it is whole; Postgres's goes with documents. */
-async function rebuildSearch(database: Database, config: Config, signal: AbortSignal): Promise<void> {
+async function rebuildSearch(database: Database, config: Config, log: Log, signal: AbortSignal): Promise<void> {
   const { meilisearch } = config
   if (!meilisearch) return
   const settings = await database.sql.begin(readSearchSettings)
   await measured("Meilisearch", (progress) =>
-    rebuildMeilisearch(database, createLog("warn"), meilisearch, settings, progress, signal),
+    rebuildMeilisearch(database, log, meilisearch, settings, progress, signal),
   )
 }
 

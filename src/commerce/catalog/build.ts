@@ -139,13 +139,14 @@ with product_row as (
             group by level.location_id
             having count(*) = (select count(*) from product_variant_inventory_item part
                 where part.variant_id = v.id and part.deleted_at is null)
-              and min(floor((level.stocked_quantity - level.reserved_quantity) / need.required_quantity)
-                - coalesce(kept.quantity, 0)) >= 1) at), '[]'::json) as locations,
+              -- A part of which none is needed (Medusa takes a 0) is never short.
+              and coalesce(min(floor((level.stocked_quantity - level.reserved_quantity) / nullif(need.required_quantity, 0))
+                - coalesce(kept.quantity, 0)), 1) >= 1) at), '[]'::json) as locations,
           coalesce((select json_agg(at.sales_channel_id order by at.sales_channel_id) from (
             select by_item.sales_channel_id from (
               select ships.sales_channel_id, need.inventory_item_id,
                 sum(floor(greatest(level.stocked_quantity - level.reserved_quantity
-                  - coalesce(kept.quantity, 0) * need.required_quantity, 0))) / need.required_quantity as left_over
+                  - coalesce(kept.quantity, 0) * need.required_quantity, 0))) / nullif(need.required_quantity, 0) as left_over
               from product_variant_inventory_item need
               join inventory_level level on level.inventory_item_id = need.inventory_item_id and level.deleted_at is null
               join sales_channel_stock_location ships
@@ -156,7 +157,7 @@ with product_row as (
             group by by_item.sales_channel_id
             having count(*) = (select count(*) from product_variant_inventory_item part
                 where part.variant_id = v.id and part.deleted_at is null)
-              and min(floor(by_item.left_over)) >= 1) at), '[]'::json) as channels,
+              and coalesce(min(floor(by_item.left_over)), 1) >= 1) at), '[]'::json) as channels,
           (select left(md5(string_agg(ships.sales_channel_id || ships.stock_location_id, ' '
               order by ships.sales_channel_id, ships.stock_location_id)), 8)
             from sales_channel_stock_location ships

@@ -12,6 +12,7 @@ import {
   markAllStale,
   markDueLists,
   markStale,
+  setAside,
   takeStale,
 } from "./stale.ts"
 
@@ -54,7 +55,7 @@ export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt
       await markStale(tx, await readChanges(tx, CONSUMER, DOCUMENT_RELATIONS))
       await markDueLists(tx)
       // Who waits does so for what is stale now, not for an import.
-      return await buildSome(tx, onBuilt, wait ? { ...BATCH, bulk: 0 } : BATCH)
+      return await buildSome(tx, log, onBuilt, wait ? { ...BATCH, bulk: 0 } : BATCH)
     })
   }
 
@@ -102,13 +103,43 @@ async function isAnythingToDo(tx: TransactionSql): Promise<boolean> {
 }
 
 /** @returns what is left: more that a person waits for, an import perhaps, nothing */
-async function buildSome(tx: TransactionSql, onBuilt: OnBuilt, most: typeof BATCH): Promise<"more" | "bulk" | "done"> {
+async function buildSome(
+  tx: TransactionSql,
+  log: Log,
+  onBuilt: OnBuilt,
+  most: typeof BATCH,
+): Promise<"more" | "bulk" | "done"> {
   const { product_ids, bulk } = await takeStale(tx, most)
   if (product_ids.length === 0) return "done"
-  const built = await buildDocuments(tx, product_ids)
-  if (built.length > 0) await onBuilt(tx, built)
+  await buildThese(tx, log, onBuilt, product_ids)
   return !bulk && product_ids.length === most.other ? "more" : "bulk"
 }
+
+/** When one of them cannot be built, smaller batches find it, and all others go on without it. */
+async function buildThese(tx: TransactionSql, log: Log, onBuilt: OnBuilt, productIds: string[]): Promise<void> {
+  try {
+    await tx.savepoint(async (point) => {
+      const built = await buildDocuments(point, productIds)
+      if (built.length > 0) await onBuilt(point, built)
+    })
+  } catch (error) {
+    if (!isAboutData(error)) throw error
+    if (productIds.length > 1) {
+      const middle = Math.ceil(productIds.length / 2)
+      await buildThese(tx, log, onBuilt, productIds.slice(0, middle))
+      return await buildThese(tx, log, onBuilt, productIds.slice(middle))
+    }
+    const [productId = ""] = productIds
+    log.error({ err: error, product_id: productId }, "a product cannot be shown as it is now; tried again in an hour")
+    await setAside(tx, productId)
+  }
+}
+
+/** Whether it would fail the same way again: Postgres's data exceptions, constraints and limits, or our own mistake. */
+const isAboutData = (error: unknown) =>
+  error instanceof TypeError ||
+  error instanceof RangeError ||
+  /^(22|23|54)/.test((error as { code?: string }).code ?? "")
 
 /**
  * Forgets products that were deleted a good while ago. Who has not asked since then must begin anew, and is told so by
@@ -137,6 +168,7 @@ export async function pruneRemoved(sql: Sql): Promise<void> {
  */
 export async function rebuildDocuments(
   { sql }: Database,
+  log: Log,
   onBuilt: OnBuilt,
   progress: (done: number, all: number) => void,
   signal?: AbortSignal,
@@ -151,7 +183,7 @@ export async function rebuildDocuments(
     signal?.throwIfAborted()
     left = await sql.begin(async (tx) => {
       await takeTurn(tx, CONSUMER, true)
-      await buildSome(tx, onBuilt, REBUILD)
+      await buildSome(tx, log, onBuilt, REBUILD)
       return (await countStale(tx)).all
     })
     progress(all - left, all)

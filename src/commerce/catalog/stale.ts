@@ -78,7 +78,8 @@ async function markProducts(tx: TransactionSql, select: string, keys: string[], 
          select distinct product_id from (${select}) found (product_id) where product_id is not null)
        insert into mostrador.stale_product (product_id, bulk)
        select product_id, $2::boolean or (select count(*) from found) > ${BULK_KEYS} from found
-       on conflict (product_id) do update set bulk = stale_product.bulk and excluded.bulk`,
+       on conflict (product_id) do update set
+         bulk = stale_product.bulk and excluded.bulk, since = least(stale_product.since, excluded.since)`,
     [keys, bulk],
   )
 }
@@ -114,7 +115,14 @@ export async function markDueLists(tx: TransactionSql): Promise<void> {
 export async function bringForward(sql: Sql, productIds: readonly string[]): Promise<void> {
   await sql`
     insert into mostrador.stale_product (product_id, bulk) select id, false from unnest(${[...productIds]}::text[]) id
-    on conflict (product_id) do update set bulk = false`
+    on conflict (product_id) do update set bulk = false, since = least(stale_product.since, excluded.since)`
+}
+
+/** Leaves out a product that cannot be built, until it changes or an hour has passed. */
+export async function setAside(tx: TransactionSql, productId: string): Promise<void> {
+  await tx`
+    insert into mostrador.stale_product (product_id, bulk, since) values (${productId}, true, now() + interval '1 hour')
+    on conflict (product_id) do update set bulk = true, since = excluded.since`
 }
 
 /** Every product that is there, or was. */
@@ -122,7 +130,7 @@ export async function markAllStale(tx: TransactionSql): Promise<void> {
   await tx`
     insert into mostrador.stale_product (product_id, bulk)
     select id, true from product union select product_id, true from mostrador.product_document
-    on conflict do nothing`
+    on conflict (product_id) do update set since = least(stale_product.since, excluded.since)`
 }
 
 /** Some products to build: those that a person waits for, or, when nobody does, some of an import. */
@@ -138,9 +146,9 @@ export interface StaleProducts {
  */
 export async function takeStale(tx: TransactionSql, most: { bulk: number; other: number }): Promise<StaleProducts> {
   const rows = await tx<{ product_id: string; bulk: boolean }[]>`
-    with next as (select bulk from mostrador.stale_product order by bulk, since limit 1)
+    with next as (select bulk from mostrador.stale_product where since <= now() order by bulk, since limit 1)
     delete from mostrador.stale_product where product_id in (
-      select product_id from mostrador.stale_product where bulk = (select bulk from next)
+      select product_id from mostrador.stale_product where bulk = (select bulk from next) and since <= now()
       order by since limit (select case when bulk then ${most.bulk}::int else ${most.other}::int end from next)
     ) returning product_id, bulk`
   return { product_ids: rows.map((row) => row.product_id), bulk: rows[0]?.bulk ?? true }
@@ -148,12 +156,13 @@ export async function takeStale(tx: TransactionSql, most: { bulk: number; other:
 
 /** Whether any waits to be built. */
 export async function hasStale(tx: TransactionSql): Promise<boolean> {
-  return (await tx`select from mostrador.stale_product limit 1`).length > 0
+  return (await tx`select from mostrador.stale_product where since <= now() limit 1`).length > 0
 }
 
 /** How many wait to be built. */
 export async function countStale(tx: TransactionSql): Promise<{ all: number; bulk: number }> {
   const [row] = await tx<{ all: number; bulk: number }[]>`
-    select count(*)::int as all, count(*) filter (where bulk)::int as bulk from mostrador.stale_product`
+    select count(*)::int as all, count(*) filter (where bulk)::int as bulk
+    from mostrador.stale_product where since <= now()`
   return row ?? { all: 0, bulk: 0 }
 }

@@ -3,16 +3,13 @@ import type { Database } from "../db/index.ts"
 import type { Log } from "../log.ts"
 import { repeat } from "../repeat.ts"
 
-/** A row of a watched table was written; `key` is null when it is not known which. */
-export interface Change {
-  relation: string
-  key: string | null
-}
-
 /** Follows `mostrador.change` from now on and tells each subscriber of the tables that it asked for. */
 export interface ChangeFeed {
-  /** `handler` gets changes in batches, one batch at a time; one that throws gets the same changes again later. */
-  subscribe(relations: readonly string[], handler: (changes: Change[]) => Promise<void>): void
+  /**
+   * `handler` is called when rows of one of these tables were written, once for all that was committed by then. It runs
+   * one at a time, beside those of the others; one that throws is called again.
+   */
+  subscribe(relations: readonly string[], handler: () => Promise<void>): void
   /** Reads what is committed by now, and resolves when every subscriber has handled it. */
   catchUp(): Promise<void>
   close(): Promise<void>
@@ -20,8 +17,11 @@ export interface ChangeFeed {
 
 interface Subscriber {
   relations: Set<string>
-  handler: (changes: Change[]) => Promise<void>
-  pending: Change[]
+  handler: () => Promise<void>
+  /** Something was written that it has not begun to handle. */
+  isDue: boolean
+  /** What it has begun, and will. */
+  handled: Promise<void>
 }
 
 const POLL_MILLISECONDS = 200
@@ -36,34 +36,44 @@ const PRUNE_MILLISECONDS = 60 * 60 * 1000
  */
 export async function openChangeFeed({ sql }: Database, log: Log): Promise<ChangeFeed> {
   const subscribers: Subscriber[] = []
-
   const [now] = await sql<{ position: string }[]>`select pg_current_snapshot()::text as position`
   let position = now?.position ?? ""
 
+  /** Finds who is concerned, and waits for nobody: one that is slow must not keep the others from what comes next. */
   async function read(): Promise<void> {
-    const rows = await sql<{ now: string; relation: string | null; key: string | null }[]>`
-      select reading.now::text, change.relation, change.key
+    const rows = await sql<{ now: string; relation: string | null }[]>`
+      select reading.now::text, change.relation
       from (select pg_current_snapshot() as now) reading
       left join (
-        select distinct relation, key from mostrador.change
+        select distinct relation from mostrador.change
         where tx >= pg_snapshot_xmin(${position}::pg_snapshot) and not pg_visible_in_snapshot(tx, ${position}::pg_snapshot)
       ) change on true`
     for (const subscriber of subscribers) {
-      for (const { relation, key } of rows) {
-        if (relation !== null && subscriber.relations.has(relation)) subscriber.pending.push({ relation, key })
-      }
+      if (rows.some(({ relation }) => relation !== null && subscriber.relations.has(relation))) subscriber.isDue = true
     }
     position = rows[0]?.now ?? position
-    const outcomes = await Promise.allSettled(subscribers.map(tell))
-    const failure = outcomes.find((it) => it.status === "rejected")
-    if (failure) throw failure.reason
+    for (const subscriber of subscribers) if (subscriber.isDue) tell(subscriber)
   }
 
-  async function tell(subscriber: Subscriber): Promise<void> {
-    if (subscriber.pending.length === 0) return
-    const batch = subscriber.pending
-    await subscriber.handler(batch)
-    subscriber.pending = subscriber.pending.slice(batch.length)
+  const failing = new Set<Subscriber>()
+  function tell(subscriber: Subscriber): void {
+    // What is due once more while it runs is one more run, and not one for each reading.
+    const run = async () => {
+      if (!subscriber.isDue) return
+      subscriber.isDue = false
+      try {
+        await subscriber.handler()
+        failing.delete(subscriber)
+      } catch (error) {
+        subscriber.isDue = true
+        const tables = [...subscriber.relations].slice(0, 3)
+        if (!failing.has(subscriber)) log.error({ err: error, tables }, "a change could not be followed; trying again")
+        failing.add(subscriber)
+        throw error
+      }
+    }
+    subscriber.handled = subscriber.handled.then(run, run)
+    subscriber.handled.catch(() => {})
   }
 
   const reading = repeat(read, {
@@ -75,11 +85,15 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
 
   return {
     subscribe(relations, handler) {
-      subscribers.push({ relations: new Set(relations), handler, pending: [] })
+      subscribers.push({ relations: new Set(relations), handler, isDue: false, handled: Promise.resolve() })
     },
-    catchUp: reading.now,
+    async catchUp() {
+      await reading.now()
+      await Promise.all(subscribers.map((it) => it.handled))
+    },
     async close() {
       await Promise.all([reading.close(), pruning.close()])
+      await Promise.allSettled(subscribers.map((it) => it.handled))
     },
   }
 }

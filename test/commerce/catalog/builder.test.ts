@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type DocumentChange, openCatalog, pruneRemoved } from "../../../src/commerce/catalog/index.ts"
+import { type DocumentChange, type OnBuilt, openCatalog, pruneRemoved } from "../../../src/commerce/catalog/index.ts"
 import { openChangeFeed } from "../../../src/platform/changes/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
@@ -9,11 +9,15 @@ let database: TestDatabase
 let feed: Awaited<ReturnType<typeof openChangeFeed>>
 let catalog: Awaited<ReturnType<typeof openCatalog>>
 const log = createLog("silent")
+let onBuilt: OnBuilt = async () => {}
 
 beforeAll(async () => {
   database = await cloneDatabase()
   feed = await openChangeFeed(database, log)
-  catalog = await openCatalog(database, feed, log, { cacheBytes: 1e6, onBuilt: async () => {} })
+  catalog = await openCatalog(database, feed, log, {
+    cacheBytes: 1e6,
+    onBuilt: async (tx, built) => onBuilt(tx, built),
+  })
 })
 afterAll(async () => {
   await feed.close()
@@ -113,6 +117,48 @@ describe("product documents", () => {
     await until("it has ended", async () => (await isDue()) === false)
     expect(told.some((it) => it.content || it.stock)).toBe(false)
     stop()
+  })
+
+  it("of all others are built when one cannot be, and that one when it has changed", async () => {
+    const { sql } = database
+    const rows = await sql<{ id: string }[]>`select id from product where deleted_at is null order by id limit 30`
+    const ids = rows.map((row) => row.id)
+    const bad = ids[17] ?? ""
+    onBuilt = async (tx, built) => {
+      // What Postgres says to a text that is longer than an index takes.
+      if (built.some((it) => it.product_id === bad)) await tx`select repeat('x', -1)::int, 1 / 0`
+    }
+    const titles = async () => {
+      await feed.catchUp()
+      return (await catalog.documents.get(ids)).map((it) => it.product.title)
+    }
+    const before = (await catalog.documents.get([bad]))[0]?.product.title
+    await sql`update product set title = 'Todas' where id = any(${ids})`
+    const expected = ids.map((id) => (id === bad ? before : "Todas"))
+    expect((await titles()).sort()).toEqual(expected.sort())
+    // Another product is not kept waiting by it.
+    await sql`update product set title = 'Una' where id = ${ids[0] ?? ""}`
+    expect(await titles()).toContain("Una")
+    onBuilt = async () => {}
+    await sql`update product set title = 'Otra vez' where id = ${bad}`
+    expect(await titles()).toContain("Otra vez")
+  })
+
+  it("show a variant of which Medusa says that it needs none of an item", async () => {
+    const { sql } = database
+    const [need] = await sql<{ variant_id: string; product_id: string }[]>`
+      select variant_id, product_id from product_variant_inventory_item need
+      join product_variant variant on variant.id = variant_id
+      where need.deleted_at is null and (
+        select count(*) from product_variant_inventory_item other where other.variant_id = need.variant_id) = 1
+      order by 1 limit 1`
+    await sql`update product_variant_inventory_item set required_quantity = 0 where variant_id = ${need?.variant_id ?? ""}`
+    await feed.catchUp()
+    const [document] = await catalog.documents.get([need?.product_id ?? ""])
+    const stock = document?.stock[need?.variant_id ?? ""]
+    expect(stock?.items).toMatchObject([{ required_quantity: 0 }])
+    expect(stock?.locations.length).toBeGreaterThan(0)
+    expect(stock?.channels.length).toBeGreaterThan(0)
   })
 
   it("of deleted products are forgotten after 90 days, and up to which version", async () => {

@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { rebuildDocuments } from "../../../src/commerce/catalog/index.ts"
 import { searchWriter } from "../../../src/commerce/search/index.ts"
+import { createLog } from "../../../src/platform/log.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 import { until } from "../../support/http.ts"
 import { changeSomething, dice } from "./random-changes.ts"
@@ -84,6 +85,7 @@ it(`a builder that is killed ${KILLS} times during ${CHANGES} changes loses none
   const ids = (built: { product_id: string }[]) => built.map((it) => it.product_id)
   await rebuildDocuments(
     database,
+    createLog("silent"),
     (tx, built) => write(tx, ids(built)),
     () => {},
   )

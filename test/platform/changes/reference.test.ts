@@ -1,9 +1,9 @@
 import { expect, it } from "vitest"
-import { type Change, type ChangeFeed, keepInMemory } from "../../../src/platform/changes/index.ts"
+import { type ChangeFeed, keepInMemory } from "../../../src/platform/changes/index.ts"
 
 /** A feed that is told by hand. */
 function feedByHand() {
-  let handler: (changes: Change[]) => Promise<void> = async () => {}
+  let handler: () => Promise<void> = async () => {}
   const feed: ChangeFeed = {
     subscribe(_, it) {
       handler = it
@@ -11,7 +11,7 @@ function feedByHand() {
     catchUp: async () => {},
     close: async () => {},
   }
-  return { feed, change: () => handler([{ relation: "api_key", key: "1" }]) }
+  return { feed, change: () => handler() }
 }
 
 it("a change that comes during the first load is not undone by it", async () => {

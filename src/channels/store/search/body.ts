@@ -3,6 +3,8 @@ import { z } from "@hono/zod-openapi"
 /** @source Medusa 2.21 `medusa/dist/api/store/search/validators.js`: the same shapes, limits and refusals */
 const MAX_SEARCH_QUERIES = 20
 const MAX_SEARCH_TAKE = 100
+/** Ours: a tag stands around every match. */
+const MOST_TAG = 100
 
 const FilterValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const OperatorMap = z
@@ -67,8 +69,8 @@ const Highlight = z.union([
   z
     .object({
       fields: z.array(z.string()),
-      pre_tag: z.string().optional(),
-      post_tag: z.string().optional(),
+      pre_tag: z.string().max(MOST_TAG).optional(),
+      post_tag: z.string().max(MOST_TAG).optional(),
       snippet: z.union([z.boolean(), z.object({ length: z.number().int().positive() })]).optional(),
     })
     .strict(),

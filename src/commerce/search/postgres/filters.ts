@@ -10,7 +10,7 @@ import {
   toNumber,
   withoutField,
 } from "../filters.ts"
-import { SET_FIELDS } from "./row.ts"
+import { SET_FIELDS, toMember } from "./row.ts"
 
 /** Values of one statement, in the order of their `$1`, `$2`. */
 export class Values {
@@ -111,14 +111,14 @@ function hasOne(at: Place, list: unknown[]): string {
       "float8[]",
     )}), false)`
   }
+  if (isSet(name)) return inSets(name, `members && ${values.add(list.map(toMember), "text[]")}`)
   const texts = values.add(list.map(clean), "text[]")
-  if (isSet(name)) return inSets(name, `members && ${texts}`)
   return name === "id" ? `product_id = any(${texts})` : has(name, `value = any(${texts})`)
 }
 
 function containsAll({ name, values }: Place, list: unknown[]): string {
+  if (isSet(name)) return inSets(name, `members @> ${values.add(list.map(toMember), "text[]")}`)
   const texts = values.add(list.map(clean), "text[]")
-  if (isSet(name)) return inSets(name, `members @> ${texts}`)
   return `((product_id in (select product_id from (${OWN[name]}) own where value = any(${texts})
     group by product_id having count(distinct value) = ${new Set(list.map(clean)).size})) is true)`
 }

@@ -79,7 +79,8 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
   for (const sku of document.skus) add(`/k/${codeOf(sku)}`, "A")
   for (const barcode of document.barcodes) add(`/b/${codeOf(barcode)}`, "A")
 
-  const one = (value: string | null) => (value === null ? [] : [value])
+  const all = (values: string[]) => [...new Set(values.map(toMember))]
+  const one = (value: string | null) => (value === null ? [] : [toMember(value)])
   return {
     vocabulary,
     row: {
@@ -90,22 +91,29 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
       updated_at: document.updated_at,
       price: document.price,
       sets: {
-        sales_channel_ids: document.sales_channel_ids,
-        category_ids: document.category_ids,
-        categories: document.categories,
-        tag_ids: document.tag_ids,
-        tags: document.tags,
+        sales_channel_ids: all(document.sales_channel_ids),
+        category_ids: all(document.category_ids),
+        categories: all(document.categories),
+        tag_ids: all(document.tag_ids),
+        tags: all(document.tags),
         collection_id: one(document.collection_id),
         collection_title: one(document.collection_title),
         type_id: one(document.type_id),
         type: one(document.type),
-        options: document.options,
-        in_stock_sales_channel_ids: document.in_stock_sales_channel_ids,
-        in_stock_location_ids: document.in_stock_location_ids,
+        options: all(document.options),
+        in_stock_sales_channel_ids: all(document.in_stock_sales_channel_ids),
+        in_stock_location_ids: all(document.in_stock_location_ids),
       },
     },
   }
 }
+
+/**
+ * A value as it stands in a set, and as filters look for it: Postgres has no text with a zero byte in it, and its
+ * indexes none of more than 2,700 bytes.
+ */
+export const toMember = (value: unknown) =>
+  [...String(value).replaceAll("\0", "\uFFFD").slice(0, 2_000)].slice(0, 500).join("")
 
 /** Whether a word can be misspelt, or have forms: numbers and model names are what they are. */
 export const isSpelt = (word: string) => word.length >= 2 && word.length <= 40 && /^\p{L}+$/u.test(word)

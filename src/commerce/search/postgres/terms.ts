@@ -193,13 +193,16 @@ const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"]
 /** Everything that is one slip away from a word. */
 function slipsOf(word: string): string[] {
   const slips = new Set<string>()
-  for (let i = 0; i <= word.length; i++) {
-    const [before, after] = [word.slice(0, i), word.slice(i)]
-    if (after) slips.add(before + after.slice(1))
-    if (after.length > 1) slips.add(before + after[1] + after[0] + after.slice(2))
+  const letters = [...word]
+  for (let i = 0; i <= letters.length; i++) {
+    const [before, after] = [letters.slice(0, i).join(""), letters.slice(i)]
+    const [first = "", second = "", ...others] = after
+    const rest = second + others.join("")
+    if (first) slips.add(before + rest)
+    if (second) slips.add(before + second + first + others.join(""))
     for (const letter of LETTERS) {
-      if (after) slips.add(before + letter + after.slice(1))
-      slips.add(before + letter + after)
+      if (first) slips.add(before + letter + rest)
+      slips.add(before + letter + first + rest)
     }
   }
   slips.delete(word)
@@ -234,7 +237,10 @@ function join(nodes: string[], operator: string): string {
 }
 
 /** One slip in a word of four letters, two from eight on: shorter words have too many neighbours. */
-const mostTypos = (word: string) => (word.length < 4 ? 0 : word.length < 8 ? 1 : 2)
+const mostTypos = (word: string) => {
+  const letters = [...word].length
+  return letters < 4 ? 0 : letters < 8 ? 1 : 2
+}
 
 /** Of words that look alike, those that are a slip of the fingers away, the nearest first. */
 function nearest(word: string, candidates: string[], prefix: boolean): string[] {

@@ -7,7 +7,7 @@ import { dictionary, readSearchSettings } from "../settings.ts"
 import { SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
 
 /** Goes up when documents make other rows than before: then all are written anew. */
-export const SEARCH_FORMAT = "1"
+export const SEARCH_FORMAT = "2"
 
 /**
  * Writes the rows of these products out of their documents, in the transaction that wrote those. One that no sales
