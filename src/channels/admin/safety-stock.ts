@@ -1,6 +1,5 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import qs from "qs"
 import {
   listSafetyStock,
   removeSafetyStock,
@@ -11,6 +10,7 @@ import {
 import { readJson } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody, WireError } from "../errors.ts"
+import { readParameters } from "../parameters.ts"
 import { refusal } from "../refusals.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
@@ -75,7 +75,7 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
 
   app.get(PATH, async (c) => {
     c.set("route", PATH)
-    const { limit = 50, offset = 0, ...filter } = readQuery(Filter, c.req.url)
+    const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count: all } = await listSafetyStock(sql, filter, { limit, offset })
     c.header("Cache-Control", "no-store")
     return c.json({ safety_stocks: rows, count: all, offset, limit })
@@ -95,7 +95,7 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
   })
   app.delete(PATH, async (c) => {
     c.set("route", PATH)
-    const { location_id, variant_id } = readQuery(Pair, c.req.url)
+    const { location_id, variant_id } = readParameters(Pair, c.req.url)
     if (!(await removeSafetyStock(sql, location_id, variant_id))) {
       throw new WireError(404, "not_found", `Safety stock of variant ${variant_id} at ${location_id} was not found`)
     }
@@ -118,15 +118,6 @@ async function readBody<T extends z.ZodType>(c: Context<Counter>, schema: T): Pr
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw refusal(parsed.error, body)
   return parsed.data
-}
-
-function readQuery<T extends z.ZodType>(schema: T, url: string): z.output<T> {
-  const begin = url.indexOf("?")
-  const parsed = schema.safeParse(begin < 0 ? {} : qs.parse(url.slice(begin + 1), { depth: 1, arrayLimit: 100 }))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const where = issue?.path.join(".")
-  throw new WireError(400, "invalid_data", `Invalid request: ${where ? `${where}: ` : ""}${issue?.message}`)
 }
 
 function document(app: OpenAPIHono<Counter>): void {

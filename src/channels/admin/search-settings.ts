@@ -40,8 +40,7 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, { search }: Service
     const change = Change.safeParse(body)
     if (!change.success) throw refusal(change.error, body)
     const given = Object.fromEntries(Object.entries(change.data).filter(([, value]) => value !== undefined))
-    await search.settings.write({ ...search.settings.value, ...given })
-    return c.json({ search_settings: search.settings.value })
+    return c.json({ search_settings: await search.settings.write(given) })
   })
 
   const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Horizon } from "../../commerce/catalog/index.ts"
 import { WireError } from "../errors.ts"
-import { wrong } from "../store/own.ts"
+import { wrongParameter } from "../parameters.ts"
 
 /**
  * How far a device has come in the catalog's changes. Documents are read by version, and one that changes again while
@@ -42,8 +42,8 @@ export function readPosition(text: string, parameter: string, channels: readonly
     of !== undefined &&
     position.since <= Math.min(position.version, position.began) &&
     Buffer.from(decoded, "latin1").toString("base64url") === text
-  if (!isOurs) throw wrong(parameter, "is not one that was given out here; begin anew, without it")
-  if (of !== digest(channels)) throw wrong(parameter, "is of other sales channels; begin anew, without it")
+  if (!isOurs) throw wrongParameter(parameter, "is not one that was given out here; begin anew, without it")
+  if (of !== digest(channels)) throw wrongParameter(parameter, "is of other sales channels; begin anew, without it")
   return position
 }
 
@@ -52,7 +52,8 @@ export function readPosition(text: string, parameter: string, channels: readonly
  *   after which deletions have been forgotten
  */
 export function requireReachable(position: Position, horizon: Horizon, parameter: string): void {
-  if (position.version > horizon.newest) throw wrong(parameter, "is newer than the catalog; begin anew, without it")
+  if (position.version > horizon.newest)
+    throw wrongParameter(parameter, "is newer than the catalog; begin anew, without it")
   if (hasForgotten(position, horizon)) {
     throw new WireError(410, "invalid_data", `The ${parameter} is too old to go on from: begin anew, without it.`, {
       code: "begin_anew",

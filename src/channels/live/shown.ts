@@ -65,8 +65,9 @@ export interface PublicPrice {
 }
 
 /** By variant: base prices, and those of the price lists that hold now, as far as they are for everybody. */
-export function publicPrices(prices: Record<string, VariantPrices>): Record<string, PublicPrice[]> {
+export function publicPrices(prices: Record<string, VariantPrices | null>): Record<string, PublicPrice[]> {
   const shown = Object.entries(prices).map(([variant, set]) => {
+    if (!set) return [variant, []]
     const lists = new Map(set.lists.map((list) => [list.id, list]))
     const ofVariant = set.prices.flatMap((price): PublicPrice[] => {
       const list = price.price_list_id === null ? null : lists.get(price.price_list_id)

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
-import { addCatalogSearch } from "./catalog/index.ts"
+import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
@@ -37,7 +37,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getCurrency(services))
   addSearchToken(app, services)
   addSearch(app, services, passthrough)
-  addCatalogSearch(app, services)
+  addOwnRoute(app, services, searchCatalog(services))
   addOwnRoute(app, services, lookUpVariant(services))
   addOwnRoute(app, services, variantAvailability(services))
 }

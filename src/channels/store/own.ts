@@ -1,9 +1,9 @@
 import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import qs from "qs"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { ErrorBody } from "../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { readParameters, wrongParameter } from "../parameters.ts"
 import { requirePublishableKey } from "./lane.ts"
 
 /** A request of a store's clients that Medusa does not know: what is wrong with it is said here. */
@@ -44,24 +44,9 @@ export function addOwnRoute<Query extends z.ZodObject>(
     allowOrigin(c, origins)
     const token = route.keyParameter && c.req.query(route.keyParameter)
     requirePublishableKey(c, publishableKeys, c.req.header("x-publishable-api-key") ?? (token || undefined))
-    return await route.handle(c, readQuery(schema, c.req.url) as z.output<Query>)
+    return await route.handle(c, readParameters(schema, c.req.url) as z.output<Query>)
   })
   app.openAPIRegistry.registerPath(documented(route))
-}
-
-/** @throws WireError with the first parameter that is wrong */
-function readQuery(schema: z.ZodObject, url: string): unknown {
-  const begin = url.indexOf("?")
-  const given = begin < 0 ? {} : qs.parse(url.slice(begin + 1), { arrayLimit: 100, parameterLimit: 300, depth: 1 })
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw wrong(issue?.path.join("."), issue?.message)
-}
-
-/** A parameter that is wrong, and why. */
-export function wrong(parameter: string | undefined, reason: string | undefined): WireError {
-  return new WireError(400, "invalid_data", `Invalid request: ${parameter ? `${parameter}: ` : ""}${reason}`)
 }
 
 /** Sales channels that are asked for: of those that the key opens. */
@@ -79,7 +64,7 @@ export const salesChannelParameter = z
 export function channelsOf(c: Context<Counter>, asked: string[] | undefined): string[] {
   const ofKey = c.var.publishableKey.sales_channel_ids
   const foreign = asked?.find((it) => !ofKey.includes(it))
-  if (foreign !== undefined) throw wrong("sales_channel_id", `the publishable key does not open ${foreign}`)
+  if (foreign !== undefined) throw wrongParameter("sales_channel_id", `the publishable key does not open ${foreign}`)
   return [...new Set(asked ?? ofKey)].sort()
 }
 

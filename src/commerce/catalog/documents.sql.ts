@@ -9,8 +9,7 @@ const version = () => bigint({ mode: "number" }).notNull()
 export const documentVersion = mostrador.sequence("document_version")
 
 /**
- * Every product as the Store API shows it: a read model, built from Medusa's tables by `mostrador.build_documents`, and
- * from nothing by `npm run catalog:rebuild`. Each part has the version at which it last changed, `version` is the
+ * Every product as the Store API shows it: a read model, built from Medusa's tables by `build.ts`, and from nothing by `npm run catalog:rebuild`. Each part has the version at which it last changed, `version` is the
  * newest of them, and a reader of this table goes on from the last version that it has seen.
  */
 export const productDocument = mostrador.table(

@@ -107,8 +107,8 @@ export interface ProductDocument {
   product_id: string
   version: number
   product: Product
-  /** By variant id; a variant without a price set is not there. */
-  prices: Record<string, VariantPrices>
+  /** By variant id; null for a variant without a price set. */
+  prices: Record<string, VariantPrices | null>
   /** By variant id. */
   stock: Record<string, VariantStock>
   /** Sales channels that show it. */

@@ -61,6 +61,11 @@ export async function setSafetyStock(
       const ids = (what: string) => unknown.filter((it) => it.what === what).map((it) => it.id)
       throw new UnknownForSafetyStock(ids("location"), ids("variant"))
     }
+    // In one order, so that two who set the same ones do not wait for each other.
+    await tx`
+      select from mostrador.safety_stock
+      join unnest(${locations}::text[], ${variants}::text[]) as asked (location_id, variant_id) using (location_id, variant_id)
+      order by location_id, variant_id for update of safety_stock`
     await tx`
       delete from mostrador.safety_stock using unnest(${locations}::text[], ${variants}::text[], ${quantities}::int[])
         as asked (location_id, variant_id, quantity)

@@ -1,7 +1,5 @@
 import type { AttributeValue, PricingContext } from "./context.ts"
 
-export type PriceRuleOperator = "eq" | "gt" | "gte" | "lt" | "lte"
-
 /** A row of `price_rule`. */
 export interface PriceRule {
   attribute: string

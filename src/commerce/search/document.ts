@@ -71,10 +71,10 @@ function publicCategories(product: Product): { ids: string[]; names: string[] } 
  * price list has another (an `override` whatever it is, a `sale` when it is lower). Prices with rules (a region, a
  * customer group) or for larger quantities are the caller's own, and are asked for in his context.
  */
-export function lowestPrices(variants: VariantPrices[], lists: PublicPriceLists): Record<string, number> {
+function lowestPrices(variants: (VariantPrices | null)[], lists: PublicPriceLists): Record<string, number> {
   const lowest: Record<string, number> = {}
-  for (const { prices } of variants) {
-    for (const [currency, amount] of publicPrices(prices, lists)) {
+  for (const set of variants) {
+    for (const [currency, amount] of publicPrices(set?.prices ?? [], lists)) {
       lowest[currency] = Math.min(lowest[currency] ?? Number.POSITIVE_INFINITY, amount)
     }
   }

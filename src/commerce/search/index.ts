@@ -29,6 +29,7 @@ export {
   type SearchToken,
   type SearchTokens,
 } from "./meilisearch/index.ts"
+export { type Horizon, narrowQuery, narrowResult } from "./narrow.ts"
 export { type OtherEngine, openSearch, type Search, type SearchOptions } from "./search.ts"
 export {
   DEFAULT_SEARCH_SETTINGS,

@@ -1,12 +1,10 @@
-import { bigint, integer, jsonb, text } from "drizzle-orm/pg-core"
+import { integer, jsonb, text } from "drizzle-orm/pg-core"
 import { mostrador } from "../../platform/db/mostrador.sql.ts"
 
 /** What the merchant has set; no row: the defaults. */
 export const searchSettings = mostrador.table("search_settings", {
   id: integer().primaryKey(),
   value: jsonb().notNull(),
-  /** Goes up with every change. */
-  version: bigint({ mode: "number" }).notNull(),
 })
 
 /** The price lists without rules whose prices the index shows now; see `price-lists.ts`. */

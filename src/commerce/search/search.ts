@@ -38,7 +38,7 @@ export async function openSearch(
   log: Log,
   options: SearchOptions,
 ): Promise<Search> {
-  const settings = await loadSearchSettings(database, feed)
+  const settings = await loadSearchSettings(database, feed, log)
   const postgres = postgresSearch({ database, documents: options.catalog.documents, settings })
   const other = await options.meilisearch?.(settings)
   const indexer = await startIndexer(database, log, options.write)

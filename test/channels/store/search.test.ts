@@ -85,11 +85,13 @@ describe("POST /store/search", () => {
 
   it("finds nothing outside of the key's sales channels", async () => {
     const { sql } = shop.database
-    const [product] = await sql<
-      { id: string }[]
-    >`select product_id as id from mostrador.search_product where title not like '%lino%' limit 1`
-    const id = product?.id ?? ""
     const { web, pos } = demo().channels
+    const [product] = await sql<{ id: string }[]>`
+      select product_id as id from mostrador.search_product where title not like '%lino%' and (
+        select count(*) from product_sales_channel link where link.product_id = search_product.product_id
+          and link.deleted_at is null and sales_channel_id in ${sql([web.sales_channel_id, pos.sales_channel_id])}) = 2
+      order by 1 limit 1`
+    const id = product?.id ?? ""
     await sql`delete from product_sales_channel where product_id = ${id} and sales_channel_id = ${web.sales_channel_id}`
     const count = async (token: string) => {
       const { body } = await search({ entity: "product", filters: { id } }, { "x-publishable-api-key": token })

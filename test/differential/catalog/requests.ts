@@ -5,6 +5,7 @@ import type { Ids } from "./shop.ts"
 /** Words of `fields`, of products and of variants, sense and nonsense. */
 const PRODUCT_FIELDS = [
   ...["id", "title", "handle", "status", "metadata", "type_id", "created_at", "deleted_at", "nothing", "*nothing", " "],
+  ...["constructor.name", "+__proto__.x", "__proto__", "toString"],
   ...["*variants", "*variants.options", "variants.title", "variants.sku", "variants.options.value", "*variants.images"],
   ...["*variants.calculated_price", "variants.calculated_price", "+variants.inventory_quantity", "+variants.thumbnail"],
   ...["variants.inventory_quantity", "*options", "*options.values", "options.title", "options.values.value", "options"],
@@ -20,6 +21,7 @@ const PRODUCT_FIELDS = [
 ]
 const VARIANT_FIELDS = [
   ...["id", "title", "sku", "barcode", "metadata", "variant_rank", "product_id", "deleted_at", "nothing", "*nothing"],
+  ...["constructor.name", "+__proto__.x", "__proto__", "toString"],
   ...[
     "*options",
     "options.value",

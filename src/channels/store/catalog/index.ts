@@ -1,16 +1,13 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
-import qs from "qs"
+import { z } from "@hono/zod-openapi"
 import type { ProductDocument } from "../../../commerce/catalog/index.ts"
 import { type FacetResult, type Hit, isNamed, readLabels } from "../../../commerce/search/index.ts"
-import type { Counter, Services } from "../../counter.ts"
-import { ErrorBody, WireError } from "../../errors.ts"
-import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
-import { answer, requirePublishableKey } from "../lane.ts"
+import type { Services } from "../../counter.ts"
+import { wrongParameter } from "../../parameters.ts"
+import { answer } from "../lane.ts"
+import { ownRoute } from "../own.ts"
 import { searched } from "../search/index.ts"
 import { callersPrice, type PriceContext, type PriceOf, priceContext } from "./price.ts"
-import { CatalogParameters, type CatalogQuery, FACETS, type FacetName, searchFor } from "./query.ts"
-
-const PATH = "/store/catalog"
+import { CatalogParameters, FACETS, type FacetName, searchFor } from "./query.ts"
 
 const CatalogHit = z
   .object({
@@ -54,87 +51,59 @@ const CatalogAnswer = z.object({
   facets: z.record(z.string(), CatalogFacet),
 })
 
-/**
- * `GET /store/catalog`: the search as a person would write it into an address bar.
- *
- * @param priceOf  what a hit costs its caller
- */
-export function addCatalogSearch(
-  app: OpenAPIHono<Counter>,
-  services: Services,
-  priceOf: PriceOf = callersPrice(services),
-): void {
-  const { config, publishableKeys, search, regions, catalog, database } = services
-  const origins = originRule(config.cors.store)
-
-  app.options(PATH, (c) => answerPreflight(c, origins))
-  app.get(PATH, async (c) => {
-    c.set("way", "own")
-    c.set("route", PATH)
-    allowOrigin(c, origins)
-    requirePublishableKey(c, publishableKeys)
-    const query = readParameters(c.req.url)
-    const region = query.region_id === undefined ? undefined : regions.find(query.region_id)
-    if (query.region_id !== undefined && !region) {
-      throw new WireError(400, "invalid_data", `Invalid request: region_id: there is no region ${query.region_id}`)
-    }
-    const currency = query.currency_code ?? region?.currency_code
-    const channels = c.var.publishableKey.sales_channel_ids
-    const { engine, results } = await searched(search, [searchFor(query, channels, currency)])
-    const [result] = results
-    const hits = result?.hits ?? []
-    const [documents, context] = await Promise.all([
-      catalog.documents.get(hits.map((hit) => hit.id)),
-      priceContext(c, services, query, currency),
-    ])
-    const facets = await Promise.all(
-      [...new Set(query.facets)].map(async (name, i) => [name, await showFacet(database.sql, name, result?.facets[i])]),
-    )
-    const byId = new Map(documents.map((it) => [it.product_id, it]))
-    c.header("X-Search-Engine", engine)
-    // Prices and stock change at any moment: kept by nobody without asking whether it still holds.
-    c.header("Cache-Control", "private, no-cache")
-    c.header("Vary", "x-publishable-api-key, Authorization", { append: true })
-    return answer(c, {
-      products: hits.map((hit) => showHit(hit, channels, byId.get(hit.id), context, priceOf)),
-      count: result?.count ?? 0,
-      offset: query.offset,
-      limit: query.limit,
-      facets: Object.fromEntries(facets),
-    })
-  })
-
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  app.openAPIRegistry.registerPath({
-    method: "get",
-    path: PATH,
-    tags: ["store"],
+/** `GET /store/catalog`: the search as a person would write it into an address bar. */
+export const searchCatalog = (services: Services) => {
+  const { regions, catalog, database } = services
+  const priceOf = callersPrice(services)
+  return ownRoute({
+    path: "/store/catalog",
+    tag: "store",
     summary: "Search the catalog",
     description:
       "Products of the key's sales channels: by words (with beginnings, slips and synonyms), narrowed by filters, with facets that count as if their own filter were not set. Prices are filtered and sorted by what anyone pays in the currency; a hit's own price is the caller's.",
-    security: [{ publishableKey: [] }],
-    request: { query: CatalogParameters },
-    responses: {
-      200: {
-        description: "A page of hits. `X-Search-Engine` names who found them.",
-        content: { "application/json": { schema: CatalogAnswer } },
-      },
-      304: { description: "The answer is the one whose `ETag` was sent in `If-None-Match`." },
-      400: error("The key is missing or unknown, or a parameter is wrong: the message says which."),
-      503: error("The search took too long."),
+    query: CatalogParameters,
+    answer: {
+      description: "A page of hits. `X-Search-Engine` names who found them.",
+      content: { "application/json": { schema: CatalogAnswer } },
+    },
+    errors: { 503: "The search took too long." },
+    async handle(c, query) {
+      const region = query.region_id === undefined ? undefined : regions.find(query.region_id)
+      if (query.region_id !== undefined && !region) {
+        throw wrongParameter("region_id", `there is no region ${query.region_id}`)
+      }
+      if (region && query.currency_code && query.currency_code !== region.currency_code) {
+        throw wrongParameter("currency_code", `the region ${region.id} sells in ${region.currency_code}`)
+      }
+      const currency = query.currency_code ?? region?.currency_code
+      const channels = c.var.publishableKey.sales_channel_ids
+      const { engine, results } = await searched(services, [searchFor(query, channels, currency)])
+      const [result] = results
+      const hits = result?.hits ?? []
+      const [documents, context] = await Promise.all([
+        catalog.documents.get(hits.map((hit) => hit.id)),
+        priceContext(c, services, query, currency),
+      ])
+      const facets = await Promise.all(
+        [...new Set(query.facets)].map(async (name, i) => [
+          name,
+          await showFacet(database.sql, name, result?.facets[i]),
+        ]),
+      )
+      const byId = new Map(documents.map((it) => [it.product_id, it]))
+      c.header("X-Search-Engine", engine)
+      // Prices and stock change at any moment: kept by nobody without asking whether it still holds.
+      c.header("Cache-Control", "private, no-cache")
+      c.header("Vary", "x-publishable-api-key, Authorization", { append: true })
+      return answer(c, {
+        products: hits.map((hit) => showHit(hit, channels, byId.get(hit.id), context, priceOf)),
+        count: result?.count ?? 0,
+        offset: query.offset,
+        limit: query.limit,
+        facets: Object.fromEntries(facets),
+      })
     },
   })
-}
-
-/** @throws WireError with the first parameter that is wrong */
-function readParameters(url: string): CatalogQuery {
-  const begin = url.indexOf("?")
-  const given = begin < 0 ? {} : qs.parse(url.slice(begin + 1), { arrayLimit: 100, parameterLimit: 300, depth: 1 })
-  const parsed = CatalogParameters.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const where = issue?.path.join(".")
-  throw new WireError(400, "invalid_data", `Invalid request: ${where ? `${where}: ` : ""}${issue?.message}`)
 }
 
 function showHit(

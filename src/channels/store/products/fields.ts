@@ -41,20 +41,22 @@ const DEFAULTS = [
 ]
 const OWN = new Set([...OWN_DEFAULTS, "metadata", "status", "external_id", "deleted_at"])
 /** Allowed by Medusa column by column; below a relation that is shown whole, all its columns are. */
-const NESTED: Record<string, Set<string>> = {
-  options: new Set(["id", "title", "is_exclusive"]),
-  "options.values": new Set(["id", "value"]),
-  images: new Set(["id", "url", "rank"]),
-  type: new Set(["id", "value", "created_at", "updated_at"]),
-  tags: new Set(["id", "value", "created_at", "updated_at"]),
-  collection: new Set(["id", "title", "handle", "created_at", "updated_at", "deleted_at", "metadata"]),
-  variants: new Set([
-    ...["id", "title", "sku", "barcode", "ean", "upc", "hs_code", "origin_country", "mid_code", "material", "weight"],
-    ...["length", "height", "width", "created_at", "updated_at", "deleted_at", "manage_inventory", "allow_backorder"],
-    "thumbnail",
-  ]),
-  "variants.options": new Set(["id", "value"]),
-}
+const NESTED = new Map(
+  Object.entries({
+    options: new Set(["id", "title", "is_exclusive"]),
+    "options.values": new Set(["id", "value"]),
+    images: new Set(["id", "url", "rank"]),
+    type: new Set(["id", "value", "created_at", "updated_at"]),
+    tags: new Set(["id", "value", "created_at", "updated_at"]),
+    collection: new Set(["id", "title", "handle", "created_at", "updated_at", "deleted_at", "metadata"]),
+    variants: new Set([
+      ...["id", "title", "sku", "barcode", "ean", "upc", "hs_code", "origin_country", "mid_code", "material", "weight"],
+      ...["length", "height", "width", "created_at", "updated_at", "deleted_at", "manage_inventory", "allow_backorder"],
+      "thumbnail",
+    ]),
+    "variants.options": new Set(["id", "value"]),
+  }),
+)
 const RELATIONS = new Set([
   ...["type", "collection", "options", "options.values", "tags", "images", "variants", "variants.options"],
   ...["categories", "variants.images", "variants.calculated_price"],
@@ -146,7 +148,7 @@ function assemble(
 /** Whether Medusa allows it as a column: of the product, or of one of its relations. */
 function isColumn(name: string): boolean {
   const [relation, column] = splitName(name)
-  return relation === "" ? OWN.has(column) : Boolean(NESTED[relation]?.has(column))
+  return relation === "" ? OWN.has(column) : Boolean(NESTED.get(relation)?.has(column))
 }
 
 /** `variants.options.value` as a relation and one of its columns. */

@@ -31,11 +31,13 @@ const OWN_DEFAULTS = [
 ]
 const DEFAULTS = [...OWN_DEFAULTS, "*options", "*images", "product.id", "product.type_id"]
 const OWN = new Set([...OWN_DEFAULTS, "deleted_at"])
-const NESTED: Record<string, Set<string>> = {
-  options: new Set(["id", "value"]),
-  images: new Set(["id", "url", "rank"]),
-  product: new Set(["id", "type_id"]),
-}
+const NESTED = new Map(
+  Object.entries({
+    options: new Set(["id", "value"]),
+    images: new Set(["id", "url", "rank"]),
+    product: new Set(["id", "type_id"]),
+  }),
+)
 
 /**
  * @param fields      the parameter, or undefined
@@ -77,5 +79,5 @@ export function selectVariant(fields: string | undefined, withRegion: boolean): 
 
 function isNested(name: string): boolean {
   const [relation, column] = splitName(name)
-  return Boolean(NESTED[relation]?.has(column))
+  return Boolean(NESTED.get(relation)?.has(column))
 }

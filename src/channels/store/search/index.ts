@@ -1,5 +1,14 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
-import { InvalidSearch, type Search, SearchUnavailable, UnknownSearchField } from "../../../commerce/search/index.ts"
+import {
+  type Horizon,
+  InvalidSearch,
+  narrowQuery,
+  narrowResult,
+  type Search,
+  type SearchQuery,
+  SearchUnavailable,
+  UnknownSearchField,
+} from "../../../commerce/search/index.ts"
 import { readJson } from "../../body.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { ErrorBody, WireError } from "../../errors.ts"
@@ -19,7 +28,7 @@ const MOST_DEEP = 24
  * merchant opens an index in code; the counter has one open.
  */
 export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
-  const { config, publishableKeys, search } = services
+  const { config, publishableKeys } = services
   const origins = originRule(config.cors.store)
 
   app.options(PATH, (c) =>
@@ -35,7 +44,7 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     if (!parsed.success) throw refusal(bothWays(body), body)
     const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
     const queries = wire.map((query) => readQuery(query, c.var.publishableKey.sales_channel_ids))
-    const { engine, results } = await searched(search, queries)
+    const { engine, results } = await searched(services, queries)
     c.header("X-Search-Engine", engine)
     return answer(c, {
       results: wire.map((query, i) => {
@@ -68,10 +77,17 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
   })
 }
 
-/** Asks the search, and says in the wire's words what it refuses. */
-export async function searched(search: Search, queries: Parameters<Search["search"]>[0]): ReturnType<Search["search"]> {
+/** Asks the search, tells the caller what is his to know, and says in the wire's words what it refuses. */
+export async function searched(
+  { search, store }: Pick<Services, "search" | "store">,
+  queries: SearchQuery[],
+): ReturnType<Search["search"]> {
+  const horizons = queries.map(({ channels }) => ({ channels, locations: channels.flatMap(store.locationsOf) }))
+  const narrowed = queries.map((query, i) => narrowQuery(query, horizons[i] as Horizon))
   try {
-    return await search.search(queries)
+    const { engine, results } = await search.search(narrowed)
+    const shown = results.map((result, i) => narrowResult(result, queries[i] as SearchQuery, horizons[i] as Horizon))
+    return { engine, results: shown }
   } catch (error) {
     if (error instanceof UnknownSearchField) throw new WireError(400, "invalid_data", error.message)
     if (error instanceof InvalidSearch) throw new WireError(400, "not_allowed", error.message)

@@ -61,7 +61,8 @@ export function readQuery(query: WireQuery, channels: string[]): SearchQuery {
     channels,
     q: q ?? "",
     filters: filters as Filters,
-    facets,
+    // Answers are by field: of several facets of one field the last one counts.
+    facets: [...new Map(facets.map((it) => [it.field, it])).values()],
     disjunctive: options.disjunctive_facets ?? false,
     ...(options.highlight && (q ?? "").trim() ? { highlight: readHighlight(options) } : {}),
     ...(options.attributes_to_search_on ? { searchOn: options.attributes_to_search_on } : {}),
@@ -147,12 +148,17 @@ function readHighlight({ highlight }: NonNullable<WireQuery["search_options"]>):
   }
   if (fields?.length === 0) throw notAllowed("Highlighting requires at least one field")
   const searched: readonly string[] = SEARCHED_FIELDS
+  const words = typeof snippet === "object" ? snippet.length : snippet ? 0 : undefined
   const other = fields?.find((field) => !searched.includes(field))
   if (other !== undefined) {
     throw notAllowed(`Search index "${ENTITY}" cannot highlight field "${other}" — it is not searchable`)
   }
-  const words = typeof snippet === "object" ? snippet.length : snippet ? 0 : undefined
-  return { ...(fields ? { fields } : {}), pre_tag, post_tag, ...(words === undefined ? {} : { snippet_words: words }) }
+  return {
+    ...(fields ? { fields: [...new Set(fields)] } : {}),
+    pre_tag,
+    post_tag,
+    ...(words === undefined ? {} : { snippet_words: words }),
+  }
 }
 
 const isShown = (field: string) =>

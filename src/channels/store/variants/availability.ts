@@ -2,8 +2,9 @@ import { z } from "@hono/zod-openapi"
 import { type LocationStock, offered, readLocations } from "../../../commerce/inventory/index.ts"
 import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
+import { wrongParameter } from "../../parameters.ts"
 import { answer } from "../lane.ts"
-import { channelsOf, ownRoute, salesChannelParameter, wrong } from "../own.ts"
+import { channelsOf, ownRoute, salesChannelParameter } from "../own.ts"
 import { documentsOf, type VariantRow } from "./documents.ts"
 import { type Coordinates, distanceKm, OpeningHours, placeOf } from "./place.ts"
 
@@ -58,9 +59,11 @@ export const variantAvailability = ({ catalog, database: { sql } }: Services) =>
     },
     errors: { 404: "There is no such variant, or its product is not published in the key's sales channels." },
     async handle(c, { lat, lng, sales_channel_id }) {
-      if ((lat === undefined) !== (lng === undefined)) throw wrong(lat === undefined ? "lat" : "lng", "is missing")
+      if ((lat === undefined) !== (lng === undefined))
+        throw wrongParameter(lat === undefined ? "lat" : "lng", "is missing")
       const [channel, ...others] = channelsOf(c, sales_channel_id)
-      if (others.length > 0) throw wrong("sales_channel_id", "the publishable key opens several: name one of them")
+      if (others.length > 0)
+        throw wrongParameter("sales_channel_id", "the publishable key opens several: name one of them")
       const id = c.req.param("id") ?? ""
       const notFound = () => new WireError(404, "not_found", `Product variant with id: ${id} was not found`)
       if (channel === undefined || id.includes("\0")) throw notFound()

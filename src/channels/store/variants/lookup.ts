@@ -3,8 +3,9 @@ import type { Context } from "hono"
 import type { Product, Variant } from "../../../commerce/catalog/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
+import { wrongParameter } from "../../parameters.ts"
 import { answer } from "../lane.ts"
-import { channelsOf, ownRoute, salesChannelParameter, wrong } from "../own.ts"
+import { channelsOf, ownRoute, salesChannelParameter } from "../own.ts"
 import { createPrices, NotOurs, type Prices } from "../products/prices.ts"
 import { variantImages } from "../products/render.ts"
 import { ProductAnswer, VariantAnswer } from "../products/schema.ts"
@@ -50,10 +51,10 @@ export const lookUpVariant = (services: Services) => {
     errors: { 404: "No variant has this code, or its product is not published in the key's sales channels." },
     async handle(c, { barcode, sku, sales_channel_id, ...context }) {
       if ((barcode === undefined) === (sku === undefined)) {
-        throw wrong(undefined, "either barcode or sku is needed, and not both")
+        throw wrongParameter(undefined, "either barcode or sku is needed, and not both")
       }
       if (context.region_id !== undefined && !services.regions.find(context.region_id)) {
-        throw wrong("region_id", `there is no region ${context.region_id}`)
+        throw wrongParameter("region_id", `there is no region ${context.region_id}`)
       }
       const channels = channelsOf(c, sales_channel_id)
       const found = await find(services, barcode === undefined ? { sku: sku ?? "" } : { barcode }, channels)

@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import type { Database } from "../../../platform/db/index.ts"
+import { NoSlot, slots } from "../../../platform/slots.ts"
 import type { Documents } from "../../catalog/index.ts"
 import { toSearchDocument } from "../document.ts"
 import {
@@ -18,8 +19,10 @@ import { openSets, type Sets } from "./sets.ts"
 import { type Answer, statement } from "./statement.ts"
 import { readTerms, type Terms } from "./terms.ts"
 
-/** A search that takes longer is given up: it would only take the database from others. */
-const STATEMENT_MILLISECONDS = 2_000
+/** A request that takes longer is given up, all its queries together: it would only take the database from others. */
+const REQUEST_MILLISECONDS = 2_000
+/** Searches of a process at once, of its ten connections: who wants a price must not wait for who looks for a word. */
+const MOST_AT_ONCE = 5
 
 export interface PostgresSearchOptions {
   database: Database
@@ -28,36 +31,49 @@ export interface PostgresSearchOptions {
   settings: { readonly value: SearchSettings }
 }
 
+interface Found {
+  answer: Answer
+  terms: Terms
+}
+
 /** The search without Meilisearch: on tables of our own in the shop's Postgres. */
 export function postgresSearch({ database: { sql }, documents, settings }: PostgresSearchOptions): SearchEngine {
   const sets = openSets(sql)
 
-  async function one(tx: TransactionSql, query: SearchQuery): Promise<{ answer: Answer; terms: Terms }> {
+  const room = slots(MOST_AT_ONCE)
+
+  async function one(tx: TransactionSql, query: SearchQuery, end: number): Promise<Found> {
+    limitTime(tx, end)
     const terms = await readTerms(tx, query, settings.value, false)
     const answer = await run(tx, query, terms)
     // A word that the shop knows, but not in what this caller may see or has chosen, may be a slip after all.
     if (answer.count > 0 || !terms.canWiden) return { answer, terms }
+    limitTime(tx, end)
     const wider = await readTerms(tx, query, settings.value, true)
     return { answer: await run(tx, query, wider), terms: wider }
+  }
+
+  async function all(queries: SearchQuery[], begin: number): Promise<(Found & { took: number })[]> {
+    return await sql.begin("read only", async (tx) => {
+      void tx.unsafe(SETTINGS).catch(() => {})
+      const found: (Found & { took: number })[] = []
+      for (const query of queries) {
+        const from = found.length === 0 ? begin : performance.now()
+        const it = await one(tx, query, begin + REQUEST_MILLISECONDS)
+        found.push({ ...it, took: Math.round(performance.now() - from) })
+      }
+      return found
+    })
   }
 
   return {
     name: "postgres",
     async search(queries) {
       const begin = performance.now()
-      const answers = await sql
-        .begin("read only", async (tx) => {
-          void tx.unsafe(SETTINGS).catch(() => {})
-          const found: { answer: Answer; terms: Terms; took: number }[] = []
-          for (const query of queries) {
-            const from = found.length === 0 ? begin : performance.now()
-            const it = await one(tx, query)
-            found.push({ ...it, took: Math.round(performance.now() - from) })
-          }
-          return found
-        })
+      const answers = await room
+        .use(REQUEST_MILLISECONDS, () => all(queries, begin))
         .catch((error) => {
-          if ((error as { code?: string }).code !== "57014") throw error
+          if (!(error instanceof NoSlot) && (error as { code?: string }).code !== CANCELED) throw error
           throw new SearchUnavailable("The search took too long", { cause: error })
         })
       return await Promise.all(
@@ -77,10 +93,18 @@ export function postgresSearch({ database: { sql }, documents, settings }: Postg
 
 /** Compiling a statement that runs for 10 ms takes 100 ms; a word of four letters shares a quarter with its slip. */
 const SETTINGS = `
-  set local statement_timeout = ${STATEMENT_MILLISECONDS};
   set local jit = off;
   set local work_mem = '32MB';
   set local pg_trgm.similarity_threshold = 0.22`
+
+/** Postgres's code for a statement that was given up. */
+const CANCELED = "57014"
+
+/** Sent ahead of the next statement, which does not wait for it. */
+function limitTime(tx: TransactionSql, end: number): void {
+  const left = Math.max(Math.ceil(end - performance.now()), 1)
+  void tx.unsafe(`set local statement_timeout = ${left}`).catch(() => {})
+}
 
 async function run(tx: TransactionSql, query: SearchQuery, terms: Terms): Promise<Answer> {
   const { text, values } = statement(query, terms)

@@ -115,6 +115,7 @@ function facetCount(facet: Facet, i: number, where: string, values: Values): str
   if (facet.type === "stats") {
     return `(select json_build_array(min(v${i}), max(v${i}), avg(v${i}), coalesce(sum(v${i}), 0), count(v${i})) from matched where ${where})`
   }
+  if (facet.ranges.length === 0) return "'[]'::json"
   const counts = facet.ranges.map(({ from, to }) => {
     const bounds = [
       `v${i} is not null`,

@@ -1,0 +1,1 @@
+ALTER TABLE "mostrador"."search_settings" DROP COLUMN "version";
