@@ -1,4 +1,5 @@
 import type { Sql } from "postgres"
+import { Kept } from "../../platform/kept.ts"
 import type { Follower } from "./follow.ts"
 import type { ProductDocument } from "./product.ts"
 
@@ -8,48 +9,23 @@ export interface Documents {
   get(productIds: readonly string[]): Promise<ProductDocument[]>
 }
 
-interface Held {
-  document: ProductDocument
-  /** How long its text is: what it takes in memory is some three times that. */
-  size: number
-}
-
 /**
  * Keeps documents in memory, those asked for last, and drops one as soon as there is a newer version of it.
  *
  * @param mostBytes  of their texts, all together
  */
 export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, mostBytes: number): Documents {
-  const held = new Map<string, Held>()
-  let heldBytes = 0
+  const held = new Kept<ProductDocument>(mostBytes)
   // What is read while it changes must not be kept: the reading may have begun before the change.
   const reading = new Map<string, { changed: boolean }>()
 
   follower.listen((changes) => {
     for (const { product_id } of changes) {
-      drop(product_id)
+      held.drop(product_id)
       const asked = reading.get(product_id)
       if (asked) asked.changed = true
     }
   })
-
-  function drop(id: string): void {
-    const entry = held.get(id)
-    if (!entry) return
-    held.delete(id)
-    heldBytes -= entry.size
-  }
-
-  function keep(id: string, entry: Held): void {
-    drop(id)
-    held.set(id, entry)
-    heldBytes += entry.size
-    // A Map goes from the oldest entry to the newest.
-    for (const oldest of held.keys()) {
-      if (heldBytes <= mostBytes) break
-      drop(oldest)
-    }
-  }
 
   async function read(ids: string[]): Promise<Map<string, ProductDocument>> {
     const asked = { changed: false }
@@ -77,7 +53,8 @@ export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, most
         }
         found.set(product_id, document)
         if (!shared.some((state) => state.changed)) {
-          keep(product_id, { document, size: content.length + prices.length + stock.length })
+          // In memory it takes some three times as much.
+          held.keep(product_id, document, content.length + prices.length + stock.length)
         }
       }
       return found
@@ -91,14 +68,9 @@ export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, most
       const found = new Map<string, ProductDocument>()
       const missing: string[] = []
       for (const id of productIds) {
-        const entry = held.get(id)
-        if (!entry) missing.push(id)
-        else {
-          // Asked for last: to the end of the row.
-          held.delete(id)
-          held.set(id, entry)
-          found.set(id, entry.document)
-        }
+        const document = held.find(id)
+        if (document) found.set(id, document)
+        else missing.push(id)
       }
       if (missing.length > 0) for (const [id, document] of await read(missing)) found.set(id, document)
       return productIds.flatMap((id) => found.get(id) ?? [])

@@ -2,7 +2,7 @@ import type { TransactionSql } from "postgres"
 import { type ChangeFeed, keepInMemory } from "../../platform/changes/index.ts"
 import type { Database } from "../../platform/db/index.ts"
 import type { Log } from "../../platform/log.ts"
-import { takeIndexTurn } from "./turn.ts"
+import { noteIndexChange, takeIndexTurn } from "./turn.ts"
 
 /** Languages whose word forms Postgres knows; `simple` leaves words as they are. */
 export const SEARCH_LANGUAGES = [
@@ -68,6 +68,7 @@ export async function loadSearchSettings({ sql }: Database, feed: ChangeFeed, lo
         await tx`
           update mostrador.search_word set stem = coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], '')
           where stem is distinct from coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], '')`
+        await noteIndexChange(tx)
         return settings
       })
       await feed.catchUp().catch((err) => log.error({ err }, "search settings are written; some lanes may lag behind"))

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto"
 import type { TransactionSql } from "postgres"
 import type { Database } from "../../../platform/db/index.ts"
+import { Kept } from "../../../platform/kept.ts"
 import { NoSlot, slots } from "../../../platform/slots.ts"
 import type { Documents } from "../../catalog/index.ts"
 import { toSearchDocument } from "../document.ts"
@@ -14,6 +16,7 @@ import {
 } from "../engine.ts"
 import { highlight } from "../highlight.ts"
 import type { SearchSettings } from "../settings.ts"
+import { readIndexVersion } from "../turn.ts"
 import { fold } from "../words.ts"
 import { openSets, type Sets } from "./sets.ts"
 import { type Answer, statement } from "./statement.ts"
@@ -31,53 +34,76 @@ export interface PostgresSearchOptions {
   settings: { readonly value: SearchSettings }
 }
 
+/** What Postgres has found, before it is made into hits. */
 interface Found {
   answer: Answer
   terms: Terms
 }
 
-/** The search without Meilisearch: on tables of our own in the shop's Postgres. */
+/** Answers that are kept, in bytes: a few thousand. */
+const KEPT_BYTES = 16e6
+const BYTES_OF_A_VALUE = 100
+
+/**
+ * The search without Meilisearch: on tables of our own in the shop's Postgres. What many ask for (a category's page, a
+ * common word) is found once, until something in the index changes.
+ */
 export function postgresSearch({ database: { sql }, documents, settings }: PostgresSearchOptions): SearchEngine {
   const sets = openSets(sql)
-
   const room = slots(MOST_AT_ONCE)
+  // This process may learn of new settings later than of the index's new version.
+  let kept = { settings: settings.value, answers: new Kept<Found>(KEPT_BYTES) }
+  function keptNow() {
+    if (kept.settings !== settings.value) kept = { settings: settings.value, answers: new Kept<Found>(KEPT_BYTES) }
+    return kept
+  }
 
-  async function one(tx: TransactionSql, query: SearchQuery, end: number): Promise<Found> {
+  async function one(tx: TransactionSql, query: SearchQuery, settings: SearchSettings, end: number): Promise<Found> {
     limitTime(tx, end)
-    const terms = await readTerms(tx, query, settings.value, false)
+    const terms = await readTerms(tx, query, settings, false)
     const answer = await run(tx, query, terms)
     // A word that the shop knows, but not in what this caller may see or has chosen, may be a slip after all.
     if (answer.count > 0 || !terms.canWiden) return { answer, terms }
     limitTime(tx, end)
-    const wider = await readTerms(tx, query, settings.value, true)
+    const wider = await readTerms(tx, query, settings, true)
     return { answer: await run(tx, query, wider), terms: wider }
   }
 
-  async function all(queries: SearchQuery[], begin: number): Promise<(Found & { took: number })[]> {
+  async function find(queries: SearchQuery[], settings: SearchSettings, end: number): Promise<Found[]> {
     return await sql.begin("read only", async (tx) => {
       void tx.unsafe(SETTINGS).catch(() => {})
-      const found: (Found & { took: number })[] = []
-      for (const query of queries) {
-        const from = found.length === 0 ? begin : performance.now()
-        const it = await one(tx, query, begin + REQUEST_MILLISECONDS)
-        found.push({ ...it, took: Math.round(performance.now() - from) })
-      }
+      const found: Found[] = []
+      for (const query of queries) found.push(await one(tx, query, settings, end))
       return found
     })
+  }
+
+  async function findOrKnow(queries: SearchQuery[], end: number): Promise<Found[]> {
+    // Read before the search: what changes in between makes the answer one that nobody asks for again.
+    const version = await readIndexVersion(sql)
+    const { settings, answers } = keptNow()
+    const keys = queries.map((query) => keyOf(version, query))
+    const known = new Map(keys.map((key) => [key, answers.find(key)]))
+    const missing = queries.filter((_, i) => !known.get(keys[i] as string))
+    const found = missing.length === 0 ? [] : await room.use(REQUEST_MILLISECONDS, () => find(missing, settings, end))
+    for (const [i, query] of missing.entries()) {
+      const key = keyOf(version, query)
+      known.set(key, answers.keep(key, found[i] as Found, sizeOf(found[i] as Found)))
+    }
+    return keys.map((key) => known.get(key) as Found)
   }
 
   return {
     name: "postgres",
     async search(queries) {
       const begin = performance.now()
-      const answers = await room
-        .use(REQUEST_MILLISECONDS, () => all(queries, begin))
-        .catch((error) => {
-          if (!(error instanceof NoSlot) && (error as { code?: string }).code !== CANCELED) throw error
-          throw new SearchUnavailable("The search took too long", { cause: error })
-        })
+      const answers = await findOrKnow(queries, begin + REQUEST_MILLISECONDS).catch((error) => {
+        if (!(error instanceof NoSlot) && (error as { code?: string }).code !== CANCELED) throw error
+        throw new SearchUnavailable("The search took too long", { cause: error })
+      })
+      const took = Math.round(performance.now() - begin)
       return await Promise.all(
-        answers.map(async ({ answer, terms, took }, i): Promise<SearchResult> => {
+        answers.map(async ({ answer, terms }, i): Promise<SearchResult> => {
           const query = queries[i] as SearchQuery
           return {
             hits: await hydrate(documents, query, answer, terms),
@@ -96,6 +122,12 @@ const SETTINGS = `
   set local jit = off;
   set local work_mem = '32MB';
   set local pg_trgm.similarity_threshold = 0.22`
+
+const keyOf = (version: string, query: SearchQuery) =>
+  `${version} ${createHash("sha256").update(JSON.stringify(query)).digest("base64")}`
+
+const sizeOf = ({ answer }: Found) =>
+  BYTES_OF_A_VALUE * (10 + (answer.hits?.length ?? 0) + answer.facets.reduce((sum, it) => sum + (it?.length ?? 0), 0))
 
 /** Postgres's code for a statement that was given up. */
 const CANCELED = "57014"

@@ -35,7 +35,9 @@ export function statement(query: SearchQuery, terms: Terms): { text: string; val
     return JSON.stringify(left) === JSON.stringify(chosen) ? undefined : condition({ $and: left }, values)
   })
   const more = relaxed.filter((it): it is string => it !== undefined)
-  if (chosen.length > 0) where.push(more.includes("true") ? "true" : `(${[found, ...more].join(" or ")})`)
+  // What is found fits each facet's weaker condition, too.
+  const wanted = more.length > 0 ? [...new Set(more)] : [found]
+  if (chosen.length > 0 && !wanted.includes("true")) where.push(`(${wanted.join(" or ")})`)
 
   const order = orderOf(query, terms)
   const columns = [

@@ -4,6 +4,7 @@ import type { ProductDocument } from "../../catalog/index.ts"
 import { toSearchDocument } from "../document.ts"
 import { readPublicPriceLists } from "../price-lists.ts"
 import { dictionary, readSearchSettings } from "../settings.ts"
+import { noteIndexChange } from "../turn.ts"
 import { SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
 
 /** Goes up when documents make other rows than before: then all are written anew. */
@@ -11,7 +12,7 @@ export const SEARCH_FORMAT = "2"
 
 /**
  * Writes the rows of these products out of their documents, in the transaction that wrote those. One that no sales
- * channel shows has none.
+ * channel shows has none. Needs the index's turn.
  */
 export async function writeSearchRows(tx: TransactionSql, productIds: string[]): Promise<void> {
   const documents = await readDocuments(tx, productIds)
@@ -25,6 +26,7 @@ export async function writeSearchRows(tx: TransactionSql, productIds: string[]):
     delete from mostrador.search_product
     where product_id = any(${productIds}) and product_id <> all(${rows.map((row) => row.product_id)})`
   if (rows.length > 0) await upsert(tx, rows, sets)
+  await noteIndexChange(tx)
 }
 
 async function readDocuments(tx: TransactionSql, productIds: string[]): Promise<ProductDocument[]> {

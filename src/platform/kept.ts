@@ -17,16 +17,20 @@ export class Kept<T> {
 
   /** @param size  what the value takes, in bytes */
   keep(key: string, value: T, size: number): T {
-    const before = this.held.get(key)
-    if (before) this.bytes -= before.size
-    this.held.delete(key)
+    this.drop(key)
     this.held.set(key, { value, size: size + key.length })
     this.bytes += size + key.length
-    for (const [oldest, entry] of this.held) {
+    for (const oldest of this.held.keys()) {
       if (this.bytes <= this.mostBytes) break
-      this.held.delete(oldest)
-      this.bytes -= entry.size
+      this.drop(oldest)
     }
     return value
+  }
+
+  drop(key: string): void {
+    const entry = this.held.get(key)
+    if (!entry) return
+    this.held.delete(key)
+    this.bytes -= entry.size
   }
 }
