@@ -3,7 +3,7 @@ export interface Slots {
   /**
    * Does the work when there is room for it.
    *
-   * @param patience  milliseconds in line
+   * @param patience  milliseconds in line; may be infinite
    * @throws NoSlot after that time
    */
   use<T>(patience: number, work: () => Promise<T>): Promise<T>
@@ -26,10 +26,11 @@ export function slots(most: number): Slots {
         clearTimeout(timer)
         resolve()
       }
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         line.delete(enter)
         reject(new NoSlot("there was no room"))
-      }, patience)
+      }
+      const timer = Number.isFinite(patience) ? setTimeout(giveUp, patience) : undefined
       line.add(enter)
     })
   }

@@ -3,6 +3,7 @@ import { createGzip } from "node:zlib"
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import type { History, Horizon } from "../../commerce/catalog/index.ts"
+import { slots } from "../../platform/slots.ts"
 import type { Counter, Services } from "../counter.ts"
 import { WireError } from "../errors.ts"
 import { channelsOf, ownRoute, salesChannelParameter } from "../store/own.ts"
@@ -13,8 +14,12 @@ import { showDocument } from "./shown.ts"
 /** Documents that are read, and held, at once. */
 const PAGE = 100
 const MOST_LINES = 1_000_000
-/** A process answers so many at once: each keeps a core busy for a part of its time. */
-const MOST_FEEDS = 8
+/** Open at once: a client that is slow keeps one, and a page in memory. */
+const MOST_FEEDS = 64
+/** For how many a page is made at once: that is what keeps a core busy. */
+const MOST_READERS = 4
+/** A client that has not taken a page after so long keeps others from loading theirs. */
+const PAGE_MILLISECONDS = 30_000
 /** Little work for most of the gain: lines of JSON are much alike. */
 const GZIP_LEVEL = 2
 
@@ -24,7 +29,7 @@ const EXAMPLE = `{"type":"begin","whole":true,"sales_channel_ids":["sc_01"]}
 {"type":"end","cursor":"MS45LjkuOS4xYTJiM2M0ZDVlNmY","complete":true,"products":1,"removed":1}
 `
 
-export const feedCatalog = ({ catalog: { history }, config }: Services) => {
+export const feedCatalog = ({ catalog: { history } }: Services) => {
   let open = 0
   return ownRoute({
     path: "/store/catalog/feed",
@@ -68,10 +73,9 @@ export const feedCatalog = ({ catalog: { history }, config }: Services) => {
       if (c.env.outgoing.destroyed) return c.body(null)
       open++
       c.env.outgoing.once("close", () => open--)
-      // A client that takes nothing for so long has gone.
-      c.env.outgoing.setTimeout(config.requestTimeoutSeconds * 1000, () => c.env.outgoing.destroy())
+      const stalled = () => c.env.outgoing.destroy()
       const begin = given ?? { version: 0, since: 0, began: horizon.newest }
-      return answer(c, lines(history, channels, begin, horizon, limit ?? MOST_LINES, given === undefined))
+      return answer(c, lines(history, channels, begin, horizon, limit ?? MOST_LINES, given === undefined, stalled))
     },
   })
 }
@@ -94,6 +98,7 @@ async function* lines(
   horizon: Horizon,
   limit: number,
   whole: boolean,
+  stalled: () => void,
 ): AsyncGenerator<string> {
   yield `${JSON.stringify({ type: "begin", whole, sales_channel_ids: channels })}\n`
   const counted = { products: 0, removed: 0 }
@@ -103,30 +108,60 @@ async function* lines(
   let complete = false
   for (let left = limit; left > 0 && !complete; ) {
     const most = Math.min(PAGE, left)
-    const { documents, links } = await history.read(version, channels, most)
-    let page = ""
-    for (const document of documents) {
-      const { product_id } = document
-      const what = `"product_id":${JSON.stringify(product_id)},"version":${document.version}`
-      if (isShown(document, channels)) {
-        const shown = showDocument(document, links)
-        page += `{"type":"product",${what},"product":${shown.product()},"prices":${shown.prices()},"stock":${shown.stock(channels)}}\n`
-        counted.products++
-        left--
-      } else if (eventsOf(document, channels, removedSince).length > 0) {
-        page += `{"type":"removed",${what}}\n`
-        counted.removed++
-        left--
-      }
-    }
-    version = documents.at(-1)?.version ?? version
-    complete = documents.length < most
-    if (page) yield page
+    const page = await readers.use(Number.POSITIVE_INFINITY, () =>
+      readPage(history, version, channels, most, removedSince),
+    )
+    counted.products += page.products
+    counted.removed += page.removed
+    left -= page.products + page.removed
+    version = page.version
+    complete = page.isLast
+    if (page.text) yield* taken(page.text, stalled)
   }
   if (hasForgotten(begin, await history.horizon())) throw new Error("deletions were forgotten while they were read")
   // All that was there when the horizon was read has been read since.
   const end = complete ? completeAt(Math.max(version, horizon.newest)) : { ...begin, version }
   yield `${JSON.stringify({ type: "end", cursor: writePosition(end, channels), complete, ...counted })}\n`
+}
+
+const readers = slots(MOST_READERS)
+
+/** Documents after a version, as lines. */
+async function readPage(
+  history: History,
+  after: number,
+  channels: readonly string[],
+  most: number,
+  removedSince: number,
+) {
+  const { documents, links } = await history.read(after, channels, most)
+  const page = {
+    ...{ text: "", products: 0, removed: 0 },
+    version: documents.at(-1)?.version ?? after,
+    isLast: documents.length < most,
+  }
+  for (const document of documents) {
+    const what = `"product_id":${JSON.stringify(document.product_id)},"version":${document.version}`
+    if (isShown(document, channels)) {
+      const shown = showDocument(document, links)
+      page.text += `{"type":"product",${what},"product":${shown.product()},"prices":${shown.prices()},"stock":${shown.stock(channels)}}\n`
+      page.products++
+    } else if (eventsOf(document, channels, removedSince).length > 0) {
+      page.text += `{"type":"removed",${what}}\n`
+      page.removed++
+    }
+  }
+  return page
+}
+
+/** Hands a page over, and calls `stalled` when it is not taken in time. */
+async function* taken(text: string, stalled: () => void): AsyncGenerator<string> {
+  const timer = setTimeout(stalled, PAGE_MILLISECONDS)
+  try {
+    yield text
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function answer(c: Context<Counter>, text: AsyncGenerator<string>): Response {

@@ -1,6 +1,7 @@
 import type { Context } from "hono"
 import type { Catalog, DocumentVersion } from "../../commerce/catalog/index.ts"
 import type { Log } from "../../platform/log.ts"
+import { slots } from "../../platform/slots.ts"
 import type { Counter } from "../counter.ts"
 import { WireError } from "../errors.ts"
 import { type EventStream, openEventStream } from "./event-stream.ts"
@@ -42,6 +43,8 @@ const PAGE = 50
 const SLOW_MILLISECONDS = 1_000
 /** How long one that catches up may take for a page. */
 const STALLED_MILLISECONDS = 30_000
+/** How many that catch up are read for at once: all devices may come back in the same second. */
+const MOST_READERS = 4
 const AGAIN_MILLISECONDS = 1_000
 /** After how long a client that has lost its connection comes back. */
 const RETRY_MILLISECONDS = 3_000
@@ -62,6 +65,7 @@ export function openCatalogStreams(
   options: { most: number; heartbeatSeconds: number },
 ): CatalogStreams {
   const devices = new Set<Device>()
+  const readers = slots(MOST_READERS)
   let isClosed = false
   // The common reader: up to where it has read, and up to where everything is told.
   let read = changes.version
@@ -167,9 +171,20 @@ export function openCatalogStreams(
     )
   }
 
+  /** @returns whether there is no more */
+  async function tellPage(device: Device, version: number, since: number): Promise<boolean> {
+    const { documents, links } = await history.read(version, device.channels, PAGE)
+    const isLast = documents.length < PAGE
+    for (const document of documents) {
+      const complete = isLast && document === documents.at(-1)
+      tell(device, document, showDocument(document, links), since, complete, new Map())
+    }
+    return isLast
+  }
+
   /** Reads for one device what it has missed, until it stands where the common reader stands. */
   async function catchUp(device: Device): Promise<void> {
-    const { stream, channels } = device
+    const { stream } = device
     while (!stream.isClosed && !isClosed) {
       if (!reading && read <= device.position.version) {
         // Both in one turn of the loop: nothing can come in between.
@@ -182,19 +197,9 @@ export function openCatalogStreams(
       const target = read
       for (let isLast = false; !isLast && !stream.isClosed; ) {
         const { version, since } = device.position
-        const { documents, links } = await history.read(version, channels, PAGE)
-        isLast = documents.length < PAGE
-        for (const document of documents) {
-          tell(
-            device,
-            document,
-            showDocument(document, links),
-            since,
-            isLast && document === documents.at(-1),
-            new Map(),
-          )
-          if (!(await stream.room(STALLED_MILLISECONDS))) return stream.drop()
-        }
+        isLast = await readers.use(Number.POSITIVE_INFINITY, () => tellPage(device, version, since))
+        // What it was sent waits in its queue alone, and nobody else for it to take that.
+        if (!(await stream.room(STALLED_MILLISECONDS))) return stream.drop()
       }
       const upTo = Math.max(device.position.version, target)
       device.position = completeAt(upTo)

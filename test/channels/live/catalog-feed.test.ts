@@ -254,7 +254,7 @@ describe("the feed of the catalog", () => {
 
   it("keeps no place for a client that has left in the middle", async () => {
     // More of them than may load it at once.
-    for (let n = 0; n < 20; n++) {
+    for (let n = 0; n < 80; n++) {
       await new Promise<void>((resolve, reject) => {
         const request = get(shop.counter.url + PATH, { headers: key(), agent: false }, () => {
           request.destroy()
