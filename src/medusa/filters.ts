@@ -111,16 +111,18 @@ export function freeTextCondition(columns: SQLWrapper[], query: string): SQL | u
 }
 
 /**
- * A pattern that what `freeTextCondition` finds must have, for an index of trigrams: that of the longest word.
+ * Patterns that what `freeTextCondition` finds must have, each somewhere: for an index of trigrams.
  *
- * @returns undefined when no word is long enough for one
+ * @returns of the longest words; none when no word is long enough for such an index
  */
-export function leastPattern(query: string): string | undefined {
-  const words = query.split(/[^\p{L}\p{N}]+/u).sort((a, b) => b.length - a.length)
-  const longest = words[0]?.slice(0, LONGEST_PATTERN) ?? ""
-  return longest.length < 3 ? undefined : `%${longest}%`
+export function necessaryPatterns(query: string): string[] {
+  const pieces = query.split(/[\s%_\\]+/).filter((piece) => HAS_TRIGRAM.test(piece))
+  const longest = pieces.sort((a, b) => b.length - a.length).map((piece) => `%${piece.slice(0, LONGEST_PATTERN)}%`)
+  return [...new Set(longest)].slice(0, MOST_PATTERNS)
 }
+const HAS_TRIGRAM = /[\p{L}\p{N}]{3}/u
 const LONGEST_PATTERN = 60
+const MOST_PATTERNS = 3
 
 const patternsOf = (query: string) => [...new Set(query.split(/\s+/).filter(Boolean))].map((word) => `%${word}%`)
 

@@ -15,7 +15,7 @@ import {
   filterCondition,
   filterInMemory,
   freeTextCondition,
-  leastPattern,
+  necessaryPatterns,
   withJoined,
 } from "../../src/medusa/filters.ts"
 import { region, region_country } from "../../src/medusa/schema.ts"
@@ -181,12 +181,14 @@ describe("free text", () => {
   })
 
   it.each([
-    ["taza azul", "%taza%"],
-    ["a%bcd x_y", "%bcd%"],
-    ["a\\\\%lino", "%lino%"],
-    ["%% a b-c 12", undefined],
-    ["x".repeat(10_000), `%${"x".repeat(60)}%`],
-  ])("%j is narrowed to what has %j", (text, pattern) => expect(leastPattern(text)).toBe(pattern))
+    ["taza azules", ["%azules%", "%taza%"]],
+    ["a%bcd x_y", ["%bcd%"]],
+    ["a\\\\%lino lino", ["%lino%"]],
+    ["%% a b-c 12", []],
+    ["BULK-000077 _a", ["%BULK-000077%"]],
+    ["x".repeat(10_000), [`%${"x".repeat(60)}%`]],
+    ["uno dos tres cuatro cinco", ["%cuatro%", "%cinco%", "%tres%"]],
+  ])("%j is narrowed to what has all of %j", (text, patterns) => expect(necessaryPatterns(text)).toEqual(patterns))
 
   it("of blanks searches for nothing", () => expect(freeTextCondition([region.name], " \t")).toBeUndefined())
 

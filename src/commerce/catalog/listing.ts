@@ -1,6 +1,12 @@
 import { and, or, type SQL, sql } from "drizzle-orm"
 import type { PgColumn } from "drizzle-orm/pg-core"
-import { type Filters, filterCondition, freeTextCondition, leastPattern, withJoined } from "../../medusa/filters.ts"
+import {
+  type Filters,
+  filterCondition,
+  freeTextCondition,
+  necessaryPatterns,
+  withJoined,
+} from "../../medusa/filters.ts"
 import { product, product_variant } from "../../medusa/schema.ts"
 import type { Page, PageOf, Pages } from "./pages.ts"
 
@@ -92,15 +98,15 @@ const isFiltered = (filters: object) => Object.values(filters).some((it) => it !
 function productCondition(filters: ProductFilters, channels: readonly string[] | undefined): SQL | undefined {
   const { q, tag_id, category_id, option_id, option_value_id, ...columns } = filters
   const found = q === undefined ? undefined : freeTextCondition([...PRODUCT_WORDS, ...VARIANT_WORDS], q)
-  const pattern = q === undefined ? undefined : leastPattern(q)
+  const patterns = q === undefined ? [] : necessaryPatterns(q)
   const variants = sql`${product_variant.product_id} = ${product.id} and ${product_variant.deleted_at} is null`
   return and(
     isPublished(channels),
     filterCondition(COLUMNS, columns as Filters<keyof typeof COLUMNS>),
-    pattern === undefined
-      ? undefined
-      : sql`${product.id} in (select product.id from product where ${has(PRODUCT_WORDS, pattern)}
+    ...patterns.map(
+      (pattern) => sql`${product.id} in (select product.id from product where ${has(PRODUCT_WORDS, pattern)}
         union select product_variant.product_id from product_variant where ${has(VARIANT_WORDS, pattern)})`,
+    ),
     found && withJoined(product_variant, variants, found),
     tag_id &&
       sql`exists (select from product_tags link where link.product_id = ${product.id} and link.product_tag_id in ${tag_id})`,
@@ -134,15 +140,17 @@ function hasOptionValues(ids: string[]): SQL {
 function variantCondition({ q, ...columns }: VariantFilters, channels: readonly string[]): SQL | undefined {
   const ofProduct = sql`${product.id} = ${product_variant.product_id}`
   const found = q === undefined ? undefined : freeTextCondition([...VARIANT_WORDS, ...PRODUCT_WORDS], q)
-  const pattern = q === undefined ? undefined : leastPattern(q)
+  const patterns = q === undefined ? [] : necessaryPatterns(q)
   return and(
     sql`${product_variant.deleted_at} is null`,
     filterCondition(VARIANT_COLUMNS, columns as Filters<keyof typeof VARIANT_COLUMNS>),
-    pattern === undefined
-      ? undefined
-      : sql`${product_variant.id} in (select product_variant.id from product_variant where ${has(VARIANT_WORDS, pattern)}
+    ...patterns.map(
+      (
+        pattern,
+      ) => sql`${product_variant.id} in (select product_variant.id from product_variant where ${has(VARIANT_WORDS, pattern)}
         union select product_variant.id from product_variant
         where product_variant.product_id in (select product.id from product where ${has(PRODUCT_WORDS, pattern)}))`,
+    ),
     sql`exists (select from ${product} where ${and(ofProduct, isPublished(channels), found)})`,
   )
 }

@@ -2,7 +2,7 @@ import type { TransactionSql } from "postgres"
 import type { Database } from "../../platform/db/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
-import { SEARCH_FORMAT, writeSearchRows } from "./postgres/index.ts"
+import { pruneSets, SEARCH_FORMAT, writeSearchRows } from "./postgres/index.ts"
 import { takeOverPriceLists } from "./price-lists.ts"
 import { takeIndexTurn } from "./turn.ts"
 
@@ -18,6 +18,7 @@ export interface Indexer {
 
 const BATCH = 200
 const IDLE_MILLISECONDS = 1_000
+const PRUNE_MILLISECONDS = 60 * 60 * 1000
 
 /**
  * What a builder of documents calls after each batch (`onBuilt`).
@@ -58,7 +59,15 @@ export async function startIndexer({ sql }: Database, log: Log, write: SearchWri
     },
     { every: IDLE_MILLISECONDS, first: 0, log, failing: "the search index cannot be kept up" },
   )
-  return { catchUp: indexing.now, close: indexing.close }
+  const pruning = repeat(() => sql.begin(pruneSets), {
+    ...{ every: PRUNE_MILLISECONDS, log, failing: "combinations that no product has could not be forgotten" },
+  })
+  return {
+    catchUp: indexing.now,
+    async close() {
+      await Promise.all([indexing.close(), pruning.close()])
+    },
+  }
 }
 
 async function markForNewFormat(tx: TransactionSql): Promise<void> {

@@ -1,2 +1,2 @@
 export { type PostgresSearchOptions, postgresSearch } from "./engine.ts"
-export { SEARCH_FORMAT, writeSearchRows } from "./write.ts"
+export { pruneSets, SEARCH_FORMAT, writeSearchRows } from "./write.ts"

@@ -4,7 +4,7 @@ import type { ProductDocument } from "../../catalog/index.ts"
 import { toSearchDocument } from "../document.ts"
 import { readPublicPriceLists } from "../price-lists.ts"
 import { dictionary, readSearchSettings } from "../settings.ts"
-import { noteIndexChange } from "../turn.ts"
+import { noteIndexChange, takeIndexTurn } from "../turn.ts"
 import { SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
 
 /** Goes up when documents make other rows than before: then all are written anew. */
@@ -78,6 +78,14 @@ async function addSets(tx: TransactionSql, rows: SearchRow[]): Promise<Map<strin
     from jsonb_to_recordset(${asked}::text::jsonb) asked (field text, digest text)
     join mostrador.search_set known using (field, digest)`
   return new Map(found.map((row) => [row.name, row.id]))
+}
+
+/** Forgets combinations that no product has any more: shops sell out in ever new ones. */
+export async function pruneSets(tx: TransactionSql): Promise<void> {
+  await takeIndexTurn(tx)
+  await tx.unsafe(`
+    delete from mostrador.search_set
+    where id not in (select unnest(array[${SET_FIELDS.join(", ")}]) from mostrador.search_product)`)
 }
 
 async function upsert(tx: TransactionSql, rows: SearchRow[], sets: Map<string, number>): Promise<void> {
