@@ -13,6 +13,7 @@ import {
 import { type ChangeFeed, openChangeFeed } from "../../../src/platform/changes/index.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
+import { until } from "../http.ts"
 import type { Target } from "./target.ts"
 
 /** What one counter process does to have its products in Meilisearch. */
@@ -23,6 +24,8 @@ export interface SearchedShop {
   meilisearch: MeilisearchSearch
   /** What the indexer reported so far. */
   reports: object[]
+  /** Resolves when the documents of what is committed by now are built. */
+  built(): Promise<void>
   close(): Promise<void>
 }
 
@@ -51,6 +54,14 @@ export async function openSearchedShop(
     catalog,
     meilisearch,
     reports,
+    async built() {
+      await feed.catchUp()
+      await until("documents are built", async () => {
+        const [row] = await database.sql`
+          select exists(select from mostrador.product_document) and not exists(select from mostrador.stale_product) as built`
+        return row?.built
+      })
+    },
     async close() {
       await feed.close()
       await meilisearch.close()

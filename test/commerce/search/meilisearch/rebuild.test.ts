@@ -5,7 +5,6 @@ import { noteSwap, readIndex } from "../../../../src/commerce/search/meilisearch
 import { createLog } from "../../../../src/platform/log.ts"
 import { demo } from "../../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../../support/database.ts"
-import { until } from "../../../support/http.ts"
 import {
   expectedDocuments,
   indexedDocuments,
@@ -34,11 +33,7 @@ afterEach(async () => {
 const rebuild = (signal?: AbortSignal) =>
   rebuildMeilisearch(shop.database, createLog("silent"), target, DEFAULT_SEARCH_SETTINGS, undefined, signal)
 async function settle(): Promise<void> {
-  await shop.feed.catchUp()
-  await until("documents are built", async () => {
-    const [row] = await database.sql`select count(*)::int as stale from mostrador.stale_product`
-    return row?.stale === 0
-  })
+  await shop.built()
   await shop.meilisearch.catchUp()
 }
 async function expectWhole(): Promise<void> {
