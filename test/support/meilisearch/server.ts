@@ -25,6 +25,8 @@ export interface StandIn {
   faults: Faults
   /** Every request so far. */
   requests: { method: string; path: string; body: unknown }[]
+  /** The most requests that were being answered at one time. */
+  readonly busiest: number
   tasks: Tasks
   indexes: Indexes
   /** Forgets everything, as a Meilisearch whose disk was replaced. */
@@ -56,9 +58,12 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
   }
   let state = fresh()
   const requests: StandIn["requests"] = []
+  let busy = 0
+  let busiest = 0
 
   const server: Server = createServer(async (incoming, response) => {
     if (faults.down) return incoming.socket.destroy()
+    busiest = Math.max(busiest, ++busy)
     let status = 200
     let body: unknown
     try {
@@ -74,6 +79,7 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
       if (!(error instanceof ApiError)) throw error
       ;({ status, body } = error)
     }
+    busy--
     response.writeHead(status, { "Content-Type": "application/json" })
     response.end(body === undefined ? undefined : JSON.stringify(body))
   })
@@ -84,6 +90,9 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
     masterKey,
     faults,
     requests,
+    get busiest() {
+      return busiest
+    },
     get tasks() {
       return state.tasks
     },

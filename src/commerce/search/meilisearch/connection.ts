@@ -39,7 +39,7 @@ export function connect({ url, masterKey, indexPrefix, searchMilliseconds }: Mei
 }
 
 /** Meilisearch's code of an error, e.g. `index_not_found`; undefined when it was not Meilisearch that answered. */
-export const codeOf = (error: unknown): string | undefined =>
+export const errorCodeOf = (error: unknown): string | undefined =>
   error instanceof MeilisearchApiError ? error.cause?.code : undefined
 
 /**
@@ -49,7 +49,7 @@ export const codeOf = (error: unknown): string | undefined =>
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown"
   if (!(error instanceof MeilisearchRequestError)) {
-    const code = codeOf(error)
+    const code = errorCodeOf(error)
     return `${code ? `${code}: ` : ""}${error.message}`.slice(0, 500)
   }
   const { cause } = error

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Key } from "meilisearch"
 import { generateTenantToken } from "meilisearch/token"
 import { SearchUnavailable } from "../engine.ts"
-import { type Connection, codeOf, reasonOf } from "./connection.ts"
+import { type Connection, errorCodeOf, reasonOf } from "./connection.ts"
 import { all, among } from "./filters.ts"
 
 /** What lets a browser search by itself, for a while and only what it may see. */
@@ -37,7 +37,7 @@ export function createSearchTokens({ admin: client, index }: Connection): Search
     try {
       return await client.getKey(uid)
     } catch (error) {
-      if (codeOf(error) !== "api_key_not_found") throw error
+      if (errorCodeOf(error) !== "api_key_not_found") throw error
     }
     try {
       return await client.createKey({
@@ -49,7 +49,7 @@ export function createSearchTokens({ admin: client, index }: Connection): Search
         expiresAt: null,
       })
     } catch (error) {
-      if (codeOf(error) !== "api_key_already_exists") throw error
+      if (errorCodeOf(error) !== "api_key_already_exists") throw error
       return await client.getKey(uid)
     }
   }
