@@ -16,6 +16,8 @@ export interface Faults extends TaskFaults {
   slow: RegExp
   /** How many of the next requests are answered 500. */
   failNextRequests: number
+  /** What it says it is. */
+  version: string
 }
 
 /** A stand-in of Meilisearch: its documented HTTP contract in memory, as far as the counter uses it, and strict. */
@@ -35,6 +37,7 @@ export interface StandIn {
 }
 
 export interface State {
+  faults: Pick<Faults, "version">
   tasks: Tasks
   indexes: Indexes
   keys: Keys
@@ -47,6 +50,7 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
     delayMilliseconds: 0,
     slow: /./,
     failNextRequests: 0,
+    version: "1.41.0",
     failNextTasks: 0,
     failTypes: [],
     holdTasks: false,
@@ -54,7 +58,7 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
   }
   const fresh = (): State => {
     const tasks = createTasks(faults)
-    return { tasks, indexes: createIndexes(tasks), keys: createKeys(masterKey) }
+    return { faults, tasks, indexes: createIndexes(tasks), keys: createKeys(masterKey) }
   }
   let state = fresh()
   const requests: StandIn["requests"] = []

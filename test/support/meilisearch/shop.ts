@@ -3,10 +3,12 @@ import type { Sql } from "postgres"
 import { type Catalog, openCatalog } from "../../../src/commerce/catalog/index.ts"
 import {
   DEFAULT_SEARCH_SETTINGS,
+  type MeilisearchOptions,
   type MeilisearchSearch,
   markUnsent,
   openMeilisearch,
   type SearchDocument,
+  type SearchSettings,
   searchWriter,
   toSearchDocument,
 } from "../../../src/commerce/search/index.ts"
@@ -14,7 +16,6 @@ import { type ChangeFeed, openChangeFeed } from "../../../src/platform/changes/i
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
 import { until } from "../http.ts"
-import type { Target } from "./target.ts"
 
 /** What one counter process does to have its products in Meilisearch. */
 export interface SearchedShop {
@@ -22,6 +23,8 @@ export interface SearchedShop {
   feed: ChangeFeed
   catalog: Catalog
   meilisearch: MeilisearchSearch
+  /** What the merchant has set, as this process knows it; tests change it. */
+  settings: { value: SearchSettings }
   /** What the indexer reported so far. */
   reports: object[]
   /** Resolves when the documents of what is committed by now are built. */
@@ -29,10 +32,7 @@ export interface SearchedShop {
   close(): Promise<void>
 }
 
-export async function openSearchedShop(
-  url: string,
-  target: Pick<Target, "url" | "masterKey" | "indexPrefix"> & { searchMilliseconds?: number },
-): Promise<SearchedShop> {
+export async function openSearchedShop(url: string, target: MeilisearchOptions): Promise<SearchedShop> {
   const log = createLog("silent")
   const database = openDatabase(url, { connections: 6 })
   const feed = await openChangeFeed(database, log)
@@ -53,6 +53,7 @@ export async function openSearchedShop(
     feed,
     catalog,
     meilisearch,
+    settings,
     reports,
     async built() {
       await feed.catchUp()

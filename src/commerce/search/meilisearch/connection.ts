@@ -20,6 +20,8 @@ export interface MeilisearchOptions {
   indexPrefix: string
   /** How long a search may take before another engine answers it. */
   searchMilliseconds?: number
+  /** How long what has changed may wait to be sent before another engine answers. */
+  staleMilliseconds?: number
 }
 
 const SEARCH_MILLISECONDS = 1_000

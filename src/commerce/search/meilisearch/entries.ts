@@ -125,10 +125,12 @@ export async function confirm(
     where entry.build = ${build} and entry.product_id = sent.product_id`
 }
 
-export async function countUnsent(sql: Sql, build: string): Promise<number> {
-  const [row] = await sql<{ unsent: number }[]>`
-    select count(*)::int as unsent from mostrador.meilisearch_entry where build = ${build} and mark is not null`
-  return row?.unsent ?? 0
+/** What has to be looked at: how many, and the mark of that which has waited longest. */
+export async function readQueue(sql: Sql, build: string): Promise<{ unsent: number; oldest: number | null }> {
+  const [row] = await sql<{ unsent: number; oldest: number | null }[]>`
+    select count(*)::int as unsent, min(mark)::float8 as oldest
+    from mostrador.meilisearch_entry where build = ${build} and mark is not null`
+  return row ?? { unsent: 0, oldest: null }
 }
 
 /** How many documents the index should have; undefined when that is not sure. */

@@ -11,7 +11,7 @@ import { indexSettings, type Words } from "./settings.ts"
 /** Meilisearch beside Postgres: what searches it, and what keeps it up. */
 export interface MeilisearchSearch extends SearchEngine {
   readonly name: "meilisearch"
-  /** Whether it has everything that Postgres has, as far as is known. */
+  /** Whether it has everything that Postgres has, but for what has changed in the last seconds, as far as is known. */
   readonly ready: boolean
   readonly state: IndexState
   /** Whether it is there and would be asked, now. */
@@ -39,6 +39,7 @@ export async function openMeilisearch(
     connection,
     log,
     settings: () => indexSettings(settings.value),
+    staleMilliseconds: options.staleMilliseconds,
     report,
   })
   const breaker = createBreaker()
@@ -48,18 +49,19 @@ export async function openMeilisearch(
     isFilled: () => indexer.state.filled,
     onLost: indexer.mistrust,
   })
+  const isReady = () => indexer.state.filled && !indexer.state.stale
   return {
     name: "meilisearch",
     search: engine.search,
     get ready() {
-      return indexer.state.filled
+      return isReady()
     },
     get state() {
       return indexer.state
     },
     async isWell() {
       const answers = await connection.search.isHealthy()
-      return answers && indexer.state.filled && !breaker.isOpen
+      return answers && isReady() && !breaker.isOpen
     },
     catchUp: indexer.catchUp,
     close: indexer.close,

@@ -2,11 +2,12 @@ import type { Settings } from "meilisearch"
 import type { Sql } from "postgres"
 import type { Log } from "../../../platform/log.ts"
 import type { Connection } from "./connection.ts"
-import { beginIndex, countUnsent, forgetIndex, readIndex } from "./entries.ts"
+import { beginIndex, forgetIndex, readIndex, readQueue } from "./entries.ts"
 import { sendAll } from "./send-all.ts"
 import { applySettings, ensureIndex, removeIndex } from "./settings.ts"
 import { settleSwap, swap } from "./swap.ts"
 import { withTurn } from "./turn.ts"
+import { requireVersion } from "./version.ts"
 
 export interface RebuildOptions {
   sql: Sql
@@ -32,6 +33,7 @@ export class RebuildRuns extends Error {
  *
  * @returns how many products it has
  * @throws RebuildRuns
+ * @throws MeilisearchTooOld
  */
 export async function rebuildIndex({
   sql,
@@ -42,6 +44,7 @@ export async function rebuildIndex({
   signal = new AbortController().signal,
 }: RebuildOptions): Promise<number> {
   const { admin: client, index, rebuildIndex: beside } = connection
+  await requireVersion(client)
   const built = await withTurn(sql, beside, false, async (turn) => {
     await withTurn(sql, index, true, async () => {
       const row = (await readIndex(sql, index)) ?? (await beginIndex(sql, index))
@@ -54,7 +57,7 @@ export async function rebuildIndex({
     await applySettings(client, beside, settings, signal)
 
     const sending = { sql, client, turn, signal }
-    const all = await countUnsent(sql, build)
+    const { unsent: all } = await readQueue(sql, build)
     let done = 0
     await sendAll(sending, beside, build, log, ({ looked }) => {
       done += looked

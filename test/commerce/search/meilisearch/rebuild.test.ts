@@ -80,6 +80,12 @@ describe("a rebuild of the index", () => {
     expect(refused).toEqual([{ status: "rejected", reason: expect.any(RebuildRuns) }])
   })
 
+  it.skipIf(isReal)("is refused by a Meilisearch that is too old, before anything is touched", async () => {
+    if (target.standIn) target.standIn.faults.version = "1.16.0"
+    await expect(rebuild()).rejects.toThrow("1.17 or newer is needed")
+    await expectWhole()
+  })
+
   it.skipIf(isReal)("that is given up leaves the old index, and the next one starts from nothing", async () => {
     if (target.standIn) target.standIn.faults.taskMilliseconds = 50
     const giving = new AbortController()
