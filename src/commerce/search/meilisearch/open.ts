@@ -1,6 +1,7 @@
 import type { Database } from "../../../platform/db/index.ts"
 import type { Log } from "../../../platform/log.ts"
 import type { SearchEngine } from "../engine.ts"
+import { readSearchSettings } from "../settings.ts"
 import { createBreaker } from "./breaker.ts"
 import { connect, type MeilisearchOptions } from "./connection.ts"
 import { meilisearchSearch } from "./engine.ts"
@@ -71,6 +72,7 @@ export async function openMeilisearch(
 /**
  * For `npm run catalog:rebuild`; needs a pool of four connections at least.
  *
+ * @param words  as they are when it begins; those in force when it ends are read again
  * @returns how many products the index has
  */
 export function rebuildMeilisearch(
@@ -81,5 +83,10 @@ export function rebuildMeilisearch(
   progress: RebuildOptions["progress"],
   signal?: AbortSignal,
 ): Promise<number> {
-  return rebuildIndex({ sql, log, connection: connect(options), settings: indexSettings(words), progress, signal })
+  return rebuildIndex({
+    ...{ sql, log, progress, signal },
+    connection: connect(options),
+    settings: indexSettings(words),
+    settingsNow: async () => indexSettings(await sql.begin(readSearchSettings)),
+  })
 }

@@ -12,7 +12,10 @@ import { requireVersion } from "./version.ts"
 export interface RebuildOptions {
   sql: Sql
   connection: Connection
+  /** What the index should be told, as it is when the rebuild begins. */
   settings: Settings
+  /** The same as it is in force when this is asked. */
+  settingsNow(): Promise<Settings>
   log: Log
   /** How many products are done, of how many. */
   progress?(done: number, all: number): void
@@ -39,6 +42,7 @@ export async function rebuildIndex({
   sql,
   connection,
   settings,
+  settingsNow,
   log,
   progress,
   signal = new AbortController().signal,
@@ -66,6 +70,8 @@ export async function rebuildIndex({
     await withTurn(sql, index, true, async (own) => {
       // What has come since: little, and nobody writes the other index meanwhile.
       await sendAll(sending, beside, build, log, () => {})
+      // Those may have changed, too: whoever was told has told the other index.
+      await applySettings(client, beside, await settingsNow(), signal)
       await own.requireHeld()
       await swap(sql, client, index, beside)
     })

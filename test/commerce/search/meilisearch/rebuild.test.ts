@@ -5,6 +5,7 @@ import { noteSwap, readIndex } from "../../../../src/commerce/search/meilisearch
 import { createLog } from "../../../../src/platform/log.ts"
 import { demo } from "../../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../../support/database.ts"
+import { until } from "../../../support/http.ts"
 import {
   expectedDocuments,
   indexedDocuments,
@@ -71,6 +72,31 @@ describe("a rebuild of the index", () => {
     expect(results.map((it) => it.uid).filter((uid) => uid.startsWith(target.indexPrefix))).toEqual([
       target.connect().index,
     ])
+  })
+
+  it("has the settings that a merchant changes meanwhile, before it is searched", async () => {
+    // Nobody else tells it.
+    await shop.meilisearch.close()
+    const { admin, index, rebuildIndex } = target.connect()
+    if (target.standIn) target.standIn.faults.taskMilliseconds = 30
+    const building = rebuild()
+    await until("it is being built", async () => (await readIndex(database.sql, rebuildIndex)) !== undefined)
+    const value = { ...DEFAULT_SEARCH_SETTINGS, synonyms: [["sofa", "divan"]] }
+    await database.sql`
+      insert into mostrador.search_settings (id, value) values (1, ${JSON.stringify(value)}::text::jsonb)`
+    await building
+    expect((await admin.index(index).getSettings()).synonyms).toHaveProperty("sofa")
+  })
+
+  it("is looked at anew by every process, which may know other settings", async () => {
+    await until("it is calm", () => shop.meilisearch.ready)
+    shop.settings.value = { ...DEFAULT_SEARCH_SETTINGS, synonyms: [["sofa", "divan"]] }
+    const { admin, index } = target.connect()
+    const synonyms = async () => (await admin.index(index).getSettings()).synonyms ?? {}
+    await until("they are told", async () => "sofa" in (await synonyms()))
+    // The database has none of them: the rebuild does not know what this process does.
+    await rebuild()
+    await until("they are told again", async () => "sofa" in (await synonyms()))
   })
 
   it("is made by one process at a time", async () => {
