@@ -1,5 +1,4 @@
 import { BeyondEngine } from "../engine.ts"
-import type { Ask } from "./requests.ts"
 
 /** Postgres counts a thousand ranges in one statement; here each is a search. */
 const MOST_SEARCHES = 200
@@ -11,7 +10,7 @@ const MOST_ALONE = 20
 /** What one request of a caller may be made into for Meilisearch. */
 export interface Budget {
   /** @throws BeyondEngine when it would be more */
-  spend(ask: Pick<Ask, "texts"> & { filter: string | undefined; alone: boolean }): void
+  spend(ask: { texts: readonly string[]; filter: string | undefined; alone: boolean }): void
 }
 
 /** For all queries of a request together. */

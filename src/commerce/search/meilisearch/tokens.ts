@@ -21,6 +21,8 @@ export interface SearchTokens {
 }
 
 const LIFETIME_MINUTES = 15
+/** A Meilisearch that has lost its keys takes no token for so long, and few requests for a token ask it. */
+const KEY_MINUTES = 1
 
 /**
  * Issues tenant tokens. They are signed by a key of their own that can do nothing but search our index; the master key
@@ -28,8 +30,8 @@ const LIFETIME_MINUTES = 15
  *
  * @source https://www.meilisearch.com/docs/learn/security/multitenancy_tenant_tokens
  */
-export function createSearchTokens({ admin: client, index }: Connection): SearchTokens {
-  let signing: Promise<Key> | undefined
+export function createSearchTokens({ search: client, index }: Connection): SearchTokens {
+  let signing: { key: Promise<Key>; until: number } | undefined
 
   /** The same for every process and every start: its id follows from the name of the index. */
   async function findOrCreate(): Promise<Key> {
@@ -54,13 +56,21 @@ export function createSearchTokens({ admin: client, index }: Connection): Search
     }
   }
 
+  /** One that was looked at lately; requests that come together share the looking. */
+  async function signingKey(now: Date): Promise<Key> {
+    if (!signing || signing.until < now.getTime()) {
+      signing = { key: findOrCreate(), until: now.getTime() + KEY_MINUTES * 60_000 }
+    }
+    const { key } = signing
+    return await key.catch((error) => {
+      if (signing?.key === key) signing = undefined
+      throw new SearchUnavailable(`Meilisearch gives no key to sign tokens: ${reasonOf(error)}`)
+    })
+  }
+
   return {
     async issue(channels, now = new Date()) {
-      signing ??= findOrCreate()
-      const key = await signing.catch((error) => {
-        signing = undefined
-        throw new SearchUnavailable(`Meilisearch gives no key to sign tokens: ${reasonOf(error)}`)
-      })
+      const key = await signingKey(now)
       const expires_at = new Date(now.getTime() + LIFETIME_MINUTES * 60_000)
       const filter = all([among("sales_channel_ids", channels), "status = published"])
       const token = await generateTenantToken({
