@@ -25,21 +25,16 @@ export function meilisearchSearch({
   const answer = createAsking(connection)
 
   async function ask(plans: Plans[]): Promise<(Found | undefined)[]> {
-    const codes = plans.map((it) => it.code)
-    const [coded, worded] = await both(codes, plans)
+    // Hardly any text is a code: where it may be words, what the facets of a code take is asked when it is known to be one.
+    const codes = plans.map(({ code, words }) => (code && words ? hitsOf(code) : code))
+    const answered = await some([...codes, ...plans.map((it) => it.words)])
+    const [coded, worded] = [answered.slice(0, plans.length), answered.slice(plans.length)]
     const isCode = (i: number) => (coded[i]?.said[0]?.total ?? 0) > 0
-    // Hardly any text is a code: what its facets take is asked when it is known to be one.
-    const rest = codes.map((code, i) => (code && isCode(i) && hitsOf(code) !== code ? code : undefined))
-    const whole = await some(rest)
+    const whole = await some(plans.map(({ code }, i) => (isCode(i) && codes[i] !== code ? code : undefined)))
     return plans.map((_, i) => {
       const found = isCode(i) ? (whole[i] ?? coded[i]) : (worded[i] ?? coded[i])
       return found && { ...found, isCode: isCode(i) }
     })
-  }
-
-  async function both(codes: (Plan | undefined)[], plans: Plans[]) {
-    const answered = await some([...codes.map((it) => it && hitsOf(it)), ...plans.map((it) => it.words)])
-    return [answered.slice(0, plans.length), answered.slice(plans.length)] as const
   }
 
   async function some(plans: (Plan | undefined)[]): Promise<(Answered | undefined)[]> {

@@ -324,6 +324,14 @@ describe("a search that would be many for Meilisearch", () => {
     if (target.standIn) expect(asked()).toEqual([7, 1 + 1 + 6, 1 + 6])
   })
 
+  it("counts the facets of a code also where a filter hides its product", async () => {
+    const found = await search({
+      ...{ q: "MAN-1", searchOn: ["skus"], filters: { categories: "Camisas" }, disjunctive: true },
+      facets: [{ field: "categories", type: "value", limit: 5, sort: "count" }],
+    })
+    expect(found).toMatchObject({ hits: [], facets: [{ values: [{ value: "Casa", count: 1 }] }] })
+  })
+
   it.skipIf(isReal)("asks a few things at a time where they cannot be asked together", async () => {
     const standIn = target.standIn as StandIn
     Object.assign(standIn.faults, { delayMilliseconds: 20, slow: /search/ })
