@@ -5,6 +5,7 @@ import {
   type SearchResult,
   SearchUnavailable,
 } from "../../../../src/commerce/search/engine.ts"
+import { meilisearchSearch } from "../../../../src/commerce/search/meilisearch/engine.ts"
 import { openSearch, type Search } from "../../../../src/commerce/search/search.ts"
 import { createLog } from "../../../../src/platform/log.ts"
 import { demo } from "../../../support/counter.ts"
@@ -50,6 +51,16 @@ describe("beside Meilisearch, Postgres answers", () => {
     other.mockRejectedValue(new BeyondEngine("not mine"))
     const { engine, results } = await search.search([web()])
     expect([engine, results[0]?.hits.length]).toEqual(["postgres", 20])
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it("what would be thousands of searches for Meilisearch", async () => {
+    const connection = target.connect()
+    other.mockImplementation(meilisearchSearch({ connection, isFilled: () => true }).search)
+    const ranges = Array.from({ length: 50 }, (_, i) => ({ from: i, to: i + 1 }))
+    const facets = Array.from({ length: 50 }, () => ({ field: "price.eur", type: "range" as const, ranges }))
+    const { engine, results } = await search.search([{ ...web(), q: "mesa", facets }])
+    expect([engine, results[0]?.facets.length]).toEqual(["postgres", 50])
     expect(warn).not.toHaveBeenCalled()
   })
 
