@@ -133,6 +133,9 @@ export class InvalidSearch extends Error {}
 /** The engine cannot answer now; another one may. */
 export class SearchUnavailable extends Error {}
 
+/** The engine is well and will never answer this; Postgres does. */
+export class BeyondEngine extends Error {}
+
 /** What the counter searches with. Several queries are answered in one go, in their order. */
 export interface SearchEngine {
   readonly name: "postgres" | "meilisearch"
@@ -140,6 +143,7 @@ export interface SearchEngine {
    * @throws UnknownSearchField
    * @throws InvalidSearch
    * @throws SearchUnavailable
+   * @throws BeyondEngine but not in Postgres
    */
   search(queries: SearchQuery[]): Promise<SearchResult[]>
 }

@@ -1,8 +1,8 @@
 import type { ChangeFeed } from "../../platform/changes/index.ts"
 import type { Database } from "../../platform/db/index.ts"
 import type { Log } from "../../platform/log.ts"
-import type { Catalog } from "../catalog/index.ts"
-import { type SearchEngine, type SearchQuery, type SearchResult, SearchUnavailable } from "./engine.ts"
+import type { Catalog, Documents } from "../catalog/index.ts"
+import { BeyondEngine, type SearchEngine, type SearchQuery, type SearchResult, SearchUnavailable } from "./engine.ts"
 import { type Indexer, type SearchWriter, startIndexer } from "./indexer.ts"
 import { postgresSearch } from "./postgres/index.ts"
 import { loadSearchSettings, type SettingsHolder } from "./settings.ts"
@@ -18,7 +18,7 @@ export interface Search {
 
 /** An engine beside Postgres, asked first for as long as it is well. */
 export interface OtherEngine extends SearchEngine {
-  /** Whether it has everything that Postgres has, as far as is known. */
+  /** Whether it has everything that Postgres has, but for what has changed in the last seconds, as far as is known. */
   readonly ready: boolean
   close(): Promise<void>
 }
@@ -38,29 +38,35 @@ export async function openSearch(
   log: Log,
   options: SearchOptions,
 ): Promise<Search> {
+  const { documents } = options.catalog
   const settings = await loadSearchSettings(database, feed, log)
-  const postgres = postgresSearch({ database, documents: options.catalog.documents, settings })
+  const postgres = postgresSearch({ database, documents, settings })
   const other = await options.meilisearch?.(settings)
   const indexer = await startIndexer(database, log, options.write)
   feed.subscribe(["price_list", "price_list_rule"], () => indexer.catchUp())
   let failing = false
 
-  async function ask(engine: SearchEngine, queries: SearchQuery[]) {
-    return { engine: engine.name, results: await engine.search(queries) }
+  async function askPostgres(queries: SearchQuery[]) {
+    return { engine: postgres.name, results: await postgres.search(queries) }
+  }
+
+  async function askOther(engine: OtherEngine, queries: SearchQuery[]) {
+    return { engine: engine.name, results: await withoutHidden(documents, queries, await engine.search(queries)) }
   }
 
   return {
     async search(queries) {
-      if (!other?.ready) return await ask(postgres, queries)
+      if (!other?.ready) return await askPostgres(queries)
       try {
-        const answer = await ask(other, queries)
+        const answer = await askOther(other, queries)
         failing = false
         return answer
       } catch (error) {
+        if (error instanceof BeyondEngine) return await askPostgres(queries)
         if (!(error instanceof SearchUnavailable)) throw error
         if (!failing) log.warn({ err: error }, `${other.name} cannot be searched; Postgres answers`)
         failing = true
-        return await ask(postgres, queries)
+        return await askPostgres(queries)
       }
     },
     settings,
@@ -70,4 +76,18 @@ export async function openSearch(
       await other?.close()
     },
   }
+}
+
+/** An index of its own may have what was withdrawn from the caller's channels in this very moment. */
+async function withoutHidden(
+  documents: Documents,
+  queries: SearchQuery[],
+  results: SearchResult[],
+): Promise<SearchResult[]> {
+  const ids = results.flatMap((result) => result.hits.map((hit) => hit.id))
+  const visibleIn = new Map((await documents.get(ids)).map((it) => [it.product_id, it.visible_in]))
+  return results.map((result, i) => {
+    const isShown = (id: string) => visibleIn.get(id)?.some((channel) => queries[i]?.channels.includes(channel))
+    return { ...result, hits: result.hits.filter((hit) => isShown(hit.id)) }
+  })
 }

@@ -39,7 +39,9 @@ type Body = Record<string, unknown>
 
 const ROUTES: Route[] = [
   route("GET /health", undefined, () => ok({ status: "available" })),
-  route("GET /version", "version", () => ok({ commitSha: "0", commitDate: "0", pkgVersion: "1.41.0" })),
+  route("GET /version", "version", ({ state }) =>
+    ok({ commitSha: "0", commitDate: "0", pkgVersion: state.faults.version }),
+  ),
   route("GET /stats", "stats.get", ({ state }) => ok(state.indexes.statsOfAll())),
   route("GET /indexes/:index/stats", "stats.get", ({ state, index }) => ok(state.indexes.stats(index))),
   route("GET /keys", "keys.get", ({ state, query }) => ok(state.keys.list(query))),

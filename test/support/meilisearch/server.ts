@@ -16,6 +16,8 @@ export interface Faults extends TaskFaults {
   slow: RegExp
   /** How many of the next requests are answered 500. */
   failNextRequests: number
+  /** What it says it is. */
+  version: string
 }
 
 /** A stand-in of Meilisearch: its documented HTTP contract in memory, as far as the counter uses it, and strict. */
@@ -25,6 +27,8 @@ export interface StandIn {
   faults: Faults
   /** Every request so far. */
   requests: { method: string; path: string; body: unknown }[]
+  /** The most requests that were being answered at one time. */
+  readonly busiest: number
   tasks: Tasks
   indexes: Indexes
   /** Forgets everything, as a Meilisearch whose disk was replaced. */
@@ -33,6 +37,7 @@ export interface StandIn {
 }
 
 export interface State {
+  faults: Pick<Faults, "version">
   tasks: Tasks
   indexes: Indexes
   keys: Keys
@@ -45,6 +50,7 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
     delayMilliseconds: 0,
     slow: /./,
     failNextRequests: 0,
+    version: "1.41.0",
     failNextTasks: 0,
     failTypes: [],
     holdTasks: false,
@@ -52,13 +58,16 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
   }
   const fresh = (): State => {
     const tasks = createTasks(faults)
-    return { tasks, indexes: createIndexes(tasks), keys: createKeys(masterKey) }
+    return { faults, tasks, indexes: createIndexes(tasks), keys: createKeys(masterKey) }
   }
   let state = fresh()
   const requests: StandIn["requests"] = []
+  let busy = 0
+  let busiest = 0
 
   const server: Server = createServer(async (incoming, response) => {
     if (faults.down) return incoming.socket.destroy()
+    busiest = Math.max(busiest, ++busy)
     let status = 200
     let body: unknown
     try {
@@ -74,6 +83,7 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
       if (!(error instanceof ApiError)) throw error
       ;({ status, body } = error)
     }
+    busy--
     response.writeHead(status, { "Content-Type": "application/json" })
     response.end(body === undefined ? undefined : JSON.stringify(body))
   })
@@ -84,6 +94,9 @@ export async function startStandIn(masterKey = "stand-in-master-key", port = 0):
     masterKey,
     faults,
     requests,
+    get busiest() {
+      return busiest
+    },
     get tasks() {
       return state.tasks
     },

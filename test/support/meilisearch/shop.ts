@@ -3,17 +3,19 @@ import type { Sql } from "postgres"
 import { type Catalog, openCatalog } from "../../../src/commerce/catalog/index.ts"
 import {
   DEFAULT_SEARCH_SETTINGS,
+  type MeilisearchOptions,
   type MeilisearchSearch,
   markUnsent,
   openMeilisearch,
   type SearchDocument,
+  type SearchSettings,
   searchWriter,
   toSearchDocument,
 } from "../../../src/commerce/search/index.ts"
 import { type ChangeFeed, openChangeFeed } from "../../../src/platform/changes/index.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
-import type { Target } from "./target.ts"
+import { until } from "../http.ts"
 
 /** What one counter process does to have its products in Meilisearch. */
 export interface SearchedShop {
@@ -21,15 +23,16 @@ export interface SearchedShop {
   feed: ChangeFeed
   catalog: Catalog
   meilisearch: MeilisearchSearch
+  /** What the merchant has set, as this process knows it; tests change it. */
+  settings: { value: SearchSettings }
   /** What the indexer reported so far. */
   reports: object[]
+  /** Resolves when the documents of what is committed by now are built. */
+  built(): Promise<void>
   close(): Promise<void>
 }
 
-export async function openSearchedShop(
-  url: string,
-  target: Pick<Target, "url" | "masterKey" | "indexPrefix"> & { searchMilliseconds?: number },
-): Promise<SearchedShop> {
+export async function openSearchedShop(url: string, target: MeilisearchOptions): Promise<SearchedShop> {
   const log = createLog("silent")
   const database = openDatabase(url, { connections: 6 })
   const feed = await openChangeFeed(database, log)
@@ -50,7 +53,16 @@ export async function openSearchedShop(
     feed,
     catalog,
     meilisearch,
+    settings,
     reports,
+    async built() {
+      await feed.catchUp()
+      await until("documents are built", async () => {
+        const [row] = await database.sql`
+          select exists(select from mostrador.product_document) and not exists(select from mostrador.stale_product) as built`
+        return row?.built
+      })
+    },
     async close() {
       await feed.close()
       await meilisearch.close()

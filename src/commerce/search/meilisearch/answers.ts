@@ -14,25 +14,33 @@ export interface Said {
   took: number
 }
 
+/** A plan and what Meilisearch said to it. */
+export interface Answered {
+  plan: Plan
+  /** By ask of the plan. */
+  said: Said[]
+  /** What its search in facet values said, by facet. */
+  facetHits: (FacetHit[] | undefined)[]
+}
+
+/** What answers a search. */
+export interface Found extends Answered {
+  /** Whether the text was found as a whole SKU or barcode. */
+  isCode: boolean
+}
+
+const NOTHING: Found = { plan: { asks: [], facets: [] }, said: [], facetHits: [], isCode: false }
+
 /**
  * The result of a search out of what Meilisearch said.
  *
- * @param said       by ask of the plan
- * @param facetHits  what its search in facet values said, by facet
- * @param isCode     whether the text was found as a whole SKU or barcode
+ * @param found  none: the text has only signs, which no product has
  */
-export function resultOf(
-  query: SearchQuery,
-  plan: Plan,
-  said: Said[],
-  facetHits: (FacetHit[] | undefined)[],
-  isCode: boolean,
-): SearchResult {
+export function resultOf(query: SearchQuery, { plan, said, facetHits, isCode } = NOTHING): SearchResult {
   const [main] = said
-  const facets = query.facets.map((facet, i) => {
-    const source = plan.facets[i] as FacetSource
-    return facetOf(facet, source, said, facetHits[i] ?? [])
-  })
+  const facets = query.facets.map((facet, i) =>
+    facetOf(facet, plan.facets[i] ?? { from: "ask", ask: 0 }, said, facetHits[i] ?? []),
+  )
   const hits = (main?.hits ?? []).map((it) => hitOf(it, query, isCode))
   return { hits, count: main?.total ?? 0, facets, took: main?.took ?? 0 }
 }
@@ -72,7 +80,8 @@ function highlightsOf(
   return found
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&")
+/** With the flag `u` a backslash before anything else is an error. */
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
 
 function facetOf(facet: Facet, source: FacetSource, said: Said[], hits: FacetHit[]): FacetResult {
   const { field } = facet

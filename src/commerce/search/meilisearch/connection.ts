@@ -20,6 +20,8 @@ export interface MeilisearchOptions {
   indexPrefix: string
   /** How long a search may take before another engine answers it. */
   searchMilliseconds?: number
+  /** How long what has changed may wait to be sent before another engine answers. */
+  staleMilliseconds?: number
 }
 
 const SEARCH_MILLISECONDS = 1_000
@@ -39,7 +41,7 @@ export function connect({ url, masterKey, indexPrefix, searchMilliseconds }: Mei
 }
 
 /** Meilisearch's code of an error, e.g. `index_not_found`; undefined when it was not Meilisearch that answered. */
-export const codeOf = (error: unknown): string | undefined =>
+export const errorCodeOf = (error: unknown): string | undefined =>
   error instanceof MeilisearchApiError ? error.cause?.code : undefined
 
 /**
@@ -49,7 +51,7 @@ export const codeOf = (error: unknown): string | undefined =>
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown"
   if (!(error instanceof MeilisearchRequestError)) {
-    const code = codeOf(error)
+    const code = errorCodeOf(error)
     return `${code ? `${code}: ` : ""}${error.message}`.slice(0, 500)
   }
   const { cause } = error

@@ -1,9 +1,10 @@
-import type { FacetHit, MultiSearchResult } from "meilisearch"
-import { type SearchEngine, type SearchQuery, type SearchResult, SearchUnavailable } from "../engine.ts"
-import { resultOf, type Said } from "./answers.ts"
+import { type SearchEngine, SearchUnavailable } from "../engine.ts"
+import { type Answered, type Found, resultOf } from "./answers.ts"
+import { createAsking } from "./asking.ts"
 import { type Breaker, createBreaker } from "./breaker.ts"
-import { type Connection, codeOf, reasonOf } from "./connection.ts"
-import { type Ask, type Plan, type Plans, plansOf } from "./requests.ts"
+import { createBudget } from "./budget.ts"
+import { type Connection, errorCodeOf, reasonOf } from "./connection.ts"
+import { hitsOf, type Plan, type Plans, plansOf } from "./requests.ts"
 
 export interface MeilisearchEngineOptions {
   connection: Connection
@@ -14,105 +15,56 @@ export interface MeilisearchEngineOptions {
   breaker?: Breaker
 }
 
-/**
- * The search with Meilisearch: all queries, with all that their facets need, in one request. Only a search for any of
- * several words and one within facet values need their own, which go out at the same time.
- */
+/** The search with Meilisearch: all queries at once. */
 export function meilisearchSearch({
   connection,
   isFilled,
   onLost,
   breaker = createBreaker(),
 }: MeilisearchEngineOptions): SearchEngine {
-  const { search: client, index } = connection
+  const answer = createAsking(connection)
 
-  async function askAll(asks: Ask[]): Promise<Said[]> {
-    const alone = asks.map((ask) => (ask.texts.length > 1 ? askAny(ask) : undefined))
-    const together = asks.filter((ask) => ask.texts.length === 1)
-    const queries = together.map(({ texts: [q = ""], query }) => ({ ...query, q, indexUid: index }))
-    const answers = queries.length === 0 ? [] : (await client.multiSearch({ queries })).results
-    const said = answers.map(saidOf)
-    return await Promise.all(alone.map((it) => it ?? (said.shift() as Said)))
+  async function ask(plans: Plans[]): Promise<(Found | undefined)[]> {
+    // Hardly any text is a code: where it may be words, what the facets of a code take is asked when it is known to be one.
+    const codes = plans.map(({ code, words }) => (code && words ? hitsOf(code) : code))
+    const answered = await some([...codes, ...plans.map((it) => it.words)])
+    const [coded, worded] = [answered.slice(0, plans.length), answered.slice(plans.length)]
+    const isCode = (i: number) => (coded[i]?.said[0]?.total ?? 0) > 0
+    const whole = await some(plans.map(({ code }, i) => (isCode(i) && codes[i] !== code ? code : undefined)))
+    return plans.map((_, i) => {
+      const found = isCode(i) ? (whole[i] ?? coded[i]) : (worded[i] ?? coded[i])
+      return found && { ...found, isCode: isCode(i) }
+    })
   }
 
-  /** A document that several of the words find is there once, as the best of them found it. */
-  async function askAny({ texts, query }: Ask): Promise<Said> {
-    const { facets = [], offset = 0, limit = 20, ...each } = query
-    const answer = await client.multiSearch({
-      federation: { offset, limit, ...(facets.length > 0 ? { facetsByIndex: { [index]: facets } } : {}) },
-      queries: texts.map((q) => ({ ...each, q, indexUid: index })),
-    })
-    const counted = answer.facetsByIndex?.[index]
-    return {
-      hits: answer.hits,
-      total: answer.estimatedTotalHits ?? 0,
-      distribution: counted?.distribution ?? {},
-      stats: counted?.stats ?? {},
-      took: answer.processingTimeMs,
+  async function some(plans: (Plan | undefined)[]): Promise<(Answered | undefined)[]> {
+    const answered = await answer(plans.filter((it) => it !== undefined))
+    return plans.map((plan) => plan && answered.shift())
+  }
+
+  async function guarded(plans: Plans[]): Promise<(Found | undefined)[]> {
+    if (!isFilled()) throw new SearchUnavailable("Meilisearch does not have all products yet")
+    if (!breaker.mayTry()) throw new SearchUnavailable("Meilisearch does not answer; it is tried again in a while")
+    try {
+      const found = await ask(plans)
+      breaker.report(true)
+      return found
+    } catch (error) {
+      // When it has answered, what is wrong with this search is not wrong with others.
+      breaker.report(isAboutSearch(error))
+      if (errorCodeOf(error) === "index_not_found") onLost?.()
+      throw new SearchUnavailable(`Meilisearch cannot answer: ${reasonOf(error)}`)
     }
-  }
-
-  async function searchFacets({ facets }: Plan): Promise<(FacetHit[] | undefined)[]> {
-    return await Promise.all(
-      facets.map(async (it) => {
-        if (it.from !== "facetSearch") return undefined
-        return (await client.index(index).searchForFacetValues(it.params)).facetHits
-      }),
-    )
-  }
-
-  async function ask(queries: SearchQuery[], plans: Plans[]): Promise<SearchResult[]> {
-    const listed = plans.flatMap(({ code, words }) => [code, words].filter((it) => it !== undefined))
-    const [said, facetHits] = await Promise.all([
-      askAll(listed.flatMap((it) => it.asks)),
-      Promise.all(listed.map(searchFacets)),
-    ])
-    const take = (plan: Plan | undefined) =>
-      plan && { plan, said: said.splice(0, plan.asks.length), facetHits: facetHits.shift() ?? [] }
-    return plans.map((it, i) => {
-      const query = queries[i] as SearchQuery
-      const [code, words] = [take(it.code), take(it.words)]
-      if (code && (code.said[0]?.total ?? 0) > 0) return resultOf(query, code.plan, code.said, code.facetHits, true)
-      const found = words ?? code
-      // Only signs, which no product has.
-      if (!found) return nothing(query)
-      return resultOf(query, found.plan, found.said, found.facetHits, false)
-    })
   }
 
   return {
     name: "meilisearch",
     async search(queries) {
-      const plans = queries.map(plansOf)
-      if (!isFilled()) throw new SearchUnavailable("Meilisearch does not have all products yet")
-      if (!breaker.mayTry()) throw new SearchUnavailable("Meilisearch does not answer; it is tried again in a while")
-      try {
-        const results = await ask(queries, plans)
-        breaker.report(true)
-        return results
-      } catch (error) {
-        // When it has answered, what is wrong with this search is not wrong with others.
-        breaker.report(isAboutSearch(error))
-        if (codeOf(error) === "index_not_found") onLost?.()
-        throw new SearchUnavailable(`Meilisearch cannot answer: ${reasonOf(error)}`)
-      }
+      const budget = createBudget()
+      const found = await guarded(queries.map((query) => plansOf(query, budget)))
+      return queries.map((query, i) => resultOf(query, found[i]))
     },
   }
 }
 
-const isAboutSearch = (error: unknown) => /^invalid_(search|facet|multi)|^feature_/.test(codeOf(error) ?? "")
-
-function saidOf(result: MultiSearchResult<Record<string, unknown>>): Said {
-  return {
-    hits: result.hits,
-    total: result.estimatedTotalHits ?? 0,
-    distribution: result.facetDistribution ?? {},
-    stats: result.facetStats ?? {},
-    took: result.processingTimeMs,
-  }
-}
-
-function nothing(query: SearchQuery): SearchResult {
-  const empty: Plan = { asks: [], facets: query.facets.map(() => ({ from: "ask", ask: 0 })) }
-  return resultOf(query, empty, [], [], false)
-}
+const isAboutSearch = (error: unknown) => /^invalid_(search|facet|multi)|^feature_/.test(errorCodeOf(error) ?? "")

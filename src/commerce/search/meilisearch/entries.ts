@@ -28,12 +28,15 @@ export interface Unsent {
 /**
  * What the writers of the search call when documents have changed: marks them as not sent, for every index, in the same
  * transaction. So nothing that is committed is ever forgotten, whoever is killed.
+ *
+ * Here and below a build's entries are locked in the order of products, so that a builder and a sender never deadlock.
  */
 export async function markUnsent(tx: TransactionSql, productIds: string[]): Promise<void> {
   await tx`
     insert into mostrador.meilisearch_entry as known (build, product_id, hash, mark)
     select build, product_id, '', nextval('mostrador.meilisearch_mark')
     from mostrador.meilisearch_index cross join unnest(${productIds}::text[]) as asked (product_id)
+    order by build, product_id
     on conflict (build, product_id) do update set mark = excluded.mark`
 }
 
@@ -67,7 +70,13 @@ async function forget(tx: TransactionSql, name: string): Promise<void> {
   for (const { build } of rows) await tx`delete from mostrador.meilisearch_entry where build = ${build}`
 }
 
-export const forgetIndex = (sql: Sql, name: string): Promise<unknown> => sql.begin((tx) => forget(tx, name))
+export async function forgetIndex(sql: Sql, name: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    // Who marks documents for it has done so before, or does not see it any more.
+    await takeIndexTurn(tx)
+    await forget(tx, name)
+  })
+}
 
 /** The next that have to be looked at, as they are now. */
 export async function readUnsent(sql: Sql, build: string, most: number): Promise<Unsent[]> {
@@ -109,7 +118,12 @@ export async function readUnsent(sql: Sql, build: string, most: number): Promise
 /** Before a task writes these: until it has come to its end nobody knows what the index has of them. */
 export async function doubt(sql: Sql, build: string, productIds: string[]): Promise<void> {
   await sql`
-    update mostrador.meilisearch_entry set hash = null where build = ${build} and product_id = any(${productIds})`
+    with locked as (
+      select product_id from mostrador.meilisearch_entry where build = ${build} and product_id = any(${productIds})
+      order by product_id for update
+    )
+    update mostrador.meilisearch_entry entry set hash = null from locked
+    where entry.build = ${build} and entry.product_id = locked.product_id`
 }
 
 /** The index has these now. One that was marked again meanwhile stays marked. */
@@ -119,16 +133,23 @@ export async function confirm(
   sent: { product_id: string; mark: number; hash: string | null }[],
 ): Promise<void> {
   await sql`
-    update mostrador.meilisearch_entry entry set hash = sent.hash, mark = nullif(entry.mark, sent.mark)
-    from unnest(${sent.map((it) => it.product_id)}::text[], ${sent.map((it) => it.mark)}::bigint[],
-      ${sent.map((it) => it.hash)}::text[]) as sent (product_id, mark, hash)
-    where entry.build = ${build} and entry.product_id = sent.product_id`
+    with locked as (
+      select product_id, sent.mark, sent.hash
+      from mostrador.meilisearch_entry entry
+      join unnest(${sent.map((it) => it.product_id)}::text[], ${sent.map((it) => it.mark)}::bigint[],
+        ${sent.map((it) => it.hash)}::text[]) as sent (product_id, mark, hash) using (product_id)
+      where entry.build = ${build} order by product_id for update of entry
+    )
+    update mostrador.meilisearch_entry entry set hash = locked.hash, mark = nullif(entry.mark, locked.mark) from locked
+    where entry.build = ${build} and entry.product_id = locked.product_id`
 }
 
-export async function countUnsent(sql: Sql, build: string): Promise<number> {
-  const [row] = await sql<{ unsent: number }[]>`
-    select count(*)::int as unsent from mostrador.meilisearch_entry where build = ${build} and mark is not null`
-  return row?.unsent ?? 0
+/** What has to be looked at: how many, and the mark of that which has waited longest. */
+export async function readQueue(sql: Sql, build: string): Promise<{ unsent: number; oldest: number | null }> {
+  const [row] = await sql<{ unsent: number; oldest: number | null }[]>`
+    select count(*)::int as unsent, min(mark)::float8 as oldest
+    from mostrador.meilisearch_entry where build = ${build} and mark is not null`
+  return row ?? { unsent: 0, oldest: null }
 }
 
 /** How many documents the index should have; undefined when that is not sure. */

@@ -1,4 +1,4 @@
-import { type Filters, InvalidSearch, SearchUnavailable } from "../engine.ts"
+import { BeyondEngine, type Filters, InvalidSearch } from "../engine.ts"
 import {
   isNumber,
   operatorsOf,
@@ -18,7 +18,7 @@ import {
  *
  * @throws UnknownSearchField
  * @throws InvalidSearch
- * @throws SearchUnavailable for `$like`
+ * @throws BeyondEngine for `$like`
  * @source https://www.meilisearch.com/docs/learn/filtering_and_sorting/filter_expression_reference
  */
 export function toFilter(filters: Filters): string | undefined {
@@ -81,7 +81,7 @@ function apply(at: Place, operator: string, value: unknown): string | undefined 
       return `${requireText(at, operator).name} STARTS WITH ${quote(value)}`
     case "$like":
       requireText(at, operator)
-      throw new SearchUnavailable("Meilisearch does not look for parts of texts")
+      throw new BeyondEngine("Meilisearch does not look for parts of texts")
     default:
       throw new InvalidSearch(`The search does not support operator "${operator}" on "${at.name}"`)
   }

@@ -2,9 +2,10 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { Settings } from "meilisearch"
 import type { Sql } from "postgres"
 import type { Log } from "../../../platform/log.ts"
+import { repeat } from "../../../platform/repeat.ts"
 import { type Connection, reasonOf } from "./connection.ts"
-import { countUnsent, note, readIndex } from "./entries.ts"
-import { createRounds } from "./round.ts"
+import { note, readIndex, readQueue } from "./entries.ts"
+import { createRounds, LOOK_MILLISECONDS } from "./round.ts"
 import type { Sent } from "./send.ts"
 
 /** How the index is doing, as every process sees it. */
@@ -13,6 +14,8 @@ export interface IndexState {
   filled: boolean
   /** Products that have changed and are not sent yet. */
   behind: number
+  /** Whether one of them has waited for so long that another engine should answer. */
+  stale: boolean
   failing: { since: Date; reason: string } | undefined
 }
 
@@ -21,7 +24,7 @@ export interface MeilisearchIndexer {
   readonly state: IndexState
   /** Sends all that is committed by now, and resolves when it can be found. */
   catchUp(): Promise<void>
-  /** The index may have been lost: look at once. */
+  /** The index may have been lost: it is not searched until a round has found it well. */
   mistrust(): void
   close(): Promise<void>
 }
@@ -31,26 +34,35 @@ export interface IndexerOptions {
   connection: Connection
   log: Log
   settings(): Settings
+  /** How long what has changed may wait before another engine should answer. */
+  staleMilliseconds?: number
   /** For metrics: a batch, or why it failed. */
   report?(event: Sent | { failed: string } | { behind: number }): void
 }
 
 /** Changes that come within this time are sent together. */
 const COALESCE_MILLISECONDS = 100
-const POLL_MILLISECONDS = 250
 const RETRY_MILLISECONDS = 500
 const LONGEST_RETRY_MILLISECONDS = 30_000
+const STALE_MILLISECONDS = 10_000
 
-/** Starts it. While Meilisearch cannot be reached it tries again ever less often, and then goes on where it was. */
+/**
+ * Starts it. Every process looks often, whatever the rounds do: it must know soon when another begins the index anew.
+ * While Meilisearch cannot be reached rounds are tried ever less often, and then go on where they were.
+ */
 export async function startMeilisearchIndexer(options: IndexerOptions): Promise<MeilisearchIndexer> {
-  const { sql, connection, log, settings, report } = options
+  const { sql, connection, log, settings, report, staleMilliseconds = STALE_MILLISECONDS } = options
   const { index } = connection
   const closing = new AbortController()
   const { signal } = closing
-  let state: IndexState = { filled: false, behind: 0, failing: undefined }
-  let toldWords: string | undefined
+  let state: IndexState = { filled: false, behind: 0, stale: false, failing: undefined }
+  let build: string | undefined
+  /** The build and the settings of the last round that was had. */
+  let done: string | undefined
+  /** Why the index is not searched, until a round that began after it has been had. */
+  let doubt: object | undefined
   let failures = 0
-  let awake = new AbortController()
+  let notBefore = 0
 
   const rounds = createRounds({
     sql,
@@ -61,26 +73,32 @@ export async function startMeilisearchIndexer(options: IndexerOptions): Promise<
     onSent(sent) {
       if (sent.looked > 0) report?.(sent)
     },
+    onBegun() {
+      state = { ...state, filled: false }
+    },
   })
 
+  let oldest = { mark: null as number | null, seen: 0 }
   async function look(): Promise<void> {
     const row = await readIndex(sql, index)
-    state = {
-      filled: row?.filled ?? false,
-      behind: row ? await countUnsent(sql, row.build) : 0,
-      failing: row?.failing_since ? { since: row.failing_since, reason: row.error ?? "" } : undefined,
+    const queue = row ? await readQueue(sql, row.build) : { unsent: 0, oldest: null }
+    const failing = row?.failing_since ? { since: row.failing_since, reason: row.error ?? "" } : undefined
+    if (queue.oldest !== oldest.mark) {
+      // What comes while nothing is taken will wait, and a process that has just begun cannot know since when.
+      oldest = { mark: queue.oldest, seen: failing ? Number.NEGATIVE_INFINITY : performance.now() }
     }
-    report?.({ behind: state.behind })
+    const stale = queue.unsent > 0 && performance.now() - oldest.seen > staleMilliseconds
+    build = row?.build
+    state = { filled: row?.filled === true && !doubt, behind: queue.unsent, stale, failing }
+    report?.({ behind: queue.unsent })
   }
 
-  async function step(isFirst: boolean): Promise<void> {
-    await look()
-    const words = JSON.stringify(settings())
-    if (!isFirst && state.filled && state.behind === 0 && words === toldWords && !state.failing) return
-    if (!isFirst) await wait(COALESCE_MILLISECONDS, undefined, { signal })
-    await once(false)
-    toldWords = words
-    await look()
+  const wanted = () => JSON.stringify([build, settings()])
+
+  function isAnythingToDo(): boolean {
+    if (signal.aborted || performance.now() < notBefore) return false
+    const { filled, behind, failing } = state
+    return !filled || behind > 0 || failing !== undefined || wanted() !== done
   }
 
   // One round at a time in this process.
@@ -91,34 +109,44 @@ export async function startMeilisearchIndexer(options: IndexerOptions): Promise<
     return next
   }
 
-  async function go(): Promise<void> {
-    for (let isFirst = true; !signal.aborted; ) {
-      try {
-        await step(isFirst)
-        if (failures > 0) log.info({ index }, "Meilisearch is kept up again")
-        failures = 0
-        isFirst = false
-      } catch (error) {
-        if (signal.aborted) return
-        const reason = reasonOf(error)
-        if (failures === 0) log.error({ index, reason }, "Meilisearch cannot be kept up; trying again")
-        failures++
-        report?.({ failed: reason })
-        await note(sql, index, { error: reason })
-          .then(look)
-          .catch(() => {})
-      }
-      const retry = Math.min(RETRY_MILLISECONDS * 2 ** (failures - 1), LONGEST_RETRY_MILLISECONDS)
-      await sleep(failures > 0 ? retry : POLL_MILLISECONDS)
-    }
+  async function round(): Promise<void> {
+    if (done !== undefined) await wait(COALESCE_MILLISECONDS, undefined, { signal })
+    const doing = wanted()
+    const doubted = doubt
+    // Another process that has the turn may know other settings.
+    if (!(await once(false))) return
+    done = doing
+    if (doubt === doubted) doubt = undefined
+    if (failures > 0) log.info({ index }, "Meilisearch is kept up again")
+    failures = 0
+    await look()
   }
 
-  async function sleep(milliseconds: number): Promise<void> {
-    await wait(milliseconds, undefined, { signal: AbortSignal.any([signal, awake.signal]) }).catch(() => {})
-    awake = new AbortController()
+  async function fail(error: unknown): Promise<void> {
+    if (signal.aborted) return
+    const reason = reasonOf(error)
+    if (failures === 0) log.error({ index, reason }, "Meilisearch cannot be kept up; trying again")
+    notBefore = performance.now() + Math.min(RETRY_MILLISECONDS * 2 ** failures, LONGEST_RETRY_MILLISECONDS)
+    failures++
+    report?.({ failed: reason })
+    await note(sql, index, { error: reason })
+      .then(look)
+      .catch(() => {})
   }
 
-  const going = go()
+  let going: Promise<void> | undefined
+  const looking = repeat(
+    async () => {
+      await look()
+      if (going || !isAnythingToDo()) return
+      going = round()
+        .catch(fail)
+        .finally(() => {
+          going = undefined
+        })
+    },
+    { every: LOOK_MILLISECONDS, first: 0, log, failing: "it cannot be read how far Meilisearch is" },
+  )
 
   return {
     get state() {
@@ -130,11 +158,13 @@ export async function startMeilisearchIndexer(options: IndexerOptions): Promise<
     },
     mistrust() {
       rounds.mistrust()
-      toldWords = undefined
-      awake.abort()
+      doubt = {}
+      notBefore = 0
+      state = { ...state, filled: false }
     },
     async close() {
       closing.abort()
+      await looking.close()
       await going
       await last.catch(() => {})
     },

@@ -1,6 +1,7 @@
 import type { Database } from "../../../platform/db/index.ts"
 import type { Log } from "../../../platform/log.ts"
 import type { SearchEngine } from "../engine.ts"
+import { readSearchSettings } from "../settings.ts"
 import { createBreaker } from "./breaker.ts"
 import { connect, type MeilisearchOptions } from "./connection.ts"
 import { meilisearchSearch } from "./engine.ts"
@@ -11,7 +12,7 @@ import { indexSettings, type Words } from "./settings.ts"
 /** Meilisearch beside Postgres: what searches it, and what keeps it up. */
 export interface MeilisearchSearch extends SearchEngine {
   readonly name: "meilisearch"
-  /** Whether it has everything that Postgres has, as far as is known. */
+  /** Whether it has everything that Postgres has, but for what has changed in the last seconds, as far as is known. */
   readonly ready: boolean
   readonly state: IndexState
   /** Whether it is there and would be asked, now. */
@@ -39,6 +40,7 @@ export async function openMeilisearch(
     connection,
     log,
     settings: () => indexSettings(settings.value),
+    staleMilliseconds: options.staleMilliseconds,
     report,
   })
   const breaker = createBreaker()
@@ -48,18 +50,19 @@ export async function openMeilisearch(
     isFilled: () => indexer.state.filled,
     onLost: indexer.mistrust,
   })
+  const isReady = () => indexer.state.filled && !indexer.state.stale
   return {
     name: "meilisearch",
     search: engine.search,
     get ready() {
-      return indexer.state.filled
+      return isReady()
     },
     get state() {
       return indexer.state
     },
     async isWell() {
       const answers = await connection.search.isHealthy()
-      return answers && indexer.state.filled && !breaker.isOpen
+      return answers && isReady() && !breaker.isOpen
     },
     catchUp: indexer.catchUp,
     close: indexer.close,
@@ -69,6 +72,7 @@ export async function openMeilisearch(
 /**
  * For `npm run catalog:rebuild`; needs a pool of four connections at least.
  *
+ * @param words  as they are when it begins; those in force when it ends are read again
  * @returns how many products the index has
  */
 export function rebuildMeilisearch(
@@ -79,5 +83,10 @@ export function rebuildMeilisearch(
   progress: RebuildOptions["progress"],
   signal?: AbortSignal,
 ): Promise<number> {
-  return rebuildIndex({ sql, log, connection: connect(options), settings: indexSettings(words), progress, signal })
+  return rebuildIndex({
+    ...{ sql, log, progress, signal },
+    connection: connect(options),
+    settings: indexSettings(words),
+    settingsNow: async () => indexSettings(await sql.begin(readSearchSettings)),
+  })
 }

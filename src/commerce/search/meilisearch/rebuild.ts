@@ -2,16 +2,20 @@ import type { Settings } from "meilisearch"
 import type { Sql } from "postgres"
 import type { Log } from "../../../platform/log.ts"
 import type { Connection } from "./connection.ts"
-import { beginIndex, countUnsent, forgetIndex, readIndex } from "./entries.ts"
+import { beginIndex, forgetIndex, readIndex, readQueue } from "./entries.ts"
 import { sendAll } from "./send-all.ts"
 import { applySettings, ensureIndex, removeIndex } from "./settings.ts"
 import { settleSwap, swap } from "./swap.ts"
 import { withTurn } from "./turn.ts"
+import { requireVersion } from "./version.ts"
 
 export interface RebuildOptions {
   sql: Sql
   connection: Connection
+  /** What the index should be told, as it is when the rebuild begins. */
   settings: Settings
+  /** The same as it is in force when this is asked. */
+  settingsNow(): Promise<Settings>
   log: Log
   /** How many products are done, of how many. */
   progress?(done: number, all: number): void
@@ -32,16 +36,19 @@ export class RebuildRuns extends Error {
  *
  * @returns how many products it has
  * @throws RebuildRuns
+ * @throws MeilisearchTooOld
  */
 export async function rebuildIndex({
   sql,
   connection,
   settings,
+  settingsNow,
   log,
   progress,
   signal = new AbortController().signal,
 }: RebuildOptions): Promise<number> {
   const { admin: client, index, rebuildIndex: beside } = connection
+  await requireVersion(client)
   const built = await withTurn(sql, beside, false, async (turn) => {
     await withTurn(sql, index, true, async () => {
       const row = (await readIndex(sql, index)) ?? (await beginIndex(sql, index))
@@ -54,7 +61,7 @@ export async function rebuildIndex({
     await applySettings(client, beside, settings, signal)
 
     const sending = { sql, client, turn, signal }
-    const all = await countUnsent(sql, build)
+    const { unsent: all } = await readQueue(sql, build)
     let done = 0
     await sendAll(sending, beside, build, log, ({ looked }) => {
       done += looked
@@ -63,6 +70,8 @@ export async function rebuildIndex({
     await withTurn(sql, index, true, async (own) => {
       // What has come since: little, and nobody writes the other index meanwhile.
       await sendAll(sending, beside, build, log, () => {})
+      // Those may have changed, too: whoever was told has told the other index.
+      await applySettings(client, beside, await settingsNow(), signal)
       await own.requireHeld()
       await swap(sql, client, index, beside)
     })

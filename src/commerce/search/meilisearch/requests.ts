@@ -2,6 +2,7 @@ import type { MultiSearchQuery, SearchForFacetValuesParams } from "meilisearch"
 import { type Facet, type SearchQuery, UnknownSearchField } from "../engine.ts"
 import { SEARCHED_FIELDS, searchField } from "../fields.ts"
 import { toNumber, withoutField } from "../filters.ts"
+import type { Budget } from "./budget.ts"
 import { all, among, quote, toFilter } from "./filters.ts"
 
 /** What Meilisearch is asked once: one text, or several of which one is enough, which is a request of its own. */
@@ -39,12 +40,13 @@ const SNIPPET_WORDS = 30
  *
  * @throws UnknownSearchField
  * @throws InvalidSearch
- * @throws SearchUnavailable for what only another engine can do
+ * @throws BeyondEngine for what only another engine can do
  */
-export function plansOf(query: SearchQuery): Plans {
+export function plansOf(query: SearchQuery, budget: Budget): Plans {
+  const plan = (texts: string[], more?: string, searchOn?: string[]) => planOf(query, budget, texts, more, searchOn)
   const fields = searchedFields(query.searchOn)
   const text = query.q.trim()
-  if (text === "") return { code: undefined, words: plan(query, [""], undefined, undefined) }
+  if (text === "") return { code: undefined, words: plan([""]) }
 
   const codes = CODES.filter((it) => fields.includes(it))
   const words = text.replace(/"/g, " ").split(/\s+/).map(plain).filter(saysSomething).slice(0, MOST_WORDS)
@@ -52,8 +54,8 @@ export function plansOf(query: SearchQuery): Plans {
   const code = codes.map((field) => `${field} = ${quote(text)}`).join(" OR ")
   const worded = fields.filter((it) => !CODES.includes(it))
   return {
-    code: isCode ? plan(query, [""], code, undefined) : undefined,
-    words: words.length > 0 && worded.length > 0 ? plan(query, texts(words, query), undefined, worded) : undefined,
+    code: isCode ? plan([""], code) : undefined,
+    words: words.length > 0 && worded.length > 0 ? plan(texts(words, query), undefined, worded) : undefined,
   }
 }
 
@@ -79,9 +81,22 @@ function texts(words: string[], { match, typos }: SearchQuery): string[] {
   return [typed.join(" ") + (match === "all" ? " " : "")]
 }
 
-function plan(query: SearchQuery, texts: string[], more: string | undefined, searchOn: string[] | undefined): Plan {
+/** Only what finds the hits; the plan itself when that is all of it. */
+export function hitsOf(plan: Plan): Plan {
+  const isAll = plan.asks.length === 1 && plan.facets.every((it) => it.from === "ask")
+  return isAll ? plan : { asks: plan.asks.slice(0, 1), facets: [] }
+}
+
+function planOf(
+  query: SearchQuery,
+  budget: Budget,
+  texts: string[],
+  more: string | undefined,
+  searchOn: string[] | undefined,
+): Plan {
   const visible = all([among("sales_channel_ids", query.channels), `status = published`])
-  const filter = (filters = query.filters ?? {}, bounds?: string) => all([visible, more, toFilter(filters), bounds])
+  const filters = query.filters ?? {}
+  const filter = all([visible, more, toFilter(filters)])
   const restricted = searchOn && query.searchOn?.length ? { attributesToSearchOn: searchOn } : {}
   const shared = { matchingStrategy: "all" as const, ...restricted }
   const counting = { ...shared, limit: 0 }
@@ -91,7 +106,7 @@ function plan(query: SearchQuery, texts: string[], more: string | undefined, sea
       texts,
       query: {
         ...shared,
-        filter: filter(),
+        filter,
         offset: query.skip,
         limit: query.take,
         showRankingScore: true,
@@ -101,24 +116,25 @@ function plan(query: SearchQuery, texts: string[], more: string | undefined, sea
       },
     },
   ]
-  const ask = (it: Ask["query"]): number => asks.push({ texts, query: it }) - 1
+  budget.spend({ texts, filter, alone: texts.length > 1 })
+  const ask = (filter: string | undefined, facets?: string[]): number => {
+    budget.spend({ texts, filter, alone: texts.length > 1 })
+    return asks.push({ texts, query: { ...counting, filter, ...(facets ? { facets } : {}) } }) - 1
+  }
 
   const facets = query.facets.map((facet): FacetSource => {
     if (!searchField(facet.field)?.facets.includes(facet.type)) throw new UnknownSearchField(facet.field, "facet")
-    const without = query.disjunctive ? withoutField(query.filters ?? {}, facet.field) : (query.filters ?? {})
-    const own = filter(without)
+    const own = query.disjunctive ? all([visible, more, toFilter(withoutField(filters, facet.field))]) : filter
     if (facet.type === "range") {
-      return {
-        from: "ranges",
-        asks: boundsOf(facet).map((bounds) => ask({ ...counting, filter: filter(without, bounds) })),
-      }
+      return { from: "ranges", asks: boundsOf(facet).map((bounds) => ask(all([own, bounds]))) }
     }
     if (facet.type === "value" && facet.query) {
       const q = texts.join(" ")
+      budget.spend({ texts: [q], filter: own, alone: true })
       const params = { ...shared, q, filter: own, facetName: facet.field, facetQuery: facet.query }
       return { from: "facetSearch", params }
     }
-    if (own !== filter()) return { from: "ask", ask: ask({ ...counting, filter: own, facets: [facet.field] }) }
+    if (own !== filter) return { from: "ask", ask: ask(own, [facet.field]) }
     asks[0]?.query.facets?.push(facet.field)
     return { from: "ask", ask: 0 }
   })

@@ -1,5 +1,5 @@
 import type { Log } from "../../../platform/log.ts"
-import { codeOf, reasonOf } from "./connection.ts"
+import { errorCodeOf, reasonOf } from "./connection.ts"
 import { confirm, readUnsent } from "./entries.ts"
 import { type Sending, type Sent, sendSome } from "./send.ts"
 import { TaskFailed } from "./tasks.ts"
@@ -47,4 +47,4 @@ export async function sendAll(
 const isAboutDocuments = (error: unknown) =>
   error instanceof TaskFailed
     ? error.isOurMistake && error.task.error?.code !== "index_not_found"
-    : /^(invalid_document|missing_document|payload_too_large|malformed_payload)/.test(codeOf(error) ?? "")
+    : /^(invalid_document|missing_document|payload_too_large|malformed_payload)/.test(errorCodeOf(error) ?? "")

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util"
 import type { Meilisearch, Settings } from "meilisearch"
 import { SEARCHED_FIELDS, SHOWN_FIELDS, searchField } from "../fields.ts"
-import { codeOf } from "./connection.ts"
+import { errorCodeOf } from "./connection.ts"
 import { follow } from "./tasks.ts"
 
 /** What the merchant decides of the words of the index. */
@@ -111,7 +111,7 @@ export async function ensureIndex(client: Meilisearch, index: string, signal?: A
     await client.index(index).getRawInfo()
     return "there"
   } catch (error) {
-    if (codeOf(error) !== "index_not_found") throw error
+    if (errorCodeOf(error) !== "index_not_found") throw error
   }
   await follow(client, await client.createIndex(index, { primaryKey: "id" }), signal)
   return "made"
@@ -122,7 +122,7 @@ export async function removeIndex(client: Meilisearch, index: string, signal?: A
   try {
     await client.index(index).getRawInfo()
   } catch (error) {
-    if (codeOf(error) === "index_not_found") return
+    if (errorCodeOf(error) === "index_not_found") return
     throw error
   }
   await follow(client, await client.deleteIndex(index), signal)

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Key } from "meilisearch"
 import { generateTenantToken } from "meilisearch/token"
 import { SearchUnavailable } from "../engine.ts"
-import { type Connection, codeOf, reasonOf } from "./connection.ts"
+import { type Connection, errorCodeOf, reasonOf } from "./connection.ts"
 import { all, among } from "./filters.ts"
 
 /** What lets a browser search by itself, for a while and only what it may see. */
@@ -21,6 +21,8 @@ export interface SearchTokens {
 }
 
 const LIFETIME_MINUTES = 15
+/** A Meilisearch that has lost its keys takes no token for so long, and few requests for a token ask it. */
+const KEY_MINUTES = 1
 
 /**
  * Issues tenant tokens. They are signed by a key of their own that can do nothing but search our index; the master key
@@ -28,8 +30,8 @@ const LIFETIME_MINUTES = 15
  *
  * @source https://www.meilisearch.com/docs/learn/security/multitenancy_tenant_tokens
  */
-export function createSearchTokens({ admin: client, index }: Connection): SearchTokens {
-  let signing: Promise<Key> | undefined
+export function createSearchTokens({ search: client, index }: Connection): SearchTokens {
+  let signing: { key: Promise<Key>; until: number } | undefined
 
   /** The same for every process and every start: its id follows from the name of the index. */
   async function findOrCreate(): Promise<Key> {
@@ -37,7 +39,7 @@ export function createSearchTokens({ admin: client, index }: Connection): Search
     try {
       return await client.getKey(uid)
     } catch (error) {
-      if (codeOf(error) !== "api_key_not_found") throw error
+      if (errorCodeOf(error) !== "api_key_not_found") throw error
     }
     try {
       return await client.createKey({
@@ -49,18 +51,26 @@ export function createSearchTokens({ admin: client, index }: Connection): Search
         expiresAt: null,
       })
     } catch (error) {
-      if (codeOf(error) !== "api_key_already_exists") throw error
+      if (errorCodeOf(error) !== "api_key_already_exists") throw error
       return await client.getKey(uid)
     }
   }
 
+  /** One that was looked at lately; requests that come together share the looking. */
+  async function signingKey(now: Date): Promise<Key> {
+    if (!signing || signing.until < now.getTime()) {
+      signing = { key: findOrCreate(), until: now.getTime() + KEY_MINUTES * 60_000 }
+    }
+    const { key } = signing
+    return await key.catch((error) => {
+      if (signing?.key === key) signing = undefined
+      throw new SearchUnavailable(`Meilisearch gives no key to sign tokens: ${reasonOf(error)}`)
+    })
+  }
+
   return {
     async issue(channels, now = new Date()) {
-      signing ??= findOrCreate()
-      const key = await signing.catch((error) => {
-        signing = undefined
-        throw new SearchUnavailable(`Meilisearch gives no key to sign tokens: ${reasonOf(error)}`)
-      })
+      const key = await signingKey(now)
       const expires_at = new Date(now.getTime() + LIFETIME_MINUTES * 60_000)
       const filter = all([among("sales_channel_ids", channels), "status = published"])
       const token = await generateTenantToken({

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import {
+  BeyondEngine,
+  type Facet,
   type Filters,
   InvalidSearch,
   type SearchEngine,
   type SearchQuery,
-  SearchUnavailable,
   UnknownSearchField,
 } from "../../../../src/commerce/search/engine.ts"
 import { meilisearchSearch } from "../../../../src/commerce/search/meilisearch/engine.ts"
 import { applySettings, ensureIndex, indexSettings } from "../../../../src/commerce/search/meilisearch/settings.ts"
 import { follow } from "../../../../src/commerce/search/meilisearch/tasks.ts"
-import { openTarget, type Target } from "../../../support/meilisearch/target.ts"
+import type { StandIn } from "../../../support/meilisearch/server.ts"
+import { isReal, openTarget, type Target } from "../../../support/meilisearch/target.ts"
 import { query, SHOP } from "./products.ts"
 
 let target: Target
@@ -137,7 +139,7 @@ describe("a search with Meilisearch", () => {
       UnknownSearchField,
     )
     await expect(search({ order: [{ field: "handle", direction: "ASC" }] })).rejects.toThrow(UnknownSearchField)
-    await expect(search({ filters: { title: { $like: "ant" } } })).rejects.toThrow(SearchUnavailable)
+    await expect(search({ filters: { title: { $like: "ant" } } })).rejects.toThrow(BeyondEngine)
     expect(await ids({ q: "mantel" })).toEqual(["mantel"])
   })
 
@@ -265,6 +267,14 @@ describe("highlights with Meilisearch", () => {
     const [none] = (await search({ highlight: tags }))?.hits ?? []
     expect(none?.highlights).toBeUndefined()
   })
+
+  it("are marked by whatever tags a page has, also with signs in them", async () => {
+    for (const tag of ["my-mark", "a/b", "[x].*+?^$(){}|\\"]) {
+      const tags = { pre_tag: `<${tag}>`, post_tag: `</${tag}>` }
+      const [hit] = (await search({ q: "cam", match: "last", searchOn: ["title"], highlight: tags }))?.hits ?? []
+      expect(hit?.highlights?.title).toBe(`<${tag}>Camisa</${tag}> de lino`)
+    }
+  })
 })
 
 describe("several searches at once", () => {
@@ -278,5 +288,56 @@ describe("several searches at once", () => {
     ])
     expect(found.map((it) => it.hits.map((hit) => hit.id))).toEqual([["vela"], ["mantel"], [], ["camisa"]])
     if (target.standIn) expect(target.standIn.requests).toHaveLength(before + 1)
+  })
+})
+
+describe("a search that would be many for Meilisearch", () => {
+  const ranges = (most: number): Facet => ({
+    field: "price.eur",
+    type: "range",
+    ranges: Array.from({ length: most }, (_, i) => ({ from: i, to: i + 1 })),
+  })
+  const valuesLike = (text: string): Facet => ({ field: "tags", type: "value", limit: 1, sort: "count", query: text })
+  const isLeft = async (more: Partial<SearchQuery>, times = 1) => {
+    const before = target.standIn?.requests.length
+    await expect(engine.search(Array.from({ length: times }, () => query(more)))).rejects.toThrow(BeyondEngine)
+    expect(target.standIn?.requests.length).toBe(before)
+  }
+
+  it("is left to another engine, and does not reach Meilisearch", async () => {
+    await isLeft({ facets: Array.from({ length: 50 }, () => ranges(50)) })
+    await isLeft({ facets: [ranges(20)] }, 10)
+    await isLeft({ q: "una dos tres", match: "any", facets: [ranges(50)] })
+    await isLeft({ facets: Array.from({ length: 25 }, () => valuesLike("l")) })
+    await isLeft({ filters: { id: ["x".repeat(90_000)] }, facets: [ranges(20)] })
+    expect((await search({ facets: [ranges(100)] }))?.facets[0]).toMatchObject({ type: "range" })
+  })
+
+  it("asks for the facets of a code only when there is such a code", async () => {
+    const before = target.standIn?.requests.length ?? 0
+    const asked = () =>
+      target.standIn?.requests.slice(before).map((it) => (it.body as { queries: unknown[] }).queries.length)
+    await search({ q: "lino", facets: [ranges(5)] })
+    if (target.standIn) expect(asked()).toEqual([1 + 1 + 5])
+    const found = await search({ q: "MAN-1", facets: [ranges(5), { field: "price.eur", type: "range", ranges: [{}] }] })
+    expect(found?.facets).toMatchObject([{ type: "range" }, { ranges: [{ count: 1 }] }])
+    if (target.standIn) expect(asked()).toEqual([7, 1 + 1 + 6, 1 + 6])
+  })
+
+  it("counts the facets of a code also where a filter hides its product", async () => {
+    const found = await search({
+      ...{ q: "MAN-1", searchOn: ["skus"], filters: { categories: "Camisas" }, disjunctive: true },
+      facets: [{ field: "categories", type: "value", limit: 5, sort: "count" }],
+    })
+    expect(found).toMatchObject({ hits: [], facets: [{ values: [{ value: "Casa", count: 1 }] }] })
+  })
+
+  it.skipIf(isReal)("asks a few things at a time where they cannot be asked together", async () => {
+    const standIn = target.standIn as StandIn
+    Object.assign(standIn.faults, { delayMilliseconds: 20, slow: /search/ })
+    await search({ q: "camisa mesa", match: "any", facets: [ranges(15)] })
+    standIn.faults.delayMilliseconds = 0
+    expect(standIn.busiest).toBeGreaterThan(1)
+    expect(standIn.busiest).toBeLessThanOrEqual(4)
   })
 })

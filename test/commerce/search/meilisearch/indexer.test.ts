@@ -3,7 +3,9 @@ import { once } from "node:events"
 import path from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { SearchUnavailable } from "../../../../src/commerce/search/index.ts"
+import { type MeilisearchOptions, SearchUnavailable } from "../../../../src/commerce/search/index.ts"
+import { withTurn } from "../../../../src/commerce/search/meilisearch/turn.ts"
+import { demo } from "../../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../../support/database.ts"
 import { until } from "../../../support/http.ts"
 import type { StandIn } from "../../../support/meilisearch/server.ts"
@@ -31,7 +33,7 @@ afterEach(async () => {
   await database.drop()
 })
 
-async function openShop(more: { searchMilliseconds?: number } = {}): Promise<SearchedShop> {
+async function openShop(more: Partial<MeilisearchOptions> = {}): Promise<SearchedShop> {
   const shop = await openSearchedShop(database.url, { ...target, ...more })
   open.push(shop)
   return shop
@@ -45,11 +47,7 @@ const writes = (from = 0) =>
     .map((it) => (it.body as { id: string }[]).map((document) => document.id))
 
 async function settle(shop: SearchedShop): Promise<void> {
-  await shop.feed.catchUp()
-  await until("documents are built", async () => {
-    const [row] = await database.sql`select count(*)::int as stale from mostrador.stale_product`
-    return row?.stale === 0
-  })
+  await shop.built()
   await shop.meilisearch.catchUp()
 }
 async function expectWhole(): Promise<void> {
@@ -99,7 +97,11 @@ describe("the index in Meilisearch", () => {
       select variant.product_id as id from inventory_level level
       join product_variant_inventory_item need using (inventory_item_id) join product_variant variant on variant.id = variant_id
       join mostrador.product_document document on document.product_id = variant.product_id and cardinality(visible_in) > 0
-      where level.deleted_at is null and reserved_quantity = 0 order by 1 limit 1`
+      where level.deleted_at is null and reserved_quantity = 0
+      -- Not a kit, which may need more of a part than there is left.
+      and variant.product_id not in (select product_id from product_variant_inventory_item
+        join product_variant on product_variant.id = variant_id where required_quantity > 1)
+      order by 1 limit 1`
     const stock = async (quantity: number) => {
       const from = standIn().requests.length
       await sql`update inventory_level set stocked_quantity = ${quantity} where inventory_item_id in (
@@ -153,6 +155,7 @@ describe("the index in Meilisearch", () => {
     await settle(shop)
     standIn().wipe()
     await expect(shop.meilisearch.search([query()])).rejects.toThrow(SearchUnavailable)
+    expect(shop.meilisearch.ready).toBe(false)
     await until("it is there again", () => shop.meilisearch.ready && shop.meilisearch.state.behind === 0, 20)
     await until(
       "it is whole",
@@ -163,6 +166,88 @@ describe("the index in Meilisearch", () => {
         ),
       20,
     )
+  })
+
+  it.skipIf(isReal)("is searched by no process before it is whole again", async () => {
+    const shops = [await openShop(), await openShop()]
+    for (const shop of shops) await settle(shop)
+    const all = () => query({ channels: [demo().channels.web.sales_channel_id], take: 1 })
+    const count = async (shop: SearchedShop) => (await shop.meilisearch.search([all()]))[0]?.count
+    const whole = await Promise.all(shops.map(count))
+    standIn().faults.taskMilliseconds = 100
+    standIn().wipe()
+    const counts = new Set<unknown>()
+    await until(
+      "it is there again",
+      async () => {
+        for (const shop of shops) counts.add(await count(shop).catch(() => "unavailable"))
+        return shops.every(({ meilisearch }) => meilisearch.ready && meilisearch.state.behind === 0)
+      },
+      20,
+    )
+    expect(counts).toEqual(new Set(["unavailable", whole[0]]))
+  })
+
+  it.skipIf(isReal)("is left alone soon by a process that cannot reach it, when another begins it anew", async () => {
+    await settle(await openShop())
+    await open.splice(0, 1)[0]?.close()
+    const shop = await openShop({ url: "http://127.0.0.1:9" })
+    const failed = () => shop.reports.filter((it) => "failed" in it).length
+    await until("it tries seldom", () => failed() >= 4)
+    expect(shop.meilisearch.state.filled).toBe(true)
+    await database.sql`update mostrador.meilisearch_index set filled = false`
+    await until("it has seen that", () => !shop.meilisearch.state.filled, 2)
+    expect(failed()).toBe(4)
+  })
+
+  it.skipIf(isReal)("does not answer while it can be read but not written for some time", async () => {
+    const shop = await openShop({ staleMilliseconds: 1_000 })
+    await settle(shop)
+    standIn().faults.holdTasks = true
+    await retitle("Sin llegar")
+    await until("it is seen", () => shop.meilisearch.state.behind === 1)
+    expect(shop.meilisearch.ready).toBe(true)
+    await until("Postgres answers", () => !shop.meilisearch.ready)
+    expect(await shop.meilisearch.isWell()).toBe(false)
+    standIn().faults.holdTasks = false
+    await until("it has arrived", () => shop.meilisearch.ready)
+
+    Object.assign(standIn().faults, {
+      failNextTasks: Number.POSITIVE_INFINITY,
+      failTypes: ["documentAdditionOrUpdate"],
+    })
+    await retitle("Con errores")
+    await until("Postgres answers again", () => !shop.meilisearch.ready)
+    const next = await openShop()
+    await until("a process that has just begun knows that, too", () => next.meilisearch.state.stale)
+    standIn().faults.failNextTasks = 0
+    await until("all is well", () => [shop, next].every(({ meilisearch }) => meilisearch.ready), 30)
+    await expectWhole()
+  })
+
+  it.skipIf(isReal)("is not kept in a Meilisearch that is too old, which is said", async () => {
+    standIn().faults.version = "1.16.3"
+    const shop = await openShop()
+    await until("it is said", () => shop.meilisearch.state.failing !== undefined)
+    expect(shop.meilisearch.state.failing?.reason).toBe("Meilisearch 1.16.3 is too old: 1.17 or newer is needed")
+    expect(standIn().requests.map((it) => it.path)).not.toContain("/indexes")
+    standIn().faults.version = "1.17.0"
+    await until("it is updated", () => shop.meilisearch.ready, 20)
+  })
+
+  it("is told new settings after another process has had the turn", async () => {
+    const shop = await openShop()
+    await settle(shop)
+    await until("it is calm", () => shop.meilisearch.ready)
+    const { admin, index } = target.connect()
+    const value = { ...shop.settings.value, synonyms: [["sofa", "divan"]] }
+    let read = 0
+    await withTurn(database.sql, index, true, async () => {
+      Object.defineProperty(shop.settings, "value", { get: () => ++read && value })
+      // Each look reads them, and so does each try.
+      await until("a try has been in vain", () => read > 4)
+    })
+    await until("they are there", async () => "sofa" in ((await admin.index(index).getSettings()).synonyms ?? {}))
   })
 
   it("is written by one process at a time, and by any that is left", async () => {

@@ -34,11 +34,7 @@ afterEach(async () => {
 const rebuild = (signal?: AbortSignal) =>
   rebuildMeilisearch(shop.database, createLog("silent"), target, DEFAULT_SEARCH_SETTINGS, undefined, signal)
 async function settle(): Promise<void> {
-  await shop.feed.catchUp()
-  await until("documents are built", async () => {
-    const [row] = await database.sql`select count(*)::int as stale from mostrador.stale_product`
-    return row?.stale === 0
-  })
+  await shop.built()
   await shop.meilisearch.catchUp()
 }
 async function expectWhole(): Promise<void> {
@@ -78,11 +74,42 @@ describe("a rebuild of the index", () => {
     ])
   })
 
+  it("has the settings that a merchant changes meanwhile, before it is searched", async () => {
+    // Nobody else tells it.
+    await shop.meilisearch.close()
+    const { admin, index, rebuildIndex } = target.connect()
+    if (target.standIn) target.standIn.faults.taskMilliseconds = 30
+    const building = rebuild()
+    await until("it is being built", async () => (await readIndex(database.sql, rebuildIndex)) !== undefined)
+    const value = { ...DEFAULT_SEARCH_SETTINGS, synonyms: [["sofa", "divan"]] }
+    await database.sql`
+      insert into mostrador.search_settings (id, value) values (1, ${JSON.stringify(value)}::text::jsonb)`
+    await building
+    expect((await admin.index(index).getSettings()).synonyms).toHaveProperty("sofa")
+  })
+
+  it("is looked at anew by every process, which may know other settings", async () => {
+    await until("it is calm", () => shop.meilisearch.ready)
+    shop.settings.value = { ...DEFAULT_SEARCH_SETTINGS, synonyms: [["sofa", "divan"]] }
+    const { admin, index } = target.connect()
+    const synonyms = async () => (await admin.index(index).getSettings()).synonyms ?? {}
+    await until("they are told", async () => "sofa" in (await synonyms()))
+    // The database has none of them: the rebuild does not know what this process does.
+    await rebuild()
+    await until("they are told again", async () => "sofa" in (await synonyms()))
+  })
+
   it("is made by one process at a time", async () => {
     if (target.standIn) target.standIn.faults.taskMilliseconds = 30
     const outcomes = await Promise.allSettled([rebuild(), rebuild()])
     const refused = outcomes.filter((it) => it.status === "rejected")
     expect(refused).toEqual([{ status: "rejected", reason: expect.any(RebuildRuns) }])
+  })
+
+  it.skipIf(isReal)("is refused by a Meilisearch that is too old, before anything is touched", async () => {
+    if (target.standIn) target.standIn.faults.version = "1.16.0"
+    await expect(rebuild()).rejects.toThrow("1.17 or newer is needed")
+    await expectWhole()
   })
 
   it.skipIf(isReal)("that is given up leaves the old index, and the next one starts from nothing", async () => {

@@ -8,7 +8,7 @@ import {
   NO_WORDS,
 } from "../../../../src/commerce/search/meilisearch/settings.ts"
 import { follow } from "../../../../src/commerce/search/meilisearch/tasks.ts"
-import { openTarget, type Target } from "../../../support/meilisearch/target.ts"
+import { isReal, openTarget, type Target } from "../../../support/meilisearch/target.ts"
 import { product } from "./products.ts"
 
 let target: Target
@@ -80,6 +80,34 @@ describe("a search token", () => {
     const thief = new Meilisearch({ host: target.url, apiKey: `${head}.${forged}.${signature}` })
     await expect(found(thief)).rejects.toThrow("invalid")
     expect(JSON.stringify(claims)).not.toContain(target.masterKey)
+  })
+
+  it.skipIf(isReal)("opens Meilisearch again a minute after that has lost its keys", async () => {
+    const { standIn } = target
+    const tokens = createSearchTokens(target.connect())
+    const opens = async ({ token }: { token: string }) =>
+      await found(new Meilisearch({ host: target.url, apiKey: token })).then(
+        () => true,
+        () => false,
+      )
+    expect(await opens(await tokens.issue(["web"]))).toBe(true)
+    standIn?.wipe()
+    const { admin } = target.connect()
+    await ensureIndex(admin, index)
+    await applySettings(admin, index, indexSettings(NO_WORDS))
+    expect(await opens(await tokens.issue(["web"]))).toBe(false)
+    expect(await opens(await tokens.issue(["web"], new Date(Date.now() + 61_000)))).toBe(true)
+  })
+
+  it.skipIf(isReal)("is refused soon by a Meilisearch that does not answer", async () => {
+    const faults = target.standIn?.faults ?? { delayMilliseconds: 0 }
+    faults.delayMilliseconds = 5_000
+    const tokens = createSearchTokens(target.connect({ searchMilliseconds: 50 }))
+    const issued = tokens.issue(["web"]).finally(() => {
+      faults.delayMilliseconds = 0
+    })
+    await expect(issued).rejects.toThrow("timed out")
+    await expect(tokens.issue(["web"])).resolves.toMatchObject({ index })
   })
 
   it("is signed by one key that can only search, however many processes sign", async () => {
