@@ -43,7 +43,10 @@ export async function openSearch(
   const postgres = postgresSearch({ database, documents, settings })
   const other = await options.meilisearch?.(settings)
   const indexer = await startIndexer(database, log, options.write)
-  feed.subscribe(["price_list", "price_list_rule"], () => indexer.catchUp())
+  feed.subscribe(["price_list", "price_list_rule"], async () => {
+    // Nobody waits for it: a list may have every product of the shop. What fails is told when it is tried again.
+    void indexer.catchUp().catch(() => {})
+  })
   let failing = false
 
   async function askPostgres(queries: SearchQuery[]) {
