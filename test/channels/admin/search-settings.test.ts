@@ -64,7 +64,15 @@ describe("the settings of the search", () => {
   })
 
   it("are refused with the reason", async () => {
-    for (const body of [{ language: "klingon" }, { synonyms: [["alone"]] }, { stop_words: "de" }, { colour: "blue" }]) {
+    for (const body of [
+      { language: "klingon" },
+      { synonyms: [["alone"]] },
+      { stop_words: "de" },
+      { colour: "blue" },
+      { stop_words: ["\0"] },
+      { synonyms: [["lámpara", "\0zero"]] },
+      { synonyms: [["\ud800", "x"]] },
+    ]) {
       const answer = await post(body)
       expect([answer.status, answer.body]).toEqual([
         400,

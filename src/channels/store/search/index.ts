@@ -9,7 +9,7 @@ import {
   SearchUnavailable,
   UnknownSearchField,
 } from "../../../commerce/search/index.ts"
-import { readJson } from "../../body.ts"
+import { readBody } from "../../body.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { ErrorBody, WireError } from "../../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
@@ -39,7 +39,7 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     c.set("route", PATH)
     allowOrigin(c, origins)
     requirePublishableKey(c, publishableKeys)
-    const body = await readJson(c, MOST_DEEP)
+    const body = await readBody(c, MOST_DEEP)
     const parsed = SearchBody.safeParse(body)
     if (!parsed.success) throw refusal(bothWays(body), body)
     const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
@@ -71,7 +71,8 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
       },
       400: error("The key is missing or unknown, or the query is wrong: the message says what."),
       404: error("There is no index of this name."),
-      413: error("The body is larger than 100 kB."),
+      413: error("The body is larger than 100 kB, also when it is inflated."),
+      415: error("The body is encoded in a way that is not read here."),
       503: error("The search took too long."),
     },
   })
