@@ -14,18 +14,8 @@ import { stockOf } from "../products/stock.ts"
 import { documentsOf, type FoundVariant, type VariantRow } from "./documents.ts"
 
 const MOST_LETTERS = 200
-const code = z
-  .string()
-  .trim()
-  .min(1, "is empty")
-  .max(MOST_LETTERS, `is longer than ${MOST_LETTERS} letters`)
-  .refine((it) => !it.includes("\0"), "has a zero byte")
-  .optional()
-const word = z
-  .string()
-  .min(1, "is empty")
-  .refine((it) => !it.includes("\0"), "has a zero byte")
-  .optional()
+const code = z.string().trim().min(1, "is empty").max(MOST_LETTERS, `is longer than ${MOST_LETTERS} letters`).optional()
+const word = z.string().min(1, "is empty").optional()
 
 export const lookUpVariant = (services: Services) => {
   const prices = createPrices(services)
