@@ -40,6 +40,8 @@ describe("the settings of the search", () => {
       const answer = await get(headers)
       expect([answer.status, answer.body]).toEqual([401, { message: "Unauthorized" }])
     }
+    const secretKey = await get({ authorization: "Bearer sk_secret" })
+    expect([secretKey.status, secretKey.body]).toEqual([401, { message: expect.stringContaining("HTTP Basic") }])
     expect((await ask(shop.counter.url, PATH, { method: "POST" })).status).toBe(401)
     expect((await ask(shop.counter.url, "/admin/omnichannel/anything")).status).toBe(401)
   })
