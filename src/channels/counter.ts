@@ -27,6 +27,8 @@ export interface Counter {
     way: Way
     /** The route's pattern, never the raw path: ids in paths open carts, and would be personal data in logs. */
     route: string
+    /** The answer is a stream of events, which stays open for as long as its client likes. */
+    isStream: boolean
     publishableKey: PublishableKey
   }
 }

@@ -9,7 +9,7 @@ const REQUEST_ID = /^[\w.:-]{8,128}$/
 
 /**
  * Gives every request an id (the caller's `X-Request-Id` where it is a sane one), and writes one log line and one
- * measurement when its answer has left, or its caller has.
+ * measurement when its answer has left, or its caller has; streams of events, which last, are counted instead.
  */
 export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> {
   return async (c, next) => {
@@ -20,16 +20,21 @@ export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> 
     c.set("log", log)
     c.set("way", "own")
     c.set("route", "unmatched")
+    c.set("isStream", false)
     // Before the answer is made: a header that is added to a finished one makes Hono copy it into a stream.
     c.header("X-Request-Id", requestId)
 
-    c.env.outgoing.once("close", () => {
+    const { outgoing } = c.env
+    let ended = () => {}
+    outgoing.once("close", () => {
       const seconds = (performance.now() - begin) / 1000
-      const { outgoing } = c.env
-      // 499, as proxies log it: the caller left before the answer was whole.
-      const status = outgoing.writableFinished ? outgoing.statusCode : 499
-      const line = { method: c.req.method, route: c.var.route, way: c.var.way, status }
-      metrics.answered(line, seconds)
+      const { method } = c.req
+      const { route, way, isStream } = c.var
+      // 499, as proxies log it: the caller left before the answer was whole. A stream is never whole.
+      const status = outgoing.writableFinished || isStream ? outgoing.statusCode : 499
+      const line = { method, route, way, status }
+      if (!isStream) metrics.answered(line, seconds)
+      ended()
       log.info({ request_id: requestId, ...line, duration_ms: Math.round(seconds * 10_000) / 10 }, "request")
     })
 
@@ -37,6 +42,9 @@ export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> 
     if (c.var.route === "unmatched") {
       const own = matchedRoutes(c).findLast((route) => route.method !== "ALL" && !route.path.includes("*"))
       if (own) c.set("route", own.path)
+    }
+    if (c.var.isStream && !outgoing.destroyed) {
+      ended = metrics.streamed({ method: c.req.method, route: c.var.route, way: c.var.way, status: c.res.status })
     }
   }
 }

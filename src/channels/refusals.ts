@@ -57,6 +57,9 @@ function missing(issues: Issue[], body: unknown): string | undefined {
 }
 
 function valueAt(body: unknown, path: PropertyKey[]): unknown {
-  const isObject = (it: unknown): it is Record<PropertyKey, unknown> => typeof it === "object" && it !== null
   return path.reduce<unknown>((it, key) => (isObject(it) ? it[key] : undefined), isObject(body) ? body : undefined)
 }
+
+/** Medusa looks into no lists: what stands in one is missing to it. @source Medusa 2.21 `utils/dist/common/is-object.js` */
+const isObject = (it: unknown): it is Record<PropertyKey, unknown> =>
+  (it as { constructor?: { name?: unknown } } | null | undefined)?.constructor?.name === "Object"

@@ -2,6 +2,8 @@ import type { Log } from "./log.ts"
 
 /** Work that a process does again and again, one turn at a time. */
 export interface Repeated {
+  /** Since when every turn has failed; undefined when the last one has not. */
+  readonly failingSince: Date | undefined
   /** A turn that begins after this call, and its failure. Who asks while one runs shares the next with all who do. */
   now(): Promise<void>
   /** Waits for the turn that runs. */
@@ -27,7 +29,7 @@ export function repeat(turn: (signal: AbortSignal) => Promise<void>, options: Re
   const { every, first = every, log, failing } = options
   const closing = new AbortController()
   const { signal } = closing
-  let isFailing = false
+  let failingSince: Date | undefined
 
   // One that runs may have begun too early for who asks now: so that one gets the next.
   let running: Promise<void> | undefined
@@ -51,17 +53,20 @@ export function repeat(turn: (signal: AbortSignal) => Promise<void>, options: Re
   async function tick(): Promise<void> {
     try {
       await now()
-      if (isFailing) log.info(`over: ${failing}`)
-      isFailing = false
+      if (failingSince) log.info(`over: ${failing}`)
+      failingSince = undefined
     } catch (error) {
-      if (!isFailing && !signal.aborted) log.error({ err: error }, failing)
-      isFailing = true
+      if (!failingSince && !signal.aborted) log.error({ err: error }, failing)
+      failingSince ??= new Date()
     }
     if (!signal.aborted) timer = setTimeout(tick, every)
   }
   let timer = setTimeout(tick, first)
 
   return {
+    get failingSince() {
+      return failingSince
+    },
     now,
     async close() {
       closing.abort()

@@ -2,7 +2,7 @@ import fs from "node:fs"
 import http from "node:http"
 import os from "node:os"
 import path from "node:path"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import type { OpenCounter } from "../../src/server.ts"
 import { openTestCounter } from "../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../support/database.ts"
@@ -69,8 +69,14 @@ describe("an upload", () => {
     const beyond = await ask(counter.url, url, { headers: { range: "bytes=99-" } })
     expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, "bytes */10"])
     expect((await ask(counter.url, url, { headers: { "if-match": '"other"' } })).status).toBe(412)
+    // The server complains of an answer that it should send twice on the console alone.
+    const complaint = vi.spyOn(console, "error")
     const head = await ask(counter.url, url, { method: "HEAD" })
     expect([head.status, head.headers.get("content-length"), head.text]).toEqual([200, "10", ""])
+    expect(head.headers.get("content-security-policy")).toContain("sandbox")
+    expect((await ask(counter.url, url, { method: "HEAD", headers: again })).status).toBe(304)
+    expect((await ask(counter.url, url)).text).toBe("0123456789")
+    expect(complaint).not.toHaveBeenCalled()
   })
 
   it("is nothing outside of its folder, however it is asked for", async () => {

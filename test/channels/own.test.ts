@@ -1,8 +1,9 @@
 import { connect } from "node:net"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { z } from "zod"
 import { counterForFile, demo } from "../support/counter.ts"
 import { cloneDatabase } from "../support/database.ts"
+import { follow } from "../support/events.ts"
 import { ask, until } from "../support/http.ts"
 
 const shop = counterForFile()
@@ -14,7 +15,7 @@ describe("what the counter answers without Medusa", () => {
     const ready = await ask(shop.counter.url, "/ready")
     expect([ready.status, ready.body]).toEqual([
       503,
-      { status: "failed", checks: { database: "ok", migrations: "ok", medusa: "failed" } },
+      { status: "failed", checks: { database: "ok", migrations: "ok", catalog: "ok", medusa: "failed" } },
     ])
     expect((await ask(shop.counter.url, "/ready?for=lanes")).status).toBe(200)
     const wrong = await ask(shop.counter.url, "/ready?for=nobody")
@@ -50,6 +51,53 @@ describe("what the counter answers without Medusa", () => {
     expect(text).toContain('route="unmatched",way="passthrough"')
     expect(text).not.toContain("cart_0")
     expect(text).not.toContain("wp-login")
+  })
+
+  it("counts streams by themselves, since how long they last says nothing of how fast they are", async () => {
+    const metrics = async () => (await ask(shop.counter.url, "/metrics")).text
+    const device = await follow(`${shop.counter.url}/store/catalog/stream`, key())
+    expect(device.status).toBe(200)
+    await until("it is open", async () => (await metrics()).includes("mostrador_event_streams_open 1"))
+    device.leave()
+    await until("it is closed", async () => (await metrics()).includes("mostrador_event_streams_open 0"))
+    expect(await metrics()).not.toContain('route="/store/catalog/stream"')
+    await ask(shop.counter.url, "/store/catalog/stream")
+    expect(await metrics()).toContain('route="/store/catalog/stream",way="own",status="400"} 1')
+  })
+
+  it("tells how many documents wait to be built, and how many cannot be", async () => {
+    const { sql } = shop.database
+    const stale = async (state: string) =>
+      (await ask(shop.counter.url, "/metrics")).text.match(
+        new RegExp(`mostrador_catalog_documents_stale\\{state="${state}"\\} (\\d+)`),
+      )?.[1]
+    await until("all is built", async () => (await stale("waiting")) === "0")
+    await sql`insert into mostrador.stale_product (product_id, bulk, since) values ('prod_a', true, now() + interval '1 hour')`
+    expect([await stale("waiting"), await stale("set_aside")]).toEqual(["0", "1"])
+    await sql`delete from mostrador.stale_product`
+  })
+
+  it("is not ready when documents could not be built for ten seconds, and is again when they are", async () => {
+    const { sql } = shop.database
+    const checks = async () => {
+      const { status, body } = await ask(shop.counter.url, "/ready?for=lanes")
+      return [status, (body as { checks: { catalog: string } }).checks.catalog]
+    }
+    expect(await checks()).toEqual([200, "ok"])
+    vi.useFakeTimers({ toFake: ["Date"] })
+    try {
+      await sql`alter table mostrador.stale_product rename to stale_product_away`
+      const later = () => {
+        vi.setSystemTime(Date.now() + 11_000)
+        return checks()
+      }
+      await expect.poll(later, { timeout: 10_000 }).toEqual([503, "failed"])
+      expect((await ask(shop.counter.url, "/metrics")).status).toBe(200)
+    } finally {
+      vi.useRealTimers()
+      await sql`alter table mostrador.stale_product_away rename to stale_product`
+    }
+    await until("it is well again", async () => (await checks())[1] === "ok")
   })
 
   it("carries security headers, and an id to ask about", async () => {

@@ -93,27 +93,19 @@ describe("GET /store/regions", () => {
   })
 
   it("leaves to Medusa what it would have to guess", async () => {
-    const queries = [
-      "id=null",
-      "name[]=null",
-      "id=%00",
-      "name=%00",
-      "fields=%00",
-      "limit=1e1",
-      "id[$ne]=x",
-      "__proto__=1",
-      "constructor=1",
-    ]
+    const queries = ["id=null", "name[]=null", "limit=1e1", "id[$ne]=x", "__proto__=1", "constructor=1"]
     for (const text of queries)
       await expectSame(sides, { path: `/store/regions?${text}`, headers: key() }, { exactly: true })
-    for (const path of [
-      "/store/regions/%00",
-      "/store/regions/%E0%A4%A",
-      "/store/%72egions",
-      "/store/regions/",
-      "/Store/Regions",
-    ]) {
+    for (const path of ["/store/regions/%E0%A4%A", "/store/%72egions", "/store/regions/", "/Store/Regions"]) {
       await expectSame(sides, { path, headers: key() }, { exactly: true })
+    }
+  })
+
+  it("refuses a zero byte, where Medusa fails", async () => {
+    for (const path of ["/store/regions?id=%00", "/store/regions?q=%00", "/store/regions/%00"]) {
+      const asked = { path, headers: key() }
+      expect([path, (await send(sides.medusa, asked)).status]).toEqual([path, 500])
+      expect([path, (await send(sides.counter, asked)).status]).toEqual([path, 400])
     }
   })
 

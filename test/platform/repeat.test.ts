@@ -37,3 +37,23 @@ it("goes on after a turn that failed, tells whom it concerns, and stops when it 
   await new Promise((resolve) => setTimeout(resolve, 30))
   expect(turns).toBe(before)
 })
+
+it("knows since when every turn has failed, until one does not", async () => {
+  let works = false
+  let turns = 0
+  const work = repeat(
+    async () => {
+      turns++
+      if (!works) throw new Error("not yet")
+    },
+    { ...quiet, every: 20 },
+  )
+  expect(work.failingSince).toBeUndefined()
+  await expect.poll(() => work.failingSince).toBeInstanceOf(Date)
+  const since = work.failingSince
+  await expect.poll(() => turns).toBeGreaterThan(3)
+  expect(work.failingSince).toBe(since)
+  works = true
+  await expect.poll(() => work.failingSince).toBeUndefined()
+  await work.close()
+})

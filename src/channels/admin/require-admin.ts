@@ -1,10 +1,8 @@
 import type { MiddlewareHandler } from "hono"
 import type { Config } from "../../config.ts"
 import { isForeign, readToken } from "../../platform/auth/index.ts"
+import { askMedusa } from "../ask-medusa.ts"
 import type { Counter } from "../counter.ts"
-import { MedusaUnavailable } from "../errors.ts"
-
-const MEDUSA_MILLISECONDS = 5_000
 
 /**
  * Lets only those through who may use Medusa's admin: with the bearer token of a user, which is read here, or with a
@@ -23,22 +21,18 @@ export function requireAdmin({
     if (actor?.actor_type === "user" && actor.actor_id !== "" && !actor.needs_mfa) return await next()
     const asks = cookie?.includes("connect.sid") || /^basic\s/i.test(authorization ?? "") || isForeign(authorization)
     if (asks && (await medusaLets(medusaUrl, { authorization, cookie }))) return await next()
-    return c.json({ message: "Unauthorized" }, 401)
+    return c.json({ message: isSecretKeyAsToken(authorization) ? SECRET_KEY_AS_TOKEN : "Unauthorized" }, 401)
   }
 }
 
 /** Whether Medusa shows its settings to the one who sends these headers. */
 async function medusaLets(url: string, given: Record<string, string | undefined>): Promise<boolean> {
-  const headers = Object.entries(given).filter((it): it is [string, string] => it[1] !== undefined)
-  try {
-    const response = await fetch(`${url}/admin/stores?fields=id&limit=1`, {
-      headers,
-      signal: AbortSignal.timeout(MEDUSA_MILLISECONDS),
-    })
-    await response.body?.cancel()
-    if (response.status < 500) return response.ok
-  } catch {
-    // It is not there: below.
-  }
-  throw new MedusaUnavailable("Medusa, which knows this session, is not up. Try again in a moment.")
+  const { status } = await askMedusa(url, "/admin/stores?fields=id&limit=1", given)
+  return status >= 200 && status < 300
 }
+
+const SECRET_KEY_AS_TOKEN =
+  "A secret API key was passed as a Bearer token. Secret API keys must be sent using HTTP Basic authentication instead (Authorization: Basic <secret-api-key>)."
+
+// A common mistake, which Medusa explains.
+const isSecretKeyAsToken = (authorization: string | undefined) => /^bearer sk_/i.test(authorization ?? "")

@@ -7,7 +7,7 @@ import {
   setSafetyStock,
   UnknownForSafetyStock,
 } from "../../commerce/inventory/index.ts"
-import { readJson } from "../body.ts"
+import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody, WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
@@ -82,12 +82,12 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const [written] = await set(c, [await readBody(c, Entry)])
+    const [written] = await set(c, [await readAs(c, Entry)])
     return c.json({ safety_stock: written })
   })
   app.post(`${PATH}/batch`, async (c) => {
     c.set("route", `${PATH}/batch`)
-    const { safety_stocks } = await readBody(c, Batch)
+    const { safety_stocks } = await readAs(c, Batch)
     const pairs = safety_stocks.map((it) => `${it.location_id} and ${it.variant_id}`)
     const twice = pairs.find((it, index) => pairs.indexOf(it) !== index)
     if (twice) throw new WireError(400, "invalid_data", `Invalid request: safety_stocks: ${twice} are there twice`)
@@ -113,8 +113,8 @@ function notFound(locations: string[], variants: string[]): WireError {
   return new WireError(404, "not_found", said.join("; "))
 }
 
-async function readBody<T extends z.ZodType>(c: Context<Counter>, schema: T): Promise<z.output<T>> {
-  const body = await readJson(c, MOST_DEEP)
+async function readAs<T extends z.ZodType>(c: Context<Counter>, schema: T): Promise<z.output<T>> {
+  const body = await readBody(c, MOST_DEEP)
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw refusal(parsed.error, body)
   return parsed.data

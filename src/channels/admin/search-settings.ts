@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
-import { readJson } from "../body.ts"
+import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody } from "../errors.ts"
 import { refusal } from "../refusals.ts"
@@ -8,7 +8,13 @@ import { refusal } from "../refusals.ts"
 const PATH = "/admin/omnichannel/search-settings"
 const MOST_DEEP = 8
 
-const word = z.string().trim().min(1).max(64)
+const word = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  // JSON has them, and Postgres's does not.
+  .refine((it) => !/[\0\p{Cs}]/u.test(it), "A zero byte or half a character is in no word")
 const Settings = z
   .object({
     language: z.enum(SEARCH_LANGUAGES).openapi({
@@ -36,7 +42,7 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, { search }: Service
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const body = await readJson(c, MOST_DEEP)
+    const body = await readBody(c, MOST_DEEP)
     const change = Change.safeParse(body)
     if (!change.success) throw refusal(change.error, body)
     const given = Object.fromEntries(Object.entries(change.data).filter(([, value]) => value !== undefined))

@@ -1,5 +1,7 @@
+import { type IncomingMessage, ServerResponse } from "node:http"
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response"
 import type { Context } from "hono"
+import type { ContentfulStatusCode } from "hono/utils/http-status"
 import send from "send"
 import type { Counter } from "../counter.ts"
 
@@ -33,6 +35,20 @@ export function sendFile(
     })
     // Whether it was sent or the client has left, there is nothing more to answer.
     outgoing.once("close", () => resolve(RESPONSE_ALREADY_SENT))
-    file.pipe(outgoing as never)
+    file.pipe(c.req.method === "HEAD" ? unsent(c, resolve) : (outgoing as ServerResponse))
   })
+}
+
+/**
+ * Takes an answer without a body and hands it on. Of what answers HEAD Hono makes another answer, which does not know
+ * that it was sent already, and would be sent again.
+ */
+function unsent(c: Context<Counter>, done: (answer: Response) => void): ServerResponse {
+  const response = new ServerResponse(c.env.incoming as IncomingMessage)
+  response.end = () => {
+    const headers = Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)])
+    done(c.body(null, response.statusCode as ContentfulStatusCode, Object.fromEntries(headers)))
+    return response
+  }
+  return response
 }

@@ -41,7 +41,7 @@ export const streamCatalog = ({ streams, publishableKeys }: Services) =>
       const given = c.req.header("last-event-id") || query.last_event_id
       const from = given === undefined ? undefined : readPosition(given, "Last-Event-ID", channels)
       if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream; charset=utf-8" })
-      const token = c.req.header("x-publishable-api-key") ?? query.publishable_api_key ?? ""
+      const token = c.req.header("x-publishable-api-key") || query.publishable_api_key || ""
       const isValid = () => {
         const now = publishableKeys.find(token)?.sales_channel_ids
         const opensMore = query.sales_channel_id === undefined && new Set(now).size > channels.length

@@ -31,6 +31,7 @@ export function openEventStream(c: Context<Counter>, closed: () => void): { stre
   let isClosed = false
   let waiting: (() => void)[] = []
   const { outgoing } = c.env
+  c.set("isStream", true)
 
   function finish(): void {
     if (isClosed) return

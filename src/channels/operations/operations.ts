@@ -5,7 +5,12 @@ import type { Counter, Services } from "../counter.ts"
 const Check = z.enum(["ok", "failed"])
 const Readiness = z.object({
   status: Check,
-  checks: z.object({ database: Check, migrations: Check, medusa: Check }),
+  checks: z.object({
+    database: Check,
+    migrations: Check,
+    catalog: Check.openapi({ description: "Failed when no document of a product could be built here for 10 seconds." }),
+    medusa: Check,
+  }),
   search: z
     .object({
       engine: z.enum(["meilisearch", "postgres"]).openapi({ description: "Which one answers searches now." }),
@@ -36,7 +41,7 @@ const ready = createRoute({
   tags,
   summary: "Whether the process can do its work",
   description:
-    "Asks the database, whether all migrations are applied, and Medusa. With `for=lanes` Medusa does not count: for balancers that should go on sending what the counter answers itself while Medusa is down.",
+    "Asks the database, whether all migrations are applied, whether the documents of products that lanes answer from can be kept up to date, and Medusa. With `for=lanes` Medusa does not count: for balancers that should go on sending what the counter answers itself while Medusa is down.",
   request: { query: z.object({ for: z.enum(["all", "lanes"]).default("all") }) },
   responses: { 200: readiness("Everything that counts is well."), 503: readiness("Something that counts has failed.") },
 })
@@ -46,15 +51,27 @@ const metricsRoute = createRoute({
   path: "/metrics",
   tags,
   summary: "Prometheus metrics of this process",
-  responses: { 200: { description: "Durations by route and way.", content: { "text/plain": { schema: z.string() } } } },
+  responses: {
+    200: {
+      description: "Durations by route and way, open streams, documents that are out of date.",
+      content: { "text/plain": { schema: z.string() } },
+    },
+  },
 })
 
 /** How long a check may take before it counts as failed. */
 const CHECK_MILLISECONDS = 2_000
+/** How long documents may fail to be built before lanes answer from what is too old. */
+const STALE_MILLISECONDS = 10_000
 
 /** What those who run the shop ask it. None of it needs a key, and none of it tells of customers. */
 export function addOperations(app: OpenAPIHono<Counter>, services: Services): void {
-  const { config, database, metrics } = services
+  const { catalog, config, database, metrics } = services
+  metrics.watch(
+    "mostrador_catalog_documents_stale",
+    "Products whose documents are out of date: waiting to be built, or set aside because they cannot be.",
+    async () => ({ ...(await inTime(catalog.staleness())) }),
+  )
   app.openapi(health, (c) => c.text("OK"))
 
   app.openapi(ready, async (c) => {
@@ -66,8 +83,10 @@ export function addOperations(app: OpenAPIHono<Counter>, services: Services): vo
       ),
       searchState(services),
     ])
-    const well = alive && migrated && (medusa || c.req.valid("query").for === "lanes")
-    const checks = { database: word(alive), migrations: word(migrated), medusa: word(medusa) }
+    const { failingSince } = catalog
+    const fresh = failingSince === undefined || Date.now() - failingSince.getTime() <= STALE_MILLISECONDS
+    const well = alive && migrated && fresh && (medusa || c.req.valid("query").for === "lanes")
+    const checks = { database: word(alive), migrations: word(migrated), catalog: word(fresh), medusa: word(medusa) }
     return c.json({ status: word(well), checks, search }, well ? 200 : 503, { "Cache-Control": "no-store" })
   })
 
@@ -86,12 +105,14 @@ async function searchState({ meilisearch }: Services): Promise<z.infer<typeof Re
 }
 
 /** A check that fails, throws or takes too long has not passed; why is in the log of whoever failed. */
-async function passes(check: Promise<boolean>): Promise<boolean> {
+const passes = (check: Promise<boolean>) => inTime(check).catch(() => false)
+
+async function inTime<T>(asked: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), CHECK_MILLISECONDS)
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it takes too long")), CHECK_MILLISECONDS)
   })
-  return Promise.race([check.catch(() => false), late]).finally(() => clearTimeout(timer))
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }
 
 const word = (well: boolean) => (well ? ("ok" as const) : ("failed" as const))

@@ -76,6 +76,7 @@ export function createPassthrough(options: PassthroughOptions): Passthrough {
 
     const headers = new Headers(endToEnd(answer.headers as unknown as string[]))
     headers.set("X-Request-Id", c.var.requestId)
+    c.set("isStream", headers.get("content-type")?.startsWith("text/event-stream") ?? false)
     const empty = request.method === "HEAD" || [204, 205, 304].includes(answer.statusCode)
     if (empty) await answer.body.dump()
     const brokenOff = (error: unknown) => {

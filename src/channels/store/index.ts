@@ -14,9 +14,11 @@ import { getRegion, listRegions } from "./regions.ts"
 import { addSearch } from "./search/index.ts"
 import { addSearchToken } from "./search-token.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
+import { refuseZeroBytes } from "./zero-bytes.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
+  app.use(refuseZeroBytes(services))
   const products = createProducts(services)
   addLane(app, services, passthrough, listProducts(services, products))
   addLane(app, services, passthrough, getProduct(services, products))

@@ -1,7 +1,7 @@
 import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { ErrorBody, WireError } from "../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { readParameters, wrongParameter } from "../parameters.ts"
 import { requirePublishableKey } from "./lane.ts"
@@ -42,8 +42,9 @@ export function addOwnRoute<Query extends z.ZodObject>(
   app.get(path, async (c) => {
     c.set("route", path)
     allowOrigin(c, origins)
-    const token = route.keyParameter && c.req.query(route.keyParameter)
-    requirePublishableKey(c, publishableKeys, c.req.header("x-publishable-api-key") ?? (token || undefined))
+    const inAddress = route.keyParameter && c.req.query(route.keyParameter)
+    requirePublishableKey(c, publishableKeys, c.req.header("x-publishable-api-key") || inAddress)
+    requireSalesChannel(c)
     return await route.handle(c, readParameters(schema, c.req.url) as z.output<Query>)
   })
   app.openAPIRegistry.registerPath(documented(route))
@@ -55,6 +56,12 @@ export const salesChannelParameter = z
   .transform((it) => (typeof it === "string" ? [it] : it))
   .optional()
   .openapi({ description: "Only these of the key's sales channels.", example: "sc_01M7ZRVFH8HMMAP027Z42YKK0G" })
+
+/** @source Medusa 2.21 `medusa/dist/api/utils/middlewares/products/filter-by-valid-sales-channels.js` */
+export function requireSalesChannel(c: Context<Counter>): void {
+  if (c.var.publishableKey.sales_channel_ids.length > 0) return
+  throw new WireError(400, "invalid_data", "Publishable key needs to have a sales channel configured")
+}
 
 /**
  * The channels through which a request sees the shop: those of its key, or some of them.
@@ -85,7 +92,9 @@ function documented<Query extends z.ZodObject>(route: OwnRoute<Query>): RouteCon
     },
     responses: {
       200: route.answer,
-      400: error("The publishable key is missing or unknown, or a parameter is wrong: the message says which."),
+      400: error(
+        "The publishable key is missing, unknown or of no sales channel, or a parameter is wrong: the message says which.",
+      ),
       ...Object.fromEntries(errors),
     },
   }

@@ -52,8 +52,8 @@ const fields = z
     example: "id,name,*countries",
   })
 
-/** `null` means something else to Medusa, and a zero byte nothing to Postgres. */
-const value = z.string().refine((text) => text !== "null" && !text.includes("\0"))
+/** `null` means something else to Medusa. */
+const value = z.string().refine((text) => text !== "null")
 const oneOrMore = z.union([value, z.array(value).min(1)]).optional()
 const count = z.string().regex(/^\d{1,9}$/)
 

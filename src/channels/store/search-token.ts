@@ -4,6 +4,7 @@ import type { Counter, Services } from "../counter.ts"
 import { ErrorBody, WireError } from "../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { requirePublishableKey } from "./lane.ts"
+import { requireSalesChannel } from "./own.ts"
 
 const PATH = "/store/search/token"
 
@@ -28,7 +29,7 @@ const issueToken = createRoute({
   security: [{ publishableKey: [] }],
   responses: {
     200: { description: "The token.", content: { "application/json": { schema: Token } } },
-    400: error("The publishable key is missing or not valid."),
+    400: error("The publishable key is missing, not valid or of no sales channel."),
     501: error("This shop has no Meilisearch: ask `POST /store/search`."),
     503: error("Meilisearch cannot be reached: ask `POST /store/search`, and for a token later."),
   },
@@ -45,6 +46,7 @@ export function addSearchToken(app: OpenAPIHono<Counter>, services: Services): v
     c.set("route", PATH)
     allowOrigin(c, origins)
     requirePublishableKey(c, publishableKeys)
+    requireSalesChannel(c)
     if (!services.searchTokens) {
       throw new WireError(
         501,

@@ -18,6 +18,8 @@ import {
 
 /** Keeps the documents up to date. Every counter process runs one; they take turns, and none of them is needed. */
 export interface Builder {
+  /** Since when it could build nothing here, whatever others can. */
+  readonly failingSince: Date | undefined
   /** Builds what is stale by now, all but the rest of a large import. */
   catchUp(): Promise<void>
   close(): Promise<void>
@@ -72,6 +74,9 @@ export async function startBuilder({ sql }: Database, log: Log, onBuilt: OnBuilt
   })
 
   return {
+    get failingSince() {
+      return building.failingSince
+    },
     async catchUp() {
       while ((await batch(true)) === "more");
     },

@@ -7,7 +7,7 @@ import { type Follower, followDocuments } from "./follow.ts"
 import { type History, openHistory } from "./history.ts"
 import { type Listings, openListings } from "./listing.ts"
 import { openPages } from "./pages.ts"
-import { bringForward, DOCUMENT_RELATIONS } from "./stale.ts"
+import { bringForward, DOCUMENT_RELATIONS, readStaleness, type Staleness } from "./stale.ts"
 
 /** The products of the shop, as one counter process reads them. */
 export interface Catalog {
@@ -19,6 +19,10 @@ export interface Catalog {
   history: History
   /** Builds documents that are not there yet, before all others that wait: somebody asks for just these. */
   bringForward(productIds: readonly string[]): Promise<void>
+  /** How many of its documents are out of date now. */
+  staleness(): Promise<Staleness>
+  /** Since when this process can build none; undefined when it can. */
+  readonly failingSince: Date | undefined
   close(): Promise<void>
 }
 
@@ -49,6 +53,10 @@ export async function openCatalog(
       await bringForward(database.sql, productIds)
       await builder.catchUp()
       await changes.catchUp()
+    },
+    staleness: () => readStaleness(database.sql),
+    get failingSince() {
+      return builder.failingSince
     },
     async close() {
       await builder.close()

@@ -166,3 +166,18 @@ export async function countStale(tx: TransactionSql): Promise<{ all: number; bul
     from mostrador.stale_product where since <= now()`
   return row ?? { all: 0, bulk: 0 }
 }
+
+/** Products whose documents are not what they should be. */
+export interface Staleness {
+  /** To be built now. */
+  waiting: number
+  /** Left out for a while, since they could not be built. */
+  set_aside: number
+}
+
+export async function readStaleness(sql: Sql): Promise<Staleness> {
+  const [row] = await sql<Staleness[]>`
+    select count(*) filter (where since <= now())::int as waiting, count(*) filter (where since > now())::int as set_aside
+    from mostrador.stale_product`
+  return row ?? { waiting: 0, set_aside: 0 }
+}

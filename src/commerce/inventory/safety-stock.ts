@@ -19,20 +19,27 @@ export class UnknownForSafetyStock extends Error {
   }
 }
 
-/** @returns one page, by location and variant, and how many there are in all */
+/**
+ * Those of locations and variants that are there: of a deleted one a row stays, and holds again when it is restored.
+ *
+ * @returns one page, by location and variant, and how many there are in all
+ */
 export async function listSafetyStock(
   sql: Sql,
   filter: { location_id?: string[] | undefined; variant_id?: string[] | undefined },
   page: { limit: number; offset: number },
 ): Promise<{ rows: SafetyStock[]; count: number }> {
-  const where = sql`
+  const kept = sql`
+    from mostrador.safety_stock
+    join stock_location on stock_location.id = location_id and stock_location.deleted_at is null
+    join product_variant on product_variant.id = variant_id and product_variant.deleted_at is null
     where (${filter.location_id === undefined} or location_id = any(${filter.location_id ?? []}))
       and (${filter.variant_id === undefined} or variant_id = any(${filter.variant_id ?? []}))`
   const [rows, [all]] = await Promise.all([
     sql<SafetyStock[]>`
-      select location_id, variant_id, quantity, mostrador.iso(updated_at) as updated_at from mostrador.safety_stock ${where}
+      select location_id, variant_id, quantity, mostrador.iso(safety_stock.updated_at) as updated_at ${kept}
       order by location_id, variant_id limit ${page.limit} offset ${page.offset}`,
-    sql<{ count: number }[]>`select count(*)::int as count from mostrador.safety_stock ${where}`,
+    sql<{ count: number }[]>`select count(*)::int as count ${kept}`,
   ])
   return { rows, count: all?.count ?? 0 }
 }

@@ -1,11 +1,28 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
 
+/** An answered request, as it is counted. */
+export interface Answered {
+  method: string
+  /** Its pattern. */
+  route: string
+  way: string
+  status: number
+}
+
 /** Prometheus metrics of one process. */
 export interface Metrics {
   /** One answered request; `seconds` until the last byte of its answer. */
-  answered(labels: { method: string; route: string; way: string; status: number }, seconds: number): void
+  answered(labels: Answered, seconds: number): void
+  /** A stream of events is open: for how long says nothing of how fast it was. @returns what to call at its end */
+  streamed(labels: Answered): () => void
   /** What came of bringing the search index up to date. */
   searchIndex(event: { written: number; deleted: number } | { failed: string } | { behind: number }): void
+  /**
+   * Numbers by state, asked for when somebody looks. When they cannot be told they are left out, and all others are told.
+   *
+   * @param name  with the prefix
+   */
+  watch(name: string, help: string, read: () => Promise<Record<string, number>>): void
   /** Text in Prometheus's exposition format, and its content type. */
   text(): Promise<{ body: string; contentType: string }>
 }
@@ -43,6 +60,12 @@ export function createMetrics(): Metrics {
     help: "Products that have changed and that Meilisearch does not have yet.",
     registers: [registry],
   })
+  const streams = new Gauge({
+    name: "mostrador_event_streams_open",
+    help: "Streams of events that are open now.",
+    registers: [registry],
+  })
+  const count = ({ way, status }: Answered) => requests.inc({ way, class: `${Math.floor(status / 100)}xx` })
   return {
     searchIndex(event) {
       if ("failed" in event) indexFailures.inc()
@@ -52,9 +75,27 @@ export function createMetrics(): Metrics {
         indexed.inc({ done: "deleted" }, event.deleted)
       }
     },
-    answered({ method, route, way, status }, seconds) {
-      duration.observe({ method, route, way, status }, seconds)
-      requests.inc({ way, class: `${Math.floor(status / 100)}xx` })
+    answered(labels, seconds) {
+      duration.observe({ ...labels }, seconds)
+      count(labels)
+    },
+    streamed(labels) {
+      count(labels)
+      streams.inc()
+      return () => streams.dec()
+    },
+    watch(name, help, read) {
+      new Gauge({
+        name,
+        help,
+        labelNames: ["state"],
+        registers: [registry],
+        async collect() {
+          const numbers = await read().catch(() => ({}))
+          this.reset()
+          for (const [state, value] of Object.entries(numbers)) this.set({ state }, value)
+        },
+      })
     },
     async text() {
       return { body: await registry.metrics(), contentType: registry.contentType }

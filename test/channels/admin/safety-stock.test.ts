@@ -90,6 +90,24 @@ describe("safety stock", () => {
     expect(await left()).toBe(5)
   })
 
+  it("of a variant or location that is deleted is not listed, and is there again when that is restored", async () => {
+    const { stock_locations: places, variants } = demo()
+    const { sql } = shop.database
+    const kept = [
+      { location_id: places.madrid, variant_id: variants.kit, quantity: 4 },
+      { location_id: places.valencia, variant_id: variants.scarce, quantity: 1 },
+    ]
+    await send("POST", "/batch", { safety_stocks: kept })
+    await sql`update product_variant set deleted_at = now() where id = ${variants.kit}`
+    expect(await list()).toMatchObject({ count: 1, safety_stocks: [kept[1]] })
+    await sql`update stock_location set deleted_at = now() where id = ${places.valencia}`
+    expect(await list()).toMatchObject({ count: 0, safety_stocks: [] })
+    await sql`update product_variant set deleted_at = null where id = ${variants.kit}`
+    await sql`update stock_location set deleted_at = null where id = ${places.valencia}`
+    expect((await list()).count).toBe(2)
+    await send("POST", "/batch", { safety_stocks: kept.map((it) => ({ ...it, quantity: 0 })) })
+  })
+
   it("refuses what is wrong, and then sets nothing of it", async () => {
     const { stock_locations: places, variants } = demo()
     const good = { location_id: places.madrid, variant_id: variants.kit, quantity: 1 }

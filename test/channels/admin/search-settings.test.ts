@@ -40,6 +40,8 @@ describe("the settings of the search", () => {
       const answer = await get(headers)
       expect([answer.status, answer.body]).toEqual([401, { message: "Unauthorized" }])
     }
+    const secretKey = await get({ authorization: "Bearer sk_secret" })
+    expect([secretKey.status, secretKey.body]).toEqual([401, { message: expect.stringContaining("HTTP Basic") }])
     expect((await ask(shop.counter.url, PATH, { method: "POST" })).status).toBe(401)
     expect((await ask(shop.counter.url, "/admin/omnichannel/anything")).status).toBe(401)
   })
@@ -64,7 +66,15 @@ describe("the settings of the search", () => {
   })
 
   it("are refused with the reason", async () => {
-    for (const body of [{ language: "klingon" }, { synonyms: [["alone"]] }, { stop_words: "de" }, { colour: "blue" }]) {
+    for (const body of [
+      { language: "klingon" },
+      { synonyms: [["alone"]] },
+      { stop_words: "de" },
+      { colour: "blue" },
+      { stop_words: ["\0"] },
+      { synonyms: [["lámpara", "\0zero"]] },
+      { synonyms: [["\ud800", "x"]] },
+    ]) {
       const answer = await post(body)
       expect([answer.status, answer.body]).toEqual([
         400,

@@ -305,6 +305,8 @@ describe("GET /store/catalog", () => {
     ["category_id[$ne]=x", /category_id/],
     [`tag=${"x".repeat(300)}`, /tag/],
     ["tag=a%00b", /zero byte/],
+    ["option=Color", /option: must be an option and its value/],
+    ["option=Color:Azul&option=:Rojo", /option: must be an option and its value/],
     [`q=${"x".repeat(10_500)}`, /q: must have/],
   ] as const) {
     it(`refuses, and says why: ${query.slice(0, 30)}`, async () => {
@@ -315,7 +317,7 @@ describe("GET /store/catalog", () => {
   }
 
   it("answers hostile text like any other", async () => {
-    for (const q of ["x".repeat(9_000), "%00", "'%22;--", "%F0%9F%AA%91", "%E0%A4%A", "(a%2B)%2B$"]) {
+    for (const q of ["x".repeat(9_000), "'%22;--", "%F0%9F%AA%91", "%E0%A4%A", "(a%2B)%2B$"]) {
       expect((await catalog(`q=${q}`)).status, q.slice(0, 20)).toBe(200)
     }
   })

@@ -66,7 +66,7 @@ export const searchCatalog = (services: Services) => {
       description: "A page of hits. `X-Search-Engine` names who found them.",
       content: { "application/json": { schema: CatalogAnswer } },
     },
-    errors: { 503: "The search took too long." },
+    errors: { 503: "The search took too long, or a session was sent and Medusa, which knows whose it is, is not up." },
     async handle(c, query) {
       const region = query.region_id === undefined ? undefined : regions.find(query.region_id)
       if (query.region_id !== undefined && !region) {
@@ -94,7 +94,7 @@ export const searchCatalog = (services: Services) => {
       c.header("X-Search-Engine", engine)
       // Prices and stock change at any moment: kept by nobody without asking whether it still holds.
       c.header("Cache-Control", "private, no-cache")
-      c.header("Vary", "x-publishable-api-key, Authorization", { append: true })
+      c.header("Vary", "x-publishable-api-key, Authorization, Cookie", { append: true })
       return answer(c, {
         products: hits.map((hit) => showHit(hit, channels, byId.get(hit.id), context, priceOf)),
         count: result?.count ?? 0,

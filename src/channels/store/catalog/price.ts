@@ -2,7 +2,7 @@ import type { Context } from "hono"
 import type { ProductDocument } from "../../../commerce/catalog/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { createPrices, NotOurs } from "../products/prices.ts"
-import { type Shopper, shopperOf } from "../products/shopper.ts"
+import { type Shopper, shopperOfOwn } from "../products/shopper.ts"
 import type { CatalogQuery } from "./query.ts"
 
 /** What the cheapest variant of a hit costs its caller. */
@@ -36,7 +36,7 @@ export async function priceContext(
   query: CatalogQuery,
   currency_code: string | undefined,
 ): Promise<PriceContext> {
-  const shopper = query.region_id ? await shopperOf(c, services, query) : undefined
+  const shopper = query.region_id ? await shopperOfOwn(c, services, query) : undefined
   return { shopper, currency_code }
 }
 

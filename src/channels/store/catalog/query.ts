@@ -3,11 +3,7 @@ import { DEFAULT_HIGHLIGHT, type Facet, type Filters, type SearchQuery } from ".
 import { WireError } from "../../errors.ts"
 
 const MOST_VALUES = 100
-const value = z
-  .string()
-  .min(1)
-  .max(255)
-  .refine((it) => !it.includes("\0"), "must not hold a zero byte")
+const value = z.string().min(1).max(255)
 const several = z
   .union([value, z.array(value).min(1).max(MOST_VALUES)])
   .transform((it) => (typeof it === "string" ? [it] : it))
@@ -56,10 +52,15 @@ export const CatalogParameters = z
     collection_id: several,
     type_id: several,
     tag: several.openapi({ description: "Tags by their text; any of several." }),
-    option: several.openapi({
-      description: "An option and its value; values of one option are alternatives, several options must all fit.",
-      example: "Color:Azul",
-    }),
+    option: several
+      .refine(
+        (it) => it?.every((option) => /^[^:]+:./.test(option)) ?? true,
+        "must be an option and its value, such as Color:Azul",
+      )
+      .openapi({
+        description: "An option and its value; values of one option are alternatives, several options must all fit.",
+        example: "Color:Azul",
+      }),
     price_min: amount.optional().openapi({ example: "10" }),
     price_max: amount.optional().openapi({ example: "49.90" }),
     currency_code: z

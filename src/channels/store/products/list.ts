@@ -21,7 +21,7 @@ export const MOST_ROWS = 1_000
 /** `null` and no value at all mean to Medusa that nothing was asked. */
 const ids = z
   .union([z.string().min(1), z.array(z.string()).min(1)])
-  .refine((it) => it !== "null" && !`${it}`.includes("\0"))
+  .refine((it) => it !== "null")
   .transform((it) => (typeof it === "string" ? [it] : it))
 
 const columns = {

@@ -2,14 +2,10 @@ import { z } from "@hono/zod-openapi"
 
 /** What says who asks, from where, and what of a product is shown. */
 export const contextParameters = {
-  fields: z
-    .string()
-    .refine((it) => !it.includes("\0"))
-    .optional()
-    .openapi({
-      description: "Fields of the product and its relations; `+ - *` as in Medusa.",
-      example: "*variants.calculated_price,+variants.inventory_quantity",
-    }),
+  fields: z.string().optional().openapi({
+    description: "Fields of the product and its relations; `+ - *` as in Medusa.",
+    example: "*variants.calculated_price,+variants.inventory_quantity",
+  }),
   region_id: z.string().min(1).optional().openapi({ example: "reg_01M7ZRVFH8HMMAP027Z42YKK0G" }),
   country_code: z.string().min(1).optional().openapi({ example: "es" }),
   province: z.string().min(1).optional(),

@@ -2,7 +2,9 @@ import type { Context } from "hono"
 import { type PricingContext, pricingContext } from "../../../commerce/pricing/index.ts"
 import type { TaxAddress } from "../../../commerce/tax/index.ts"
 import { isForeign, readToken } from "../../../platform/auth/index.ts"
+import { askMedusa } from "../../ask-medusa.ts"
 import type { Counter, Services } from "../../counter.ts"
+import { MedusaUnavailable } from "../../errors.ts"
 
 /** Parameters that say who asks, and from where. */
 export interface ShopperQuery {
@@ -31,14 +33,34 @@ export interface Shopper {
  */
 export async function shopperOf(
   c: Context<Counter>,
-  { config, database, regions, store }: Services,
+  services: Services,
   query: ShopperQuery,
 ): Promise<Shopper | undefined> {
-  const authorization = c.req.header("authorization")
-  if (c.req.header("cookie")?.includes("connect.sid") || isForeign(authorization)) return undefined
-  const actor = await readToken(authorization, config.jwtSecret)
-  const customer = actor?.actor_type === "customer" && actor.actor_id ? actor.actor_id : undefined
+  if (onlyMedusaKnows(c)) return undefined
+  return await shopperFor(services, query, () => customerOfToken(c, services.config))
+}
 
+/**
+ * Who asks a route that Medusa does not have, to which his request cannot be passed: it is asked who he is.
+ *
+ * @returns undefined when there is no such region
+ * @throws MedusaUnavailable when it has to be asked and cannot
+ */
+export async function shopperOfOwn(
+  c: Context<Counter>,
+  services: Services,
+  query: ShopperQuery,
+): Promise<Shopper | undefined> {
+  const customer = onlyMedusaKnows(c) ? customerOfMedusa : customerOfToken
+  return await shopperFor(services, query, () => customer(c, services.config))
+}
+
+/** @param customerOf  finds out who asks; only called when there is a region to price for */
+async function shopperFor(
+  { database, regions, store }: Services,
+  query: ShopperQuery,
+  customerOf: () => Promise<string | undefined>,
+): Promise<Shopper | undefined> {
   let { region_id, country_code, province } = query
   if (query.cart_id !== undefined) {
     const cart = await readCart(database.sql, query.cart_id)
@@ -51,6 +73,7 @@ export async function shopperOf(
   const region = regions.find(region_id || (store.default_region_id ?? ""))
   if (!region) return undefined
 
+  const customer = await customerOf()
   const customer_groups = customer ? await readGroups(database.sql, customer) : undefined
   const address = region.automatic_taxes && country_code ? { country_code, province_code: province ?? null } : undefined
   const { id, currency_code } = region
@@ -59,6 +82,27 @@ export async function shopperOf(
     pricing: pricingContext({ currency_code, region_id: id, ...(customer_groups ? { customer_groups } : {}) }),
     ...(address ? { address } : {}),
   }
+}
+
+/** A session, or a token that is signed in another way than ours. */
+function onlyMedusaKnows(c: Context<Counter>): boolean {
+  return Boolean(c.req.header("cookie")?.includes("connect.sid")) || isForeign(c.req.header("authorization"))
+}
+
+async function customerOfToken(c: Context<Counter>, { jwtSecret }: Services["config"]): Promise<string | undefined> {
+  const actor = await readToken(c.req.header("authorization"), jwtSecret)
+  return actor?.actor_type === "customer" && actor.actor_id ? actor.actor_id : undefined
+}
+
+/** @returns undefined when to Medusa nobody in particular asks */
+async function customerOfMedusa(c: Context<Counter>, { medusaUrl }: Services["config"]): Promise<string | undefined> {
+  const names = ["cookie", "authorization", "x-publishable-api-key"]
+  const given = Object.fromEntries(names.map((name) => [name, c.req.header(name)]))
+  const { status, text } = await askMedusa(medusaUrl, "/store/customers/me?fields=id", given)
+  if (status === 200) return (JSON.parse(text) as { customer: { id: string } }).customer.id
+  // No session of a customer, or of one who is no more.
+  if (status === 401 || status === 404) return undefined
+  throw new MedusaUnavailable("Medusa, which knows this session, does not say whose it is. Try again in a moment.")
 }
 
 type Sql = Services["database"]["sql"]
@@ -73,11 +117,11 @@ async function readCart(sql: Sql, id: string) {
   return cart
 }
 
+/** @source Medusa 2.21 `set-pricing-context.js`: of a customer who was deleted, while his token lives, the groups remain */
 async function readGroups(sql: Sql, customerId: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select customer_group.id from customer_group_customer link
     join customer_group on customer_group.id = link.customer_group_id and customer_group.deleted_at is null
-    join customer on customer.id = link.customer_id and customer.deleted_at is null
     where link.customer_id = ${customerId} and link.deleted_at is null order by customer_group.id`
   return rows.map((row) => row.id)
 }

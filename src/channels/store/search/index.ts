@@ -9,13 +9,14 @@ import {
   SearchUnavailable,
   UnknownSearchField,
 } from "../../../commerce/search/index.ts"
-import { readJson } from "../../body.ts"
+import { readBody } from "../../body.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { ErrorBody, WireError } from "../../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
 import type { Passthrough } from "../../passthrough/index.ts"
 import { refusal } from "../../refusals.ts"
 import { answer, requirePublishableKey } from "../lane.ts"
+import { requireSalesChannel } from "../own.ts"
 import { bothWays, SearchAnswer, SearchBody } from "./body.ts"
 import { readQuery, showResult } from "./query.ts"
 
@@ -39,11 +40,12 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     c.set("route", PATH)
     allowOrigin(c, origins)
     requirePublishableKey(c, publishableKeys)
-    const body = await readJson(c, MOST_DEEP)
+    const body = await readBody(c, MOST_DEEP)
     const parsed = SearchBody.safeParse(body)
     if (!parsed.success) throw refusal(bothWays(body), body)
     const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
     const queries = wire.map((query) => readQuery(query, c.var.publishableKey.sales_channel_ids))
+    requireSalesChannel(c)
     const { engine, results } = await searched(services, queries)
     c.header("X-Search-Engine", engine)
     return answer(c, {
@@ -69,9 +71,10 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
         description: "A result for each query. `X-Search-Engine` names who found it.",
         content: { "application/json": { schema: SearchAnswer } },
       },
-      400: error("The key is missing or unknown, or the query is wrong: the message says what."),
+      400: error("The key is missing, unknown or of no sales channel, or the query is wrong: the message says what."),
       404: error("There is no index of this name."),
-      413: error("The body is larger than 100 kB."),
+      413: error("The body is larger than 100 kB, also when it is inflated."),
+      415: error("The body is encoded in a way that is not read here."),
       503: error("The search took too long."),
     },
   })

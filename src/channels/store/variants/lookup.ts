@@ -9,23 +9,13 @@ import { channelsOf, ownRoute, salesChannelParameter } from "../own.ts"
 import { createPrices, NotOurs, type Prices } from "../products/prices.ts"
 import { variantImages } from "../products/render.ts"
 import { ProductAnswer, VariantAnswer } from "../products/schema.ts"
-import { type ShopperQuery, shopperOf } from "../products/shopper.ts"
+import { type ShopperQuery, shopperOfOwn } from "../products/shopper.ts"
 import { stockOf } from "../products/stock.ts"
 import { documentsOf, type FoundVariant, type VariantRow } from "./documents.ts"
 
 const MOST_LETTERS = 200
-const code = z
-  .string()
-  .trim()
-  .min(1, "is empty")
-  .max(MOST_LETTERS, `is longer than ${MOST_LETTERS} letters`)
-  .refine((it) => !it.includes("\0"), "has a zero byte")
-  .optional()
-const word = z
-  .string()
-  .min(1, "is empty")
-  .refine((it) => !it.includes("\0"), "has a zero byte")
-  .optional()
+const code = z.string().trim().min(1, "is empty").max(MOST_LETTERS, `is longer than ${MOST_LETTERS} letters`).optional()
+const word = z.string().min(1, "is empty").optional()
 
 export const lookUpVariant = (services: Services) => {
   const prices = createPrices(services)
@@ -48,7 +38,10 @@ export const lookUpVariant = (services: Services) => {
       description: "The variant, and its product without its other variants.",
       content: { "application/json": { schema: z.object({ variant: VariantAnswer, product: ProductAnswer }) } },
     },
-    errors: { 404: "No variant has this code, or its product is not published in the key's sales channels." },
+    errors: {
+      404: "No variant has this code, or its product is not published in the key's sales channels.",
+      503: "A session was sent, and Medusa, which knows whose it is, is not up.",
+    },
     async handle(c, { barcode, sku, sales_channel_id, ...context }) {
       if ((barcode === undefined) === (sku === undefined)) {
         throw wrongParameter(undefined, "either barcode or sku is needed, and not both")
@@ -101,7 +94,7 @@ async function find(
   return found.find(({ document }) => document.visible_in.some((it) => channels.includes(it)))
 }
 
-/** @returns undefined when only Medusa can tell: to a session's cookie, or where the shop has no region of its own */
+/** @returns undefined where neither the caller names a region nor the shop has one of its own */
 async function priceOf(
   c: Context<Counter>,
   services: Services,
@@ -109,7 +102,7 @@ async function priceOf(
   query: ShopperQuery,
   { document, variant }: FoundVariant,
 ): Promise<unknown> {
-  const shopper = await shopperOf(c, services, query)
+  const shopper = await shopperOfOwn(c, services, query)
   if (!shopper) return undefined
   const typeId = document.product.type_id
   try {
