@@ -77,7 +77,7 @@ describe("what the counter answers without Medusa", () => {
     await sql`delete from mostrador.stale_product`
   })
 
-  it("is not ready when documents could not be built for ten seconds, and is again when they are", async () => {
+  it("says when documents could not be built for ten seconds, and goes on serving", async () => {
     const { sql } = shop.database
     const checks = async () => {
       const { status, body } = await ask(shop.counter.url, "/ready?for=lanes")
@@ -91,7 +91,7 @@ describe("what the counter answers without Medusa", () => {
         vi.setSystemTime(Date.now() + 11_000)
         return checks()
       }
-      await expect.poll(later, { timeout: 10_000 }).toEqual([503, "failed"])
+      await expect.poll(later, { timeout: 10_000 }).toEqual([200, "failed"])
       expect((await ask(shop.counter.url, "/metrics")).status).toBe(200)
     } finally {
       vi.useRealTimers()
