@@ -62,7 +62,7 @@ try {
   for (let copy = 1; copy < Number(values.times); copy++) {
     const columns = await database.sql<{ name: string }[]>`
       select column_name as name from information_schema.columns
-      where table_schema = 'mostrador' and table_name = 'search_product' and column_name <> 'product_id'`
+      where table_schema = 'mostrador' and table_name = 'search_product' and column_name not in ('product_id', 'n')`
     const names = columns.map((it) => it.name).join(", ")
     await database.sql.unsafe(
       `insert into mostrador.search_product (product_id, ${names})

@@ -64,6 +64,9 @@ export function toNumber({ name, field }: Place, value: unknown): number {
   return number
 }
 
+/** A value as a text: Postgres has none with a zero byte in it, and nothing equals one. */
+export const toText = (value: unknown) => String(value).replaceAll("\0", "\uFFFD")
+
 /**
  * Filters without any condition on this field, wherever it stands in them.
  *
@@ -84,4 +87,21 @@ export function withoutField(filters: Filters, field: string): Filters {
     return [[key, value]]
   })
   return Object.fromEntries(left)
+}
+
+/**
+ * Filters apart: those that hold for every count, and those on fields of disjunctive facets, which each facet counts
+ * without its own.
+ */
+export function split(filters: Filters | undefined, fields: string[]): { common: Filters[]; chosen: Filters[] } {
+  const conditions = conjuncts(filters ?? {})
+  const isChosen = (it: Filters) =>
+    fields.some((field) => JSON.stringify(withoutField(it, field)) !== JSON.stringify(it))
+  return { common: conditions.filter((it) => !isChosen(it)), chosen: conditions.filter(isChosen) }
+}
+
+function conjuncts(filters: Filters): Filters[] {
+  return Object.entries(filters).flatMap(([key, value]) =>
+    key === "$and" ? (value as Filters[]).flatMap(conjuncts) : value === undefined ? [] : [{ [key]: value }],
+  )
 }

@@ -40,7 +40,7 @@ export async function openSearch(
 ): Promise<Search> {
   const { documents } = options.catalog
   const settings = await loadSearchSettings(database, feed, log)
-  const postgres = postgresSearch({ database, documents, settings })
+  const postgres = postgresSearch({ database, documents, settings, log })
   const other = await options.meilisearch?.(settings)
   const indexer = await startIndexer(database, log, options.write)
   feed.subscribe(["price_list", "price_list_rule"], async () => {
@@ -76,6 +76,7 @@ export async function openSearch(
     indexer,
     async close() {
       await indexer.close()
+      await postgres.close()
       await other?.close()
     },
   }

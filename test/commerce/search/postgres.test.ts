@@ -1,12 +1,12 @@
 import { postgresSearch } from "../../../src/commerce/search/postgres/index.ts"
+import { createLog } from "../../../src/platform/log.ts"
 import { describeSearch } from "./suite.ts"
 
 describeSearch("Postgres", {
   async open({ database, catalog, search }) {
-    return {
-      engine: postgresSearch({ database, documents: catalog.documents, settings: search.settings }),
-      async settle() {},
-      async close() {},
-    }
+    const engine = postgresSearch({
+      ...{ database, documents: catalog.documents, settings: search.settings, log: createLog("silent") },
+    })
+    return { engine, async settle() {}, close: () => engine.close() }
   },
 })

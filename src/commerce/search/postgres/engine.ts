@@ -2,25 +2,18 @@ import { createHash } from "node:crypto"
 import type { TransactionSql } from "postgres"
 import type { Database } from "../../../platform/db/index.ts"
 import { Kept } from "../../../platform/kept.ts"
+import type { Log } from "../../../platform/log.ts"
 import { NoSlot, slots } from "../../../platform/slots.ts"
 import type { Documents } from "../../catalog/index.ts"
 import { toSearchDocument } from "../document.ts"
-import {
-  type Facet,
-  type FacetResult,
-  type Hit,
-  type SearchEngine,
-  type SearchQuery,
-  type SearchResult,
-  SearchUnavailable,
-} from "../engine.ts"
+import { type Hit, type SearchEngine, type SearchQuery, type SearchResult, SearchUnavailable } from "../engine.ts"
 import { highlight } from "../highlight.ts"
 import type { SearchSettings } from "../settings.ts"
-import { readIndexVersion } from "../turn.ts"
-import { fold } from "../words.ts"
-import { openSets, type Sets } from "./sets.ts"
-import { type Answer, statement } from "./statement.ts"
+import { type Answer, answerOf } from "./answer.ts"
+import { findWords } from "./match.ts"
+import { SearchMemory } from "./memory.ts"
 import { readTerms, type Terms } from "./terms.ts"
+import type { Ask } from "./tests.ts"
 
 /** A request that takes longer is given up, all its queries together: it would only take the database from others. */
 const REQUEST_MILLISECONDS = 2_000
@@ -32,6 +25,11 @@ export interface PostgresSearchOptions {
   /** Where hits are read from: they are in memory when they were shown lately. */
   documents: Documents
   settings: { readonly value: SearchSettings }
+  log: Log
+}
+
+export interface PostgresSearch extends SearchEngine {
+  close(): Promise<void>
 }
 
 /** What Postgres has found, before it is made into hits. */
@@ -45,11 +43,12 @@ const KEPT_BYTES = 16e6
 const BYTES_OF_A_VALUE = 100
 
 /**
- * The search without Meilisearch: on tables of our own in the shop's Postgres. What many ask for (a category's page, a
- * common word) is found once, until something in the index changes.
+ * The search without Meilisearch: words are looked for in tables of our own in the shop's Postgres, what has them is
+ * narrowed, counted and sorted in memory. What many ask for (a category's page, a common word) is found once, until
+ * something in the index changes.
  */
-export function postgresSearch({ database: { sql }, documents, settings }: PostgresSearchOptions): SearchEngine {
-  const sets = openSets(sql)
+export function postgresSearch({ database: { sql }, documents, settings, log }: PostgresSearchOptions): PostgresSearch {
+  const memory = new SearchMemory(sql, log)
   const room = slots(MOST_AT_ONCE)
   // This process may learn of new settings later than of the index's new version.
   let kept = { settings: settings.value, answers: new Kept<Found>(KEPT_BYTES) }
@@ -60,13 +59,18 @@ export function postgresSearch({ database: { sql }, documents, settings }: Postg
 
   async function one(tx: TransactionSql, query: SearchQuery, settings: SearchSettings, end: number): Promise<Found> {
     limitTime(tx, end)
+    const ask: Ask = async (select, values) => {
+      const rows = await tx.unsafe<{ product_id: string }[]>(select, values as never[])
+      return new Set(rows.map((row) => row.product_id))
+    }
+    const answerTo = async (terms: Terms) => answerOf(query, await findWords(tx, terms), memory, ask, end)
     const terms = await readTerms(tx, query, settings, false)
-    const answer = await run(tx, query, terms)
+    const answer = await answerTo(terms)
     // A word that the shop knows, but not in what this caller may see or has chosen, may be a slip after all.
     if (answer.count > 0 || !terms.canWiden) return { answer, terms }
     limitTime(tx, end)
     const wider = await readTerms(tx, query, settings, true)
-    return { answer: await run(tx, query, wider), terms: wider }
+    return { answer: await answerTo(wider), terms: wider }
   }
 
   async function find(queries: SearchQuery[], settings: SearchSettings, end: number): Promise<Found[]> {
@@ -79,8 +83,9 @@ export function postgresSearch({ database: { sql }, documents, settings }: Postg
   }
 
   async function findOrKnow(queries: SearchQuery[], end: number): Promise<Found[]> {
-    // Read before the search: what changes in between makes the answer one that nobody asks for again.
-    const version = await readIndexVersion(sql)
+    await memory.catchUp()
+    // What changes from here on makes the answer one that nobody asks for again.
+    const { version } = memory
     const { settings, answers } = keptNow()
     const keys = queries.map((query) => keyOf(version, query))
     const known = new Map(keys.map((key) => [key, answers.find(key)]))
@@ -108,12 +113,13 @@ export function postgresSearch({ database: { sql }, documents, settings }: Postg
           return {
             hits: await hydrate(documents, query, answer, terms),
             count: answer.count,
-            facets: await Promise.all(query.facets.map((facet, j) => facetResult(facet, answer.facets[j] ?? [], sets))),
+            facets: answer.facets,
             took,
           }
         }),
       )
     },
+    close: () => memory.close(),
   }
 }
 
@@ -123,11 +129,14 @@ const SETTINGS = `
   set local work_mem = '32MB';
   set local pg_trgm.similarity_threshold = 0.22`
 
-const keyOf = (version: string, query: SearchQuery) =>
+const keyOf = (version: number, query: SearchQuery) =>
   `${version} ${createHash("sha256").update(JSON.stringify(query)).digest("base64")}`
 
 const sizeOf = ({ answer }: Found) =>
-  BYTES_OF_A_VALUE * (10 + (answer.hits?.length ?? 0) + answer.facets.reduce((sum, it) => sum + (it?.length ?? 0), 0))
+  BYTES_OF_A_VALUE *
+  (10 +
+    (answer.hits?.length ?? 0) +
+    answer.facets.reduce((sum, it) => sum + (it.type === "value" ? it.values.length : 10), 0))
 
 /** Postgres's code for a statement that was given up. */
 const CANCELED = "57014"
@@ -138,17 +147,10 @@ function limitTime(tx: TransactionSql, end: number): void {
   void tx.unsafe(`set local statement_timeout = ${left}`).catch(() => {})
 }
 
-async function run(tx: TransactionSql, query: SearchQuery, terms: Terms): Promise<Answer> {
-  const { text, values } = statement(query, terms)
-  const [row] = await tx.unsafe<Answer[]>(text, values as never[])
-  return row ?? { count: 0, hits: [], facets: [] }
-}
-
 async function hydrate(documents: Documents, query: SearchQuery, answer: Answer, terms: Terms): Promise<Hit[]> {
-  const rows = answer.hits ?? []
-  const found = await documents.get(rows.map((row) => row.id))
+  const found = await documents.get(answer.hits.map((hit) => hit.id))
   const byId = new Map(found.map((it) => [it.product_id, it]))
-  return rows.flatMap(({ id, score, price }) => {
+  return answer.hits.flatMap(({ id, score, price }) => {
     const product = byId.get(id)
     // It may have been withdrawn in this very moment.
     if (!product?.visible_in.some((channel) => query.channels.includes(channel))) return []
@@ -157,31 +159,3 @@ async function hydrate(documents: Documents, query: SearchQuery, answer: Answer,
     return [{ id, document, score, ...(marked ? { highlights: marked } : {}) }]
   })
 }
-
-async function facetResult(facet: Facet, counted: unknown[], sets: Sets): Promise<FacetResult> {
-  if (facet.type === "stats") {
-    const [min, max, avg, sum, count] = counted as [number | null, number | null, number | null, number, number]
-    return { field: facet.field, type: "stats", min, max, avg, sum, count }
-  }
-  if (facet.type === "range") {
-    const ranges = facet.ranges.map((range, i) => ({
-      key: range.key ?? `${range.from ?? "*"}-${range.to ?? "*"}`,
-      count: Number(counted[i] ?? 0),
-    }))
-    return { field: facet.field, type: "range", ranges }
-  }
-  const members = await sets.get((counted as [number, number][]).map(([set]) => set))
-  const counts = new Map<string, number>()
-  for (const [set, count] of counted as [number, number][]) {
-    for (const value of members.get(set) ?? []) counts.set(value, (counts.get(value) ?? 0) + count)
-  }
-  const begins = fold(facet.query ?? "")
-  const values = [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .filter(({ value }) => begins === "" || fold(value).startsWith(begins))
-    .sort((a, b) => (facet.sort === "count" ? b.count - a.count : 0) || byText(a.value, b.value))
-  return { field: facet.field, type: "value", values: values.slice(0, facet.limit) }
-}
-
-const collator = new Intl.Collator("en")
-const byText = (a: string, b: string) => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0)

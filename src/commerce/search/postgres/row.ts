@@ -1,5 +1,6 @@
 import type { SearchDocument } from "../engine.ts"
 import type { SearchedField } from "../fields.ts"
+import { toText } from "../filters.ts"
 import { codeOf, wordsOf } from "../words.ts"
 
 /** Fields whose values stand in `search_set`. */
@@ -112,8 +113,13 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
  * A value as it stands in a set, and as filters look for it: Postgres has no text with a zero byte in it, and its
  * indexes none of more than 2,700 bytes.
  */
-export const toMember = (value: unknown) =>
-  [...String(value).replaceAll("\0", "\uFFFD").slice(0, 2_000)].slice(0, 500).join("")
+export const toMember = (value: unknown) => [...toText(value).slice(0, 2_000)].slice(0, 500).join("")
+
+/** What is left of a product that nobody is shown. */
+export const emptyRow = (product_id: string): SearchRow => ({
+  ...{ product_id, words: "", title: "", created_at: 0, updated_at: 0, price: {} },
+  sets: Object.fromEntries(SET_FIELDS.map((field) => [field, []])) as unknown as SearchRow["sets"],
+})
 
 /** Whether a word can be misspelt, or have forms: numbers and model names are what they are. */
 export const isSpelt = (word: string) => word.length >= 2 && word.length <= 40 && /^\p{L}+$/u.test(word)

@@ -1,22 +1,26 @@
-import { customType, doublePrecision, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core"
+import { bigint, customType, doublePrecision, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core"
 import { mostrador } from "../../../platform/db/mostrador.sql.ts"
 
 const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" })
 const set = () => integer().notNull()
 
 /**
- * A row for each product that some sales channel shows: what it is found, narrowed, counted and sorted by. Written in
- * the transaction that writes the product's document, and thrown away and rebuilt at will.
+ * A row for each product that some sales channel shows, or has shown: what it is found, narrowed, counted and sorted by.
+ * Written in the transaction that writes the product's document. Every process holds all but the words in memory
+ * (`memory.ts`) and reads on by `version`; therefore a product that is shown no more leaves an empty row.
  *
  * Its many-valued fields stand in `search_set`, one row for each combination that exists: a shop has 100,000 products
  * but a few hundred combinations of categories, so a filter compares one integer and a facet counts integers.
- * What belongs to one product alone (SKUs, variants, its handle) is filtered by in Medusa's own tables: a common word
- * goes through thousands of these rows, and they are small.
+ * What belongs to one product alone (SKUs, variants, its handle) is filtered by in Medusa's own tables.
  */
 export const searchProduct = mostrador.table(
   "search_product",
   {
     product_id: text().primaryKey(),
+    /** Its place in memory. */
+    n: integer().notNull().generatedAlwaysAsIdentity(),
+    /** The index's version (see `turn.ts`) that wrote it. */
+    version: bigint({ mode: "number" }).notNull().default(0),
     /** Words of the title (weight A), of labels (B), of the subtitle (C) and of the description (D); see `row.ts`. */
     words: tsvector().notNull(),
     /** The title's words: for whole titles, for their beginnings, and to sort by. */
@@ -38,7 +42,10 @@ export const searchProduct = mostrador.table(
     in_stock_sales_channel_ids: set(),
     in_stock_location_ids: set(),
   },
-  (table) => [index("search_product_words_index").using("gin", table.words)],
+  (table) => [
+    index("search_product_words_index").using("gin", table.words),
+    index("search_product_version_index").on(table.version, table.n),
+  ],
 )
 
 /** Combinations of values, by field. They are added and never changed, so that a row may be read beside its sets. */
@@ -50,10 +57,7 @@ export const searchSet = mostrador.table(
     digest: text().notNull(),
     members: text().array().notNull(),
   },
-  (table) => [
-    uniqueIndex("search_set_digest_index").on(table.field, table.digest),
-    index("search_set_members_index").using("gin", table.members),
-  ],
+  (table) => [uniqueIndex("search_set_digest_index").on(table.field, table.digest)],
 )
 
 /** Every word without digits that stands in a product, with its stem in the shop's language. */

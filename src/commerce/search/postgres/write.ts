@@ -5,28 +5,32 @@ import { toSearchDocument } from "../document.ts"
 import { readPublicPriceLists } from "../price-lists.ts"
 import { dictionary, readSearchSettings } from "../settings.ts"
 import { noteIndexChange, takeIndexTurn } from "../turn.ts"
-import { SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
+import { emptyRow, SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
 
 /** Goes up when documents make other rows than before: then all are written anew. */
-export const SEARCH_FORMAT = "2"
+export const SEARCH_FORMAT = "3"
 
 /**
  * Writes the rows of these products out of their documents, in the transaction that wrote those. One that no sales
- * channel shows has none. Needs the index's turn.
+ * channel shows has an empty one, if it had any. Needs the index's turn.
  */
 export async function writeSearchRows(tx: TransactionSql, productIds: string[]): Promise<void> {
   const documents = await readDocuments(tx, productIds)
   const settings = await readSearchSettings(tx)
   const lists = await readPublicPriceLists(tx)
   const made = documents.map((document) => toRow(toSearchDocument(document, lists)))
-  const rows = made.map((it) => it.row)
+  const rows = [...made.map((it) => it.row), ...(await readHidden(tx, productIds, documents)).map(emptyRow)]
   await addWords(tx, new Set(made.flatMap((it) => [...it.vocabulary])), dictionary(settings))
   const sets = await addSets(tx, rows)
-  await tx`
-    delete from mostrador.search_product
-    where product_id = any(${productIds}) and product_id <> all(${rows.map((row) => row.product_id)})`
-  if (rows.length > 0) await upsert(tx, rows, sets)
-  await noteIndexChange(tx)
+  if (rows.length > 0) await upsert(tx, rows, sets, await noteIndexChange(tx))
+}
+
+/** Those of the products that have a row and nothing to show. */
+async function readHidden(tx: TransactionSql, productIds: string[], shown: ProductDocument[]): Promise<string[]> {
+  const rows = await tx<{ product_id: string }[]>`
+    select product_id from mostrador.search_product
+    where product_id = any(${productIds}) and product_id <> all(${shown.map((it) => it.product_id)})`
+  return rows.map((row) => row.product_id)
 }
 
 async function readDocuments(tx: TransactionSql, productIds: string[]): Promise<ProductDocument[]> {
@@ -88,15 +92,22 @@ export async function pruneSets(tx: TransactionSql): Promise<void> {
     where id not in (select unnest(array[${SET_FIELDS.join(", ")}]) from mostrador.search_product)`)
 }
 
-async function upsert(tx: TransactionSql, rows: SearchRow[], sets: Map<string, number>): Promise<void> {
+async function upsert(
+  tx: TransactionSql,
+  rows: SearchRow[],
+  sets: Map<string, number>,
+  version: number,
+): Promise<void> {
   const flat = rows.map(({ sets: members, ...row }) => ({
     ...row,
+    version,
     ...Object.fromEntries(SET_FIELDS.map((field) => [field, sets.get(`${field} ${digestOf(members[field])}`)])),
   }))
   await tx.unsafe(UPSERT, [JSON.stringify(flat)])
 }
 
 const PLAIN = {
+  version: "int8",
   words: "text",
   title: "text",
   created_at: "float8",
@@ -105,14 +116,19 @@ const PLAIN = {
 }
 const COLUMNS = [...Object.keys(PLAIN), ...SET_FIELDS]
 
-/** Every name in it is one of ours. */
+/** Not `on conflict`, which would use up a number (`n`) for each update. Every name in it is one of ours. */
 const UPSERT = `
+  with given as materialized (
+    select product_id, ${COLUMNS.map((it) => (it === "words" ? "words::tsvector as words" : it)).join(", ")}
+    from jsonb_to_recordset($1::text::jsonb) row (product_id text,
+      ${[...Object.entries(PLAIN), ...SET_FIELDS.map((it) => [it, "int"])]
+        .map(([name, type]) => `${name} ${type}`)
+        .join(", ")})
+  ), updated as (
+    update mostrador.search_product known set ${COLUMNS.map((it) => `${it} = given.${it}`).join(", ")}
+    from given where known.product_id = given.product_id returning known.product_id
+  )
   insert into mostrador.search_product (product_id, ${COLUMNS.join(", ")})
-  select product_id, ${COLUMNS.map((it) => (it === "words" ? "words::tsvector" : it)).join(", ")}
-  from jsonb_to_recordset($1::text::jsonb) row (product_id text,
-    ${[...Object.entries(PLAIN), ...SET_FIELDS.map((it) => [it, "int"])]
-      .map(([name, type]) => `${name} ${type}`)
-      .join(", ")})
-  on conflict (product_id) do update set ${COLUMNS.map((it) => `${it} = excluded.${it}`).join(", ")}`
+  select product_id, ${COLUMNS.join(", ")} from given where product_id not in (select product_id from updated)`
 
 const digestOf = (members: string[]) => createHash("md5").update(JSON.stringify(members)).digest("hex")
