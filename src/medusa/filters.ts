@@ -142,22 +142,27 @@ export function withJoined(table: SQLWrapper, on: SQL, condition: SQL | undefine
 /**
  * The same filters for rows in memory, as far as they only compare for equality.
  *
+ * @param columns  a moment is written in many ways, and is another thing in memory: Postgres compares those
  * @returns undefined when there is more to them, which only Postgres can tell
  */
 export function filterInMemory<Name extends string>(
-  filters: Filters<Name>,
+  columns: Record<Name, Column>,
+  filters: Filters<NoInfer<Name>>,
 ): ((row: Record<Name, unknown>) => boolean) | undefined {
   const tests: ((row: Record<Name, unknown>) => boolean)[] = []
   for (const [name, filter] of Object.entries(filters) as [Name, ColumnFilter | Filters<Name>[] | undefined][]) {
     if (filter === undefined) continue
     if (name === "$and" || name === "$or") {
-      const parts = (filter as Filters<Name>[]).map(filterInMemory)
+      const parts = (filter as Filters<Name>[]).map((it) => filterInMemory(columns, it))
       if (!parts.every((it) => it !== undefined)) return undefined
       tests.push(name === "$and" ? (row) => parts.every((it) => it(row)) : (row) => parts.some((it) => it(row)))
-    } else if (Array.isArray(filter)) {
+    } else if (filter === null) {
+      tests.push((row) => row[name] === null)
+    } else if (columns[name].dataType === "date") return undefined
+    else if (Array.isArray(filter)) {
       const values = new Set<unknown>(filter.filter((it) => it !== null))
       tests.push((row) => values.has(row[name]))
-    } else if (filter === null || typeof filter !== "object") {
+    } else if (typeof filter !== "object") {
       tests.push((row) => row[name] === filter)
     } else return undefined
   }

@@ -124,15 +124,18 @@ describe("a filter", () => {
       .map(([a, b]) => ({ ...a, ...b }) as Filters<"id" | "name">)
     await fc.assert(
       fc.asyncProperty(filters, async (it) => {
-        const test = filterInMemory(it)
+        const test = filterInMemory(columns, it)
         expect(rows.filter((row) => test?.(row)).map((row) => row.id)).toEqual(
           await found(filterCondition(columns, it)),
         )
       }),
       { numRuns: 200 },
     )
-    expect(filterInMemory({ name: { $eq: "lino" } })).toBeUndefined()
-    expect(filterInMemory({ $or: [{ name: "lino" }, { name: { $gt: "a" } }] })).toBeUndefined()
+    expect(filterInMemory(columns, { name: { $eq: "lino" } })).toBeUndefined()
+    expect(filterInMemory(columns, { created_at: "2026-01-01T00:00:00.123Z" })).toBeUndefined()
+    expect(filterInMemory(columns, { created_at: ["2026-01-01T00:00:00.123Z"] })).toBeUndefined()
+    expect(filterInMemory(columns, { deleted_at: null })).toBeDefined()
+    expect(filterInMemory(columns, { $or: [{ name: "lino" }, { name: { $gt: "a" } }] })).toBeUndefined()
   })
 })
 

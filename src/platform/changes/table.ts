@@ -104,7 +104,7 @@ export async function holdTable<Row extends Record<Name, unknown>, Name extends 
       const { rows, byKey } = held.value
       const { filters, words, order, offset, limit } = question
       const byTheKey = order === undefined || order.by === key
-      const fits = byTheKey && !words?.trim() ? filterInMemory(filters) : undefined
+      const fits = byTheKey && !words?.trim() ? filterInMemory(columns, filters) : undefined
       if (fits) {
         const found = rows.filter(fits)
         if (order?.descending) found.reverse()
