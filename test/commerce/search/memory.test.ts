@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { openCatalog } from "../../../src/commerce/catalog/index.ts"
+import { searchWriter } from "../../../src/commerce/search/index.ts"
+import { SearchMemory } from "../../../src/commerce/search/postgres/memory.ts"
+import { SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
+import { openChangeFeed } from "../../../src/platform/changes/index.ts"
+import { createLog } from "../../../src/platform/log.ts"
+import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { until } from "../../support/http.ts"
+import { changeSomething, dice } from "../catalog/random-changes.ts"
+
+const log = createLog("silent")
+let database: TestDatabase
+let feed: Awaited<ReturnType<typeof openChangeFeed>>
+let catalog: Awaited<ReturnType<typeof openCatalog>>
+let memory: SearchMemory
+
+beforeAll(async () => {
+  database = await cloneDatabase()
+  const write = searchWriter()
+  feed = await openChangeFeed(database, log)
+  catalog = await openCatalog(database, feed, log, {
+    cacheBytes: 1e6,
+    onBuilt: (tx, built) =>
+      write(
+        tx,
+        built.map((it) => it.product_id),
+      ),
+  })
+  memory = new SearchMemory(database.sql, log)
+})
+afterAll(async () => {
+  await memory.close()
+  await feed.close()
+  await catalog.close()
+  await database.drop()
+})
+
+/** What stands in the table, row by row, sets by their members. */
+async function inTable() {
+  const rows = await database.sql.unsafe(`
+    select n, product_id, title, created_at, updated_at, price, ${SET_FIELDS.map(
+      (field) => `(select members from mostrador.search_set where id = ${field}) as ${field}`,
+    ).join(", ")}
+    from mostrador.search_product order by n`)
+  return rows.map((row) => ({ ...row }))
+}
+function inMemory() {
+  return [...memory.ids.keys()].flatMap((n) => {
+    const product_id = memory.ids[n]
+    if (product_id === undefined) return []
+    const number = (field: string) => memory.numbersOf(field)?.[n]
+    const sets = SET_FIELDS.map((field) => [field, memory.membersOf(memory.setsOf(field)[n] ?? -1)])
+    const numbers = { created_at: number("created_at"), updated_at: number("updated_at"), price: memory.priceOf(n) }
+    return [{ n, product_id, title: memory.titles[n], ...numbers, ...Object.fromEntries(sets) }]
+  })
+}
+const untilBuilt = () =>
+  until("all is built", async () => {
+    await feed.catchUp()
+    const [row] = await database.sql`select not exists (select from mostrador.stale_product) as all`
+    return row?.all
+  })
+
+it("has what the table has, also after any 300 changes, and a process that begins later has the same", async () => {
+  await untilBuilt()
+  await memory.catchUp()
+  const roll = dice(7)
+  for (let n = 0; n < 300; n++) {
+    await changeSomething(database.sql, n, roll)
+    if (n % 23 !== 0) continue
+    // Also in the middle of what is being built.
+    await memory.catchUp()
+  }
+  await untilBuilt()
+  await memory.catchUp()
+  const table = await inTable()
+  expect(table.length).toBeGreaterThan(50)
+  expect(inMemory()).toEqual(table)
+  const later = new SearchMemory(database.sql, log)
+  await later.catchUp()
+  expect(later.ids).toEqual(memory.ids)
+  await later.close()
+})
+
+it("reads more rows than come at once, and gives none of them a second number", async () => {
+  const [before] = await database.sql`select max(n) as n from mostrador.search_product`
+  await database.sql.unsafe(`
+    insert into mostrador.search_product (product_id, version, words, title, created_at, updated_at, price,
+      ${SET_FIELDS.join(", ")})
+    select 'prod_many_' || i, 1000000, '', 'Muchos ' || i, i, i, '{"eur": 3.5}', ${SET_FIELDS.map(() => "1").join(", ")}
+    from generate_series(1, 12000) i`)
+  await database.sql`update mostrador.installation set value = '1000000' where name = 'search_version'`
+  await memory.catchUp()
+  const rows = memory.ids.flatMap((id, n) => (id?.startsWith("prod_many_") ? [n] : []))
+  expect(rows.length).toBe(12_000)
+  expect(rows[0]).toBe(Number(before?.n) + 1)
+  expect(memory.titles[rows[11_999] ?? 0]).toBe("Muchos 12000")
+  expect(memory.numbersOf("price.eur")?.[rows[5_000] ?? 0]).toBe(3.5)
+  expect(memory.numbersOf("price.xyz")).toBeUndefined()
+})
