@@ -2,9 +2,9 @@ import { type Facet, type FacetResult, type SearchQuery, SearchUnavailable, Unkn
 import { searchField } from "../fields.ts"
 import { split, withoutField } from "../filters.ts"
 import { fold } from "../words.ts"
+import { type Ask, all, isSetField, type Test, testOf } from "./filters.ts"
 import type { Matched } from "./match.ts"
 import type { SearchMemory } from "./memory.ts"
-import { type Ask, all, isSetField, type Test, testOf } from "./tests.ts"
 
 /** What was found: one page of it, and all of it counted. */
 export interface Answer {

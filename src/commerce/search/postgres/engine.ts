@@ -10,10 +10,10 @@ import { type Hit, type SearchEngine, type SearchQuery, type SearchResult, Searc
 import { highlight } from "../highlight.ts"
 import type { SearchSettings } from "../settings.ts"
 import { type Answer, answerOf } from "./answer.ts"
+import type { Ask } from "./filters.ts"
 import { findWords } from "./match.ts"
 import { SearchMemory } from "./memory.ts"
 import { readTerms, type Terms } from "./terms.ts"
-import type { Ask } from "./tests.ts"
 
 /** A request that takes longer is given up, all its queries together: it would only take the database from others. */
 const REQUEST_MILLISECONDS = 2_000
