@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { openCatalog } from "../../../src/commerce/catalog/index.ts"
-import { searchWriter } from "../../../src/commerce/search/index.ts"
+import { type SearchQuery, SearchUnavailable, searchWriter } from "../../../src/commerce/search/index.ts"
+import { answerOf } from "../../../src/commerce/search/postgres/answer.ts"
 import { SearchMemory } from "../../../src/commerce/search/postgres/memory.ts"
 import { SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
 import { openChangeFeed } from "../../../src/platform/changes/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
+import { demo } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 import { until } from "../../support/http.ts"
 import { changeSomething, dice } from "../catalog/random-changes.ts"
@@ -85,11 +87,13 @@ it("has what the table has, also after any 300 changes, and a process that begin
 
 it("reads more rows than come at once, and gives none of them a second number", async () => {
   const [before] = await database.sql`select max(n) as n from mostrador.search_product`
+  const web = memory.combinationsWhere("sales_channel_ids", (it) => it.includes(demo().channels.web.sales_channel_id))
+  const shown = memory.ids.findIndex((id, n) => id && web[memory.setsOf("sales_channel_ids")[n] ?? 0])
   await database.sql.unsafe(`
     insert into mostrador.search_product (product_id, version, words, title, created_at, updated_at, price,
       ${SET_FIELDS.join(", ")})
-    select 'prod_many_' || i, 1000000, '', 'Muchos ' || i, i, i, '{"eur": 3.5}', ${SET_FIELDS.map(() => "1").join(", ")}
-    from generate_series(1, 12000) i`)
+    select 'prod_many_' || i, 1000000, '', 'Muchos ' || i, i, i, '{"eur": 3.5}', ${SET_FIELDS.join(", ")}
+    from generate_series(1, 12000) i, (select * from mostrador.search_product where n = ${Number(shown)}) shown`)
   await database.sql`update mostrador.installation set value = '1000000' where name = 'search_version'`
   await memory.catchUp()
   const rows = memory.ids.flatMap((id, n) => (id?.startsWith("prod_many_") ? [n] : []))
@@ -98,4 +102,20 @@ it("reads more rows than come at once, and gives none of them a second number", 
   expect(memory.titles[rows[11_999] ?? 0]).toBe("Muchos 12000")
   expect(memory.numbersOf("price.eur")?.[rows[5_000] ?? 0]).toBe(3.5)
   expect(memory.numbersOf("price.xyz")).toBeUndefined()
+})
+
+it("lets others have their turn while it goes through many rows with many conditions", async () => {
+  const conditions = Array.from({ length: 200 }, (_, i) => ({ "price.eur": { $ne: 1_000 + i } }))
+  const query: SearchQuery = {
+    ...{ channels: [demo().channels.web.sales_channel_id], q: "", facets: [], disjunctive: false, match: "all" },
+    ...{ typos: false, order: [], skip: 0, take: 5, filters: { $and: conditions } },
+  }
+  let turns = 0
+  const others = setInterval(() => turns++, 0)
+  const nothing = async () => new Set<string>()
+  const answer = await answerOf(query, undefined, memory, nothing, performance.now() + 60_000)
+  clearInterval(others)
+  expect(answer.count).toBeGreaterThan(10)
+  expect(turns).toBeGreaterThan(0)
+  await expect(answerOf(query, undefined, memory, nothing, performance.now())).rejects.toThrow(SearchUnavailable)
 })

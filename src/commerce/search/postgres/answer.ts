@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { type Facet, type FacetResult, type SearchQuery, SearchUnavailable, UnknownSearchField } from "../engine.ts"
 import { searchField } from "../fields.ts"
 import { split, withoutField } from "../filters.ts"
@@ -14,7 +15,9 @@ export interface Answer {
 }
 
 /** Rows between two looks at the clock. */
-const LOOK = 4_096
+const LOOK = 1_024
+/** How long everybody else waits for one search. */
+const TURN_MILLISECONDS = 8
 
 /**
  * Goes through the rows that have the words, or through all, once: narrows them, counts them for every facet and sorts
@@ -52,9 +55,15 @@ export async function answerOf(
 
   const { ids } = memory
   let count = 0
+  let turnEnd = performance.now() + TURN_MILLISECONDS
   const length = matched ? matched.rows.length : memory.size
   for (let i = 0; i < length; i++) {
-    if (i % LOOK === 0 && performance.now() > end) throw new SearchUnavailable("The search took too long")
+    if (i % LOOK === 0 && performance.now() > turnEnd) {
+      if (performance.now() > end) throw new SearchUnavailable("The search took too long")
+      // Others have their turn. What changes in a row meanwhile is counted as it is then, or not at all.
+      await setImmediate()
+      turnEnd = performance.now() + TURN_MILLISECONDS
+    }
     const row = matched ? (matched.rows[i] as number) : i
     if (ids[row] === undefined || !passes(row)) continue
     const found = isFound(row)
