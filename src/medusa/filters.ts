@@ -117,7 +117,9 @@ export function freeTextCondition(columns: SQLWrapper[], query: string): SQL | u
  */
 export function necessaryPatterns(query: string): string[] {
   const pieces = query.split(/[\s%_\\]+/).filter((piece) => HAS_TRIGRAM.test(piece))
-  const longest = pieces.sort((a, b) => b.length - a.length).map((piece) => `%${piece.slice(0, LONGEST_PATTERN)}%`)
+  const longest = pieces
+    .sort((a, b) => b.length - a.length)
+    .map((piece) => `%${[...piece].slice(0, LONGEST_PATTERN).join("")}%`)
   return [...new Set(longest)].slice(0, MOST_PATTERNS)
 }
 const HAS_TRIGRAM = /[\p{L}\p{N}]{3}/u

@@ -146,9 +146,9 @@ export interface StaleProducts {
  */
 export async function takeStale(tx: TransactionSql, most: { bulk: number; other: number }): Promise<StaleProducts> {
   const rows = await tx<{ product_id: string; bulk: boolean }[]>`
-    with next as (select bulk from mostrador.stale_product where since <= now() order by bulk, since limit 1)
+    with next as (select bulk from mostrador.stale_product where since <= statement_timestamp() order by bulk, since limit 1)
     delete from mostrador.stale_product where product_id in (
-      select product_id from mostrador.stale_product where bulk = (select bulk from next) and since <= now()
+      select product_id from mostrador.stale_product where bulk = (select bulk from next) and since <= statement_timestamp()
       order by since limit (select case when bulk then ${most.bulk}::int else ${most.other}::int end from next)
     ) returning product_id, bulk`
   return { product_ids: rows.map((row) => row.product_id), bulk: rows[0]?.bulk ?? true }
@@ -156,14 +156,14 @@ export async function takeStale(tx: TransactionSql, most: { bulk: number; other:
 
 /** Whether any waits to be built. */
 export async function hasStale(tx: TransactionSql): Promise<boolean> {
-  return (await tx`select from mostrador.stale_product where since <= now() limit 1`).length > 0
+  return (await tx`select from mostrador.stale_product where since <= statement_timestamp() limit 1`).length > 0
 }
 
 /** How many wait to be built. */
 export async function countStale(tx: TransactionSql): Promise<{ all: number; bulk: number }> {
   const [row] = await tx<{ all: number; bulk: number }[]>`
     select count(*)::int as all, count(*) filter (where bulk)::int as bulk
-    from mostrador.stale_product where since <= now()`
+    from mostrador.stale_product where since <= statement_timestamp()`
   return row ?? { all: 0, bulk: 0 }
 }
 

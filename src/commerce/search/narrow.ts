@@ -24,7 +24,7 @@ export function narrowQuery(query: SearchQuery, horizon: Horizon): SearchQuery {
     ...query,
     ...(query.filters ? { filters: narrowFilters(query.filters, horizon) } : {}),
     facets: query.facets.map((facet) =>
-      facet.type === "value" && facet.field in NARROWED ? { ...facet, limit: MOST_VALUES } : facet,
+      facet.type === "value" && Object.hasOwn(NARROWED, facet.field) ? { ...facet, limit: MOST_VALUES } : facet,
     ),
   }
 }

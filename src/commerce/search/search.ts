@@ -4,7 +4,7 @@ import type { Log } from "../../platform/log.ts"
 import type { Catalog, Documents } from "../catalog/index.ts"
 import { BeyondEngine, type SearchEngine, type SearchQuery, type SearchResult, SearchUnavailable } from "./engine.ts"
 import { type Indexer, type SearchWriter, startIndexer } from "./indexer.ts"
-import { postgresSearch } from "./postgres/index.ts"
+import { openPostgresSearch } from "./postgres/index.ts"
 import { loadSearchSettings, type SettingsHolder } from "./settings.ts"
 
 /** The search of the shop, whichever engine answers. */
@@ -40,7 +40,7 @@ export async function openSearch(
 ): Promise<Search> {
   const { documents } = options.catalog
   const settings = await loadSearchSettings(database, feed, log)
-  const postgres = postgresSearch({ database, documents, settings, log })
+  const postgres = await openPostgresSearch({ database, documents, settings, log })
   const other = await options.meilisearch?.(settings)
   const indexer = await startIndexer(database, log, options.write)
   feed.subscribe(["price_list", "price_list_rule"], async () => {

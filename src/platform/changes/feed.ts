@@ -20,6 +20,8 @@ interface Subscriber {
   handler: () => Promise<void>
   /** Something was written that it has not begun to handle. */
   isDue: boolean
+  /** A run of it waits for the one before. */
+  isQueued: boolean
   /** What it has begun, and will. */
   handled: Promise<void>
 }
@@ -57,9 +59,11 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
 
   const failing = new Set<Subscriber>()
   function tell(subscriber: Subscriber): void {
-    // What is due once more while it runs is one more run, and not one for each reading.
+    // What is due again while it runs is one more run, and not one for each reading.
+    if (subscriber.isQueued) return
+    subscriber.isQueued = true
     const run = async () => {
-      if (!subscriber.isDue) return
+      subscriber.isQueued = false
       subscriber.isDue = false
       try {
         await subscriber.handler()
@@ -85,7 +89,13 @@ export async function openChangeFeed({ sql }: Database, log: Log): Promise<Chang
 
   return {
     subscribe(relations, handler) {
-      subscribers.push({ relations: new Set(relations), handler, isDue: false, handled: Promise.resolve() })
+      subscribers.push({
+        relations: new Set(relations),
+        handler,
+        isDue: false,
+        isQueued: false,
+        handled: Promise.resolve(),
+      })
     },
     async catchUp() {
       await reading.now()

@@ -83,6 +83,18 @@ describe("POST /store/search", () => {
     expect(hit?.highlights?.title?.[0]).toMatch(/\[lino\]/i)
   })
 
+  it("answers as many conditions as a query may have, of which memory knows nothing", async () => {
+    const conditions = Array.from({ length: 190 }, (_, i) => ({ [i % 2 ? "handle" : "skus"]: { $exists: true } }))
+    const facets = ["tags", "category_ids", "type"].map((field) => ({ field }))
+    const either = [{ tags: "regalo" }, { handle: { $like: "" } }]
+    const { status, body } = await search({
+      ...{ entity: "product", filters: { $and: conditions, $or: either } },
+      search_options: { facets, disjunctive_facets: true },
+    })
+    expect(status).toBe(200)
+    expect((body as Results).results[0]?.metadata.count).toBeGreaterThan(50)
+  })
+
   it("finds nothing outside of the key's sales channels", async () => {
     const { sql } = shop.database
     const { web, pos } = demo().channels

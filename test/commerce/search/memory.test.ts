@@ -3,6 +3,7 @@ import { openCatalog } from "../../../src/commerce/catalog/index.ts"
 import { type SearchQuery, SearchUnavailable, searchWriter } from "../../../src/commerce/search/index.ts"
 import { answerOf } from "../../../src/commerce/search/postgres/answer.ts"
 import { SearchMemory } from "../../../src/commerce/search/postgres/memory.ts"
+import { Pace } from "../../../src/commerce/search/postgres/pace.ts"
 import { SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
 import { openChangeFeed } from "../../../src/platform/changes/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
@@ -104,18 +105,35 @@ it("reads more rows than come at once, and gives none of them a second number", 
   expect(memory.numbersOf("price.xyz")).toBeUndefined()
 })
 
+const nothing = async () => new Uint8Array()
+const patience = () => new Pace(performance.now() + 60_000)
+const everything = (more: Partial<SearchQuery>): SearchQuery => ({
+  ...{ channels: [demo().channels.web.sales_channel_id], q: "", facets: [], disjunctive: false, match: "all" },
+  ...{ typos: false, order: [], skip: 0, take: 5, ...more },
+})
+
+it.each([0, 900, 5_000, 11_990])("has the same order on a page that begins at %i as on one with all", async (skip) => {
+  const order: SearchQuery["order"] = [
+    { field: "created_at", direction: "DESC" },
+    { field: "title", direction: "ASC" },
+  ]
+  const page = (query: Partial<SearchQuery>) =>
+    answerOf(everything({ order, ...query }), undefined, memory, nothing, patience())
+  const all = (await page({ take: 20_000 })).hits.map((it) => it.id)
+  expect(all.length).toBeGreaterThan(12_000)
+  const some = await page({ skip, take: 100 })
+  expect(some.hits.map((it) => it.id)).toEqual(all.slice(skip, skip + 100))
+  expect(some.count).toBe(all.length)
+})
+
 it("lets others have their turn while it goes through many rows with many conditions", async () => {
   const conditions = Array.from({ length: 200 }, (_, i) => ({ "price.eur": { $ne: 1_000 + i } }))
-  const query: SearchQuery = {
-    ...{ channels: [demo().channels.web.sales_channel_id], q: "", facets: [], disjunctive: false, match: "all" },
-    ...{ typos: false, order: [], skip: 0, take: 5, filters: { $and: conditions } },
-  }
+  const query = everything({ filters: { $and: conditions } })
   let turns = 0
   const others = setInterval(() => turns++, 0)
-  const nothing = async () => new Set<string>()
-  const answer = await answerOf(query, undefined, memory, nothing, performance.now() + 60_000)
+  const answer = await answerOf(query, undefined, memory, nothing, patience())
   clearInterval(others)
   expect(answer.count).toBeGreaterThan(10)
   expect(turns).toBeGreaterThan(0)
-  await expect(answerOf(query, undefined, memory, nothing, performance.now())).rejects.toThrow(SearchUnavailable)
+  await expect(answerOf(query, undefined, memory, nothing, new Pace(0))).rejects.toThrow(SearchUnavailable)
 })

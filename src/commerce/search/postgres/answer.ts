@@ -1,11 +1,11 @@
-import { setImmediate } from "node:timers/promises"
-import { type Facet, type FacetResult, type SearchQuery, SearchUnavailable, UnknownSearchField } from "../engine.ts"
+import { type Facet, type FacetResult, type Filters, type SearchQuery, UnknownSearchField } from "../engine.ts"
 import { searchField } from "../fields.ts"
 import { split, withoutField } from "../filters.ts"
 import { fold } from "../words.ts"
 import { type Ask, all, isSetField, type Test, testOf } from "./filters.ts"
 import type { Matched } from "./match.ts"
 import type { SearchMemory } from "./memory.ts"
+import type { Pace } from "./pace.ts"
 
 /** What was found: one page of it, and all of it counted. */
 export interface Answer {
@@ -14,16 +14,15 @@ export interface Answer {
   facets: FacetResult[]
 }
 
-/** Rows between two looks at the clock. */
-const LOOK = 1_024
-/** How long everybody else waits for one search. */
-const TURN_MILLISECONDS = 8
+/** Conditions that are tried between two looks at the clock. */
+const LOOK = 16_384
+/** Of a page that ends below, what comes behind it is sorted out on the way. */
+const SMALL_PAGE = 1_024
 
 /**
  * Goes through the rows that have the words, or through all, once: narrows them, counts them for every facet and sorts
  * them. A disjunctive facet counts without its own filter.
  *
- * @param end  when to give up, by `performance.now()`
  * @throws UnknownSearchField
  * @throws InvalidSearch
  * @throws SearchUnavailable
@@ -33,7 +32,7 @@ export async function answerOf(
   matched: Matched | undefined,
   memory: SearchMemory,
   ask: Ask,
-  end: number,
+  pace: Pace,
 ): Promise<Answer> {
   const fields = query.disjunctive ? query.facets.map((facet) => facet.field) : []
   const { common, chosen } = split(query.filters, fields)
@@ -42,28 +41,24 @@ export async function answerOf(
   )
   const channels = memory.setsOf("sales_channel_ids")
   const isMine: Test = (row) => mine[channels[row] ?? 0] === 1
-  const passes = all([isMine, await testOf({ $and: common }, memory, ask)])
-  const isFound = await testOf({ $and: chosen }, memory, ask)
+  const passes = all([isMine, await testOf({ $and: common }, memory, ask, pace)])
+  const isFound = await testOf({ $and: chosen }, memory, ask, pace)
   const counters: { test: Test; counter: Counter }[] = []
   for (const facet of query.facets) {
     const left = chosen.map((it) => withoutField(it, facet.field))
     const isOwn = query.disjunctive && JSON.stringify(left) !== JSON.stringify(chosen)
-    const test = isOwn ? await testOf({ $and: left }, memory, ask) : isFound
+    const test = isOwn ? await testOf({ $and: left }, memory, ask, pace) : isFound
     counters.push({ test, counter: counterOf(facet, memory) })
   }
   const page = pageOf(query, matched, memory)
 
   const { ids } = memory
+  const look = Math.ceil(LOOK / ((1 + conditionsIn(query.filters)) * (1 + counters.length)))
   let count = 0
-  let turnEnd = performance.now() + TURN_MILLISECONDS
   const length = matched ? matched.rows.length : memory.size
   for (let i = 0; i < length; i++) {
-    if (i % LOOK === 0 && performance.now() > turnEnd) {
-      if (performance.now() > end) throw new SearchUnavailable("The search took too long")
-      // Others have their turn. What changes in a row meanwhile is counted as it is then, or not at all.
-      await setImmediate()
-      turnEnd = performance.now() + TURN_MILLISECONDS
-    }
+    // What changes in a row meanwhile is counted as it is then, or not at all.
+    if (i % look === 0 && pace.isOver) await pace.pause()
     const row = matched ? (matched.rows[i] as number) : i
     if (ids[row] === undefined || !passes(row)) continue
     const found = isFound(row)
@@ -73,7 +68,7 @@ export async function answerOf(
     }
     for (const { test, counter } of counters) if (test === isFound ? found : test(row)) counter.add(row)
   }
-  const hits = page.rows().map((i) => {
+  const hits = (await page.rows(pace)).map((i) => {
     const row = matched ? (matched.rows[i] as number) : i
     return { id: ids[row] as string, score: matched?.scores[i] ?? 0, price: memory.priceOf(row) }
   })
@@ -110,11 +105,11 @@ function pageOf(query: SearchQuery, matched: Matched | undefined, memory: Search
       // Sorted out now and then: whoever comes after the last of those that are kept is none of them.
       if (most === 0 || (last !== undefined && compare(i, last) > 0)) return
       kept.push(i)
-      if (kept.length < 2 * most + 64) return
+      if (most > SMALL_PAGE || kept.length < 2 * most + 64) return
       kept = kept.sort(compare).slice(0, most)
       last = kept.at(-1)
     },
-    rows: () => kept.sort(compare).slice(query.skip, most),
+    rows: async (pace: Pace) => (await pace.sort(kept, compare)).slice(query.skip, most),
   }
 }
 
@@ -137,7 +132,7 @@ function counterOf(facet: Facet, memory: SearchMemory): Counter {
   if (!field?.facets.includes(facet.type)) throw new UnknownSearchField(facet.field, "facet")
   if (facet.type === "value") return valueCounter(facet, memory)
   const column = memory.numbersOf(facet.field)
-  return facet.type === "range" ? rangeCounter(facet, column) : statsCounter(facet.field, column)
+  return facet.type === "range" ? rangeCounter(facet, column, field.kind === "date") : statsCounter(facet.field, column)
 }
 
 function valueCounter(facet: Extract<Facet, { type: "value" }>, memory: SearchMemory): Counter {
@@ -165,10 +160,14 @@ function valueCounter(facet: Extract<Facet, { type: "value" }>, memory: SearchMe
   }
 }
 
-function rangeCounter({ field, ranges }: Extract<Facet, { type: "range" }>, column: Float64Array | undefined): Counter {
+function rangeCounter(
+  { field, ranges }: Extract<Facet, { type: "range" }>,
+  column: Float64Array | undefined,
+  isDate: boolean,
+): Counter {
   const bounds = ranges.map(({ from, to }) => ({
-    from: from === undefined ? Number.NEGATIVE_INFINITY : bound(from),
-    to: to === undefined ? undefined : bound(to),
+    from: from === undefined ? Number.NEGATIVE_INFINITY : bound(from, isDate),
+    to: to === undefined ? undefined : bound(to, isDate),
   }))
   const counts = ranges.map(() => 0)
   return {
@@ -206,10 +205,19 @@ function statsCounter(field: string, column: Float64Array | undefined): Counter 
   }
 }
 
-/** A bound that is no number bounds nothing in. */
-function bound(value: number | string): number {
-  const number = Number(value)
-  return Number.isNaN(number) ? Date.parse(String(value)) || Number.POSITIVE_INFINITY : number
+/** A date as a number, as filters read it. A bound that is no number bounds nothing in. */
+function bound(value: number | string, isDate: boolean): number {
+  const number = isDate && typeof value === "string" ? Date.parse(value) : Number(value)
+  return Number.isNaN(number) ? Number.POSITIVE_INFINITY : number
+}
+
+/** How many conditions a tree of filters has. */
+function conditionsIn(filters: Filters | undefined): number {
+  return Object.entries(filters ?? {}).reduce((sum, [key, value]) => {
+    if (key === "$not") return sum + conditionsIn(value as Filters)
+    if (key !== "$and" && key !== "$or") return sum + 1
+    return (value as Filters[]).reduce((more, it) => more + conditionsIn(it), sum)
+  }, 0)
 }
 
 const collator = new Intl.Collator("en")

@@ -7,13 +7,14 @@ import { NoSlot, slots } from "../../../platform/slots.ts"
 import type { Documents } from "../../catalog/index.ts"
 import { toSearchDocument } from "../document.ts"
 import { type Hit, type SearchEngine, type SearchQuery, type SearchResult, SearchUnavailable } from "../engine.ts"
-import { highlight } from "../highlight.ts"
+import { highlight, type Matcher } from "../highlight.ts"
 import type { SearchSettings } from "../settings.ts"
 import { type Answer, answerOf } from "./answer.ts"
 import type { Ask } from "./filters.ts"
 import { findWords } from "./match.ts"
 import { SearchMemory } from "./memory.ts"
-import { readTerms, type Terms } from "./terms.ts"
+import { Pace } from "./pace.ts"
+import { readTerms } from "./terms.ts"
 
 /** A request that takes longer is given up, all its queries together: it would only take the database from others. */
 const REQUEST_MILLISECONDS = 2_000
@@ -32,10 +33,11 @@ export interface PostgresSearch extends SearchEngine {
   close(): Promise<void>
 }
 
-/** What Postgres has found, before it is made into hits. */
+/** What was found, before it is made into hits. */
 interface Found {
   answer: Answer
-  terms: Terms
+  /** Which words to mark; undefined when none were looked for. */
+  matcher: Matcher | undefined
 }
 
 /** Answers that are kept, in bytes: a few thousand. */
@@ -47,8 +49,14 @@ const BYTES_OF_A_VALUE = 100
  * narrowed, counted and sorted in memory. What many ask for (a category's page, a common word) is found once, until
  * something in the index changes.
  */
-export function postgresSearch({ database: { sql }, documents, settings, log }: PostgresSearchOptions): PostgresSearch {
+export async function openPostgresSearch({
+  database: { sql },
+  documents,
+  settings,
+  log,
+}: PostgresSearchOptions): Promise<PostgresSearch> {
   const memory = new SearchMemory(sql, log)
+  await memory.catchUp()
   const room = slots(MOST_AT_ONCE)
   // This process may learn of new settings later than of the index's new version.
   let kept = { settings: settings.value, answers: new Kept<Found>(KEPT_BYTES) }
@@ -58,19 +66,19 @@ export function postgresSearch({ database: { sql }, documents, settings, log }: 
   }
 
   async function one(tx: TransactionSql, query: SearchQuery, settings: SearchSettings, end: number): Promise<Found> {
-    limitTime(tx, end)
-    const ask: Ask = async (select, values) => {
-      const rows = await tx.unsafe<{ product_id: string }[]>(select, values as never[])
-      return new Set(rows.map((row) => row.product_id))
+    const pace = new Pace(end)
+    const ask = asking(tx, memory, end)
+    const search = async (widen: boolean) => {
+      limitTime(tx, end)
+      const terms = await readTerms(tx, query, settings, widen)
+      const answer = await answerOf(query, await findWords(tx, terms), memory, ask, pace)
+      return { answer, matcher: terms.match ? terms.highlight : undefined, canWiden: terms.canWiden }
     }
-    const answerTo = async (terms: Terms) => answerOf(query, await findWords(tx, terms), memory, ask, end)
-    const terms = await readTerms(tx, query, settings, false)
-    const answer = await answerTo(terms)
+    const { canWiden, ...found } = await search(false)
     // A word that the shop knows, but not in what this caller may see or has chosen, may be a slip after all.
-    if (answer.count > 0 || !terms.canWiden) return { answer, terms }
-    limitTime(tx, end)
-    const wider = await readTerms(tx, query, settings, true)
-    return { answer: await answerTo(wider), terms: wider }
+    if (found.answer.count > 0 || !canWiden) return found
+    const { answer, matcher } = await search(true)
+    return { answer, matcher }
   }
 
   async function find(queries: SearchQuery[], settings: SearchSettings, end: number): Promise<Found[]> {
@@ -89,11 +97,15 @@ export function postgresSearch({ database: { sql }, documents, settings, log }: 
     const { settings, answers } = keptNow()
     const keys = queries.map((query) => keyOf(version, query))
     const known = new Map(keys.map((key) => [key, answers.find(key)]))
-    const missing = queries.filter((_, i) => !known.get(keys[i] as string))
-    const found = missing.length === 0 ? [] : await room.use(REQUEST_MILLISECONDS, () => find(missing, settings, end))
-    for (const [i, query] of missing.entries()) {
-      const key = keyOf(version, query)
-      known.set(key, answers.keep(key, found[i] as Found, sizeOf(found[i] as Found)))
+    const missing = new Map(
+      keys.flatMap((key, i) => (known.get(key) ? [] : [[key, queries[i] as SearchQuery] as const])),
+    )
+    if (missing.size > 0) {
+      const left = Math.max(end - performance.now(), 0)
+      const found = await room.use(left, () => find([...missing.values()], settings, end))
+      for (const [i, key] of [...missing.keys()].entries()) {
+        known.set(key, answers.keep(key, found[i] as Found, sizeOf(found[i] as Found)))
+      }
     }
     return keys.map((key) => known.get(key) as Found)
   }
@@ -108,10 +120,10 @@ export function postgresSearch({ database: { sql }, documents, settings, log }: 
       })
       const took = Math.round(performance.now() - begin)
       return await Promise.all(
-        answers.map(async ({ answer, terms }, i): Promise<SearchResult> => {
+        answers.map(async ({ answer, matcher }, i): Promise<SearchResult> => {
           const query = queries[i] as SearchQuery
           return {
-            hits: await hydrate(documents, query, answer, terms),
+            hits: await hydrate(documents, query, answer, matcher),
             count: answer.count,
             facets: answer.facets,
             took,
@@ -132,11 +144,37 @@ const SETTINGS = `
 const keyOf = (version: number, query: SearchQuery) =>
   `${version} ${createHash("sha256").update(JSON.stringify(query)).digest("base64")}`
 
-const sizeOf = ({ answer }: Found) =>
-  BYTES_OF_A_VALUE *
-  (10 +
-    (answer.hits?.length ?? 0) +
-    answer.facets.reduce((sum, it) => sum + (it.type === "value" ? it.values.length : 10), 0))
+function sizeOf({ answer, matcher }: Found): number {
+  const values = answer.facets.reduce((sum, it) => sum + (it.type === "value" ? it.values.length : 10), 0)
+  const prices = answer.hits.reduce((sum, it) => sum + Object.keys(it.price).length, 0)
+  const words = matcher ? matcher.words.size + matcher.beginnings.length + matcher.codes.size : 0
+  return BYTES_OF_A_VALUE * (10 + answer.hits.length + prices + values + words)
+}
+
+/**
+ * Asks Postgres what memory does not know. One answer is a byte for each row, and what one search asks twice, for several
+ * facets, is asked once.
+ *
+ * @throws SearchUnavailable after `end`
+ */
+function asking(tx: TransactionSql, memory: SearchMemory, end: number): Ask {
+  const known = new Map<string, Uint8Array>()
+  return async (select, values) => {
+    const key = JSON.stringify([select, values])
+    const held = known.get(key)
+    if (held) return held
+    if (performance.now() > end) throw new SearchUnavailable("The search took too long")
+    limitTime(tx, end)
+    const [found] = await tx.unsafe<{ rows: string | null }[]>(
+      `select string_agg(n::text, ',') as rows from mostrador.search_product where product_id in (${select})`,
+      values as never[],
+    )
+    const rows = new Uint8Array(memory.size)
+    for (const row of found?.rows?.split(",") ?? []) rows[Number(row)] = 1
+    known.set(key, rows)
+    return rows
+  }
+}
 
 /** Postgres's code for a statement that was given up. */
 const CANCELED = "57014"
@@ -147,7 +185,12 @@ function limitTime(tx: TransactionSql, end: number): void {
   void tx.unsafe(`set local statement_timeout = ${left}`).catch(() => {})
 }
 
-async function hydrate(documents: Documents, query: SearchQuery, answer: Answer, terms: Terms): Promise<Hit[]> {
+async function hydrate(
+  documents: Documents,
+  query: SearchQuery,
+  answer: Answer,
+  matcher: Matcher | undefined,
+): Promise<Hit[]> {
   const found = await documents.get(answer.hits.map((hit) => hit.id))
   const byId = new Map(found.map((it) => [it.product_id, it]))
   return answer.hits.flatMap(({ id, score, price }) => {
@@ -155,7 +198,7 @@ async function hydrate(documents: Documents, query: SearchQuery, answer: Answer,
     // It may have been withdrawn in this very moment.
     if (!product?.visible_in.some((channel) => query.channels.includes(channel))) return []
     const document = { ...toSearchDocument(product), price }
-    const marked = query.highlight && terms.match ? highlight(document, terms.highlight, query.highlight) : undefined
+    const marked = query.highlight && matcher ? highlight(document, matcher, query.highlight) : undefined
     return [{ id, document, score, ...(marked ? { highlights: marked } : {}) }]
   })
 }

@@ -12,14 +12,15 @@ import {
 } from "../filters.ts"
 import type { SearchMemory } from "./memory.ts"
 import { begins, compares, hasAll, hasAny, hasOneOf, holds, isOwn } from "./own.ts"
+import type { Pace } from "./pace.ts"
 import { SET_FIELDS, type SetField, toMember } from "./row.ts"
 import { Values } from "./values.ts"
 
 /** Whether a row of the memory passes. */
 export type Test = (row: number) => boolean
 
-/** @returns ids of the products that a `select` finds */
-export type Ask = (select: string, values: unknown[]) => Promise<ReadonlySet<string>>
+/** @returns by row: 1 for the products that a `select` finds */
+export type Ask = (select: string, values: unknown[]) => Promise<Uint8Array>
 
 const EVERY: Test = () => true
 const NONE: Test = () => false
@@ -44,22 +45,24 @@ const any = (tests: Test[]): Test => (tests.length === 1 ? (tests[0] ?? NONE) : 
  *
  * @throws UnknownSearchField
  * @throws InvalidSearch
+ * @throws SearchUnavailable
  */
-export async function testOf(filters: Filters, memory: SearchMemory, ask: Ask): Promise<Test> {
+export async function testOf(filters: Filters, memory: SearchMemory, ask: Ask, pace: Pace): Promise<Test> {
   const tests: Test[] = []
   for (const [key, value] of Object.entries(filters)) {
     if (value === undefined) continue
     if (key === "$and" || key === "$or") {
       const parts: Test[] = []
-      for (const it of value as Filters[]) parts.push(await testOf(it, memory, ask))
+      for (const it of value as Filters[]) parts.push(await testOf(it, memory, ask, pace))
       // Nothing to choose from is no condition, as in Medusa.
       if (key === "$and") tests.push(all(parts))
       else if (parts.length > 0) tests.push(any(parts))
-    } else if (key === "$not") tests.push(not(await testOf(value as Filters, memory, ask)))
+    } else if (key === "$not") tests.push(not(await testOf(value as Filters, memory, ask, pace)))
     else {
       const place = placeOf(key)
       for (const [operator, it] of operatorsOf(key, value)) {
         tests.push(await fieldTest({ ...place, memory, ask }, operator, it))
+        await pace.pause()
       }
     }
   }
@@ -163,8 +166,7 @@ async function ownTest(at: At, select: (values: Values) => string): Promise<Test
   const values = new Values()
   const text = select(values)
   const found = await at.ask(text, values.list)
-  const { ids } = at.memory
-  return (row) => found.has(ids[row] ?? "")
+  return (row) => found[row] === 1
 }
 
 function setTest({ name, memory }: At, fits: (members: readonly string[]) => boolean): Test | undefined {

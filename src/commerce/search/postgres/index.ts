@@ -1,2 +1,2 @@
-export { type PostgresSearchOptions, postgresSearch } from "./engine.ts"
+export { openPostgresSearch, type PostgresSearchOptions } from "./engine.ts"
 export { pruneSets, SEARCH_FORMAT, writeSearchRows } from "./write.ts"

@@ -37,6 +37,7 @@ export class SearchMemory {
   private readonly combinations: { field: SetField | undefined; members: readonly string[] }[] = [
     { field: undefined, members: [] },
   ]
+  private readonly named = new Map([["", 0]])
   private readonly places = new Map<number, number>()
   private newestSet = 0
   private readonly reading: Repeated
@@ -103,10 +104,11 @@ export class SearchMemory {
   private async read(): Promise<void> {
     const newest = await readIndexVersion(this.sql)
     if (newest === this.version) return
+    if (newest < this.version) this.forget()
     let last = { version: this.version, n: Number.MAX_SAFE_INTEGER }
     for (;;) {
       const rows = await this.sql.unsafe<Row[]>(READ, [last.version, last.n, PAGE])
-      // Read after the rows: every combination that they have is there.
+      // Read after the rows: every combination that they have is there, or they have another one by now.
       await this.readCombinations()
       for (const row of rows) this.put(row)
       last = rows.at(-1) ?? last
@@ -115,11 +117,23 @@ export class SearchMemory {
     this.version = Math.max(newest, last.version)
   }
 
+  /** The database was put back to an earlier state. */
+  private forget(): void {
+    this.version = -1
+    this.ids = []
+    this.places.clear()
+    this.newestSet = 0
+  }
+
   private async readCombinations(): Promise<void> {
     const found = await this.sql<{ id: number; field: SetField; members: string[] }[]>`
       select id, field, members from mostrador.search_set where id > ${this.newestSet} order by id`
     for (const { id, field, members } of found) {
-      this.places.set(id, members.length === 0 ? 0 : this.combinations.push({ field, members }) - 1)
+      // One that was forgotten and has come back has another id.
+      const name = members.length === 0 ? "" : `${field} ${JSON.stringify(members)}`
+      const place = this.named.get(name) ?? this.combinations.push({ field, members }) - 1
+      this.named.set(name, place)
+      this.places.set(id, place)
       this.newestSet = id
     }
   }

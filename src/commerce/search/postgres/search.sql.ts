@@ -48,7 +48,7 @@ export const searchProduct = mostrador.table(
   ],
 )
 
-/** Combinations of values, by field. They are added and never changed, so that a row may be read beside its sets. */
+/** Combinations of values, by field. They are added, never changed, and forgotten when no product has them. */
 export const searchSet = mostrador.table(
   "search_set",
   {
