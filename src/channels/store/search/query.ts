@@ -16,7 +16,7 @@ import type { WireFacet, WireQuery } from "./body.ts"
 const ENTITY = "product"
 const DEFAULT_TAKE = 20
 const DEFAULT_VALUES = 10
-/** More make a statement that Postgres does not take; no page shows so many. */
+/** No page shows so many, and each is tried on every product that is found. */
 const MOST_FACETS = 50
 const MOST_RANGES = 50
 const MOST_CONDITIONS = 200

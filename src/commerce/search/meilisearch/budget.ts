@@ -1,6 +1,6 @@
 import { BeyondEngine } from "../engine.ts"
 
-/** Postgres counts a thousand ranges in one statement; here each is a search. */
+/** Our own search counts a thousand ranges in one pass; here each is a search. */
 const MOST_SEARCHES = 200
 /** A filter stands in each of them: of a caller's 100 kB hundreds of MB could be made. */
 const MOST_CHARACTERS = 1_000_000
