@@ -1,42 +1,22 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { openCatalog } from "../../../src/commerce/catalog/index.ts"
-import { openSearch, type SearchQuery, searchWriter } from "../../../src/commerce/search/index.ts"
-import { openChangeFeed } from "../../../src/platform/changes/index.ts"
-import { createLog } from "../../../src/platform/log.ts"
+import { openSearch, type SearchQuery } from "../../../src/commerce/search/index.ts"
+import { openIndexedCatalog } from "../../support/catalog.ts"
 import { demo } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
-import { until } from "../../support/http.ts"
 
 let database: TestDatabase
-let feed: Awaited<ReturnType<typeof openChangeFeed>>
-let catalog: Awaited<ReturnType<typeof openCatalog>>
+let shop: Awaited<ReturnType<typeof openIndexedCatalog>>
 let search: Awaited<ReturnType<typeof openSearch>>
 
 beforeAll(async () => {
   database = await cloneDatabase()
-  const log = createLog("silent")
-  const write = searchWriter()
-  feed = await openChangeFeed(database, log)
-  catalog = await openCatalog(database, feed, log, {
-    cacheBytes: 1e6,
-    onBuilt: (tx, built) =>
-      write(
-        tx,
-        built.map((it) => it.product_id),
-      ),
-  })
-  search = await openSearch(database, feed, log, { catalog, write })
-  await feed.catchUp()
-  await until("all can be found", async () => {
-    const [row] = await database.sql`
-      select not exists (select from mostrador.stale_product) and exists (select from mostrador.search_product) as all`
-    return row?.all
-  })
+  shop = await openIndexedCatalog(database)
+  search = await openSearch(database, shop.feed, shop.log, shop)
+  await shop.untilBuilt()
 })
 afterAll(async () => {
   await search.close()
-  await feed.close()
-  await catalog.close()
+  await shop.close()
   await database.drop()
 })
 
@@ -63,7 +43,7 @@ it("finds what many ask for once, and anew when a product or a setting has chang
 
   const id = before.hits[0]?.id ?? ""
   await database.sql`update product set status = 'draft' where id = ${id}`
-  await feed.catchUp()
+  await shop.feed.catchUp()
   expect((await ask("taza")).hits.map((it) => it.id)).not.toContain(id)
 
   expect((await ask("pocillo")).count).toBe(0)

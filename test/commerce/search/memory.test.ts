@@ -1,41 +1,27 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { openCatalog } from "../../../src/commerce/catalog/index.ts"
-import { type SearchQuery, SearchUnavailable, searchWriter } from "../../../src/commerce/search/index.ts"
+import { type SearchQuery, SearchUnavailable } from "../../../src/commerce/search/index.ts"
 import { answerOf } from "../../../src/commerce/search/postgres/answer.ts"
+import { pruneSets } from "../../../src/commerce/search/postgres/index.ts"
 import { SearchMemory } from "../../../src/commerce/search/postgres/memory.ts"
 import { Pace } from "../../../src/commerce/search/postgres/pace.ts"
 import { SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
-import { openChangeFeed } from "../../../src/platform/changes/index.ts"
-import { createLog } from "../../../src/platform/log.ts"
+import { openIndexedCatalog } from "../../support/catalog.ts"
 import { demo } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
-import { until } from "../../support/http.ts"
 import { changeSomething, dice } from "../catalog/random-changes.ts"
 
-const log = createLog("silent")
 let database: TestDatabase
-let feed: Awaited<ReturnType<typeof openChangeFeed>>
-let catalog: Awaited<ReturnType<typeof openCatalog>>
+let shop: Awaited<ReturnType<typeof openIndexedCatalog>>
 let memory: SearchMemory
 
 beforeAll(async () => {
   database = await cloneDatabase()
-  const write = searchWriter()
-  feed = await openChangeFeed(database, log)
-  catalog = await openCatalog(database, feed, log, {
-    cacheBytes: 1e6,
-    onBuilt: (tx, built) =>
-      write(
-        tx,
-        built.map((it) => it.product_id),
-      ),
-  })
-  memory = new SearchMemory(database.sql, log)
+  shop = await openIndexedCatalog(database)
+  memory = new SearchMemory(database.sql, shop.log)
 })
 afterAll(async () => {
   await memory.close()
-  await feed.close()
-  await catalog.close()
+  await shop.close()
   await database.drop()
 })
 
@@ -58,15 +44,8 @@ function inMemory() {
     return [{ n, product_id, title: memory.titles[n], ...numbers, ...Object.fromEntries(sets) }]
   })
 }
-const untilBuilt = () =>
-  until("all is built", async () => {
-    await feed.catchUp()
-    const [row] = await database.sql`select not exists (select from mostrador.stale_product) as all`
-    return row?.all
-  })
-
 it("has what the table has, also after any 300 changes, and a process that begins later has the same", async () => {
-  await untilBuilt()
+  await shop.untilBuilt()
   await memory.catchUp()
   const roll = dice(7)
   for (let n = 0; n < 300; n++) {
@@ -75,12 +54,12 @@ it("has what the table has, also after any 300 changes, and a process that begin
     // Also in the middle of what is being built.
     await memory.catchUp()
   }
-  await untilBuilt()
+  await shop.untilBuilt()
   await memory.catchUp()
   const table = await inTable()
   expect(table.length).toBeGreaterThan(50)
   expect(inMemory()).toEqual(table)
-  const later = new SearchMemory(database.sql, log)
+  const later = new SearchMemory(database.sql, shop.log)
   await later.catchUp()
   expect(later.ids).toEqual(memory.ids)
   await later.close()
@@ -136,4 +115,33 @@ it("lets others have their turn while it goes through many rows with many condit
   expect(answer.count).toBeGreaterThan(10)
   expect(turns).toBeGreaterThan(0)
   await expect(answerOf(query, undefined, memory, nothing, new Pace(0))).rejects.toThrow(SearchUnavailable)
+})
+
+it("is the same after combinations that no product has were forgotten, and one of them has come back", async () => {
+  const add = (members: string[]) => database.sql`
+    insert into mostrador.search_set (field, digest, members) values ('tags', ${members.join()}, ${members})
+    returning id`
+  const count = async () => {
+    const [row] = await database.sql<{ count: number }[]>`select count(*)::int as count from mostrador.search_set`
+    return row?.count ?? 0
+  }
+  const before = await count()
+  await add(["nobody has it"])
+  await database.sql.begin(pruneSets)
+  expect(await count()).toBeLessThanOrEqual(before)
+  const [again] = await add(["nobody has it"])
+  await database.sql`
+    update mostrador.search_product set tags = ${again?.id}, version = 1000001 where product_id = 'prod_many_1'`
+  await database.sql`update mostrador.installation set value = '1000001' where name = 'search_version'`
+  await memory.catchUp()
+  expect(inMemory()).toEqual(await inTable())
+})
+
+it("is read anew when the database was put back to an earlier state", async () => {
+  await database.sql`delete from mostrador.search_product where product_id like 'prod_many_%'`
+  await database.sql`update mostrador.search_product set version = 3, title = 'Como antes'`
+  await database.sql`update mostrador.installation set value = '3' where name = 'search_version'`
+  await memory.catchUp()
+  expect(memory.version).toBe(3)
+  expect(inMemory()).toEqual(await inTable())
 })
