@@ -63,3 +63,13 @@ describe("any generated request is answered as Medusa answers it", () => {
     expect(byLane).toBeGreaterThan(good * LEAST_BY_LANE)
   })
 })
+
+it.each([
+  "/store/products/prod_none?region_id=reg_none",
+  "/store/product-variants/variant_none?region_id=reg_none",
+  "/store/product-variants/variant_none?region_id=reg_none&fields=id",
+  "/store/product-variants/variant_none?cart_id=cart_none",
+])("of two mistakes the same one is told: %s", async (path) => {
+  const answer = await expectSame(shop.sides, { path, headers: key("web") }, { exactly: true })
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+})

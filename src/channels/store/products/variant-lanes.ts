@@ -97,10 +97,10 @@ export const getVariant = ({ catalog, database: { sql } }: Services, variants: V
       const variant = document?.product.variants.find((it) => it.id === id)
       // So new that its document is not built yet.
       if (row && !variant) return undefined
-      if (!document || !variant || !document.visible_in.some((it) => channels.includes(it))) {
-        throw new WireError(404, "not_found", `Product variant with id: ${id} was not found`)
-      }
-      const rows = await variants.show(c, query, [{ document, variant }])
+      const shown = document && variant && document.visible_in.some((it) => channels.includes(it))
+      // Also of one that is not there: a mistake in the caller's context comes first.
+      const rows = await variants.show(c, query, shown ? [{ document, variant }] : [])
+      if (rows && !shown) throw new WireError(404, "not_found", `Product variant with id: ${id} was not found`)
       return rows && { variant: rows[0] }
     },
   })
