@@ -62,13 +62,13 @@ try {
   for (let copy = 1; copy < Number(values.times); copy++) {
     const columns = await database.sql<{ name: string }[]>`
       select column_name as name from information_schema.columns
-      where table_schema = 'mostrador' and table_name = 'search_product' and column_name not in ('product_id', 'n', 'version')`
+      where table_schema = 'mostrador' and table_name = 'search_product' and column_name not in ('product_id', 'n', 'version', 'words_version')`
     const names = columns.map((it) => it.name).join(", ")
     await database.sql.begin(async (tx) => {
       const version = await noteIndexChange(tx)
       await tx.unsafe(
-        `insert into mostrador.search_product (product_id, version, ${names})
-        select product_id || '_' || $1::text, $2::float8, ${names} from mostrador.search_product
+        `insert into mostrador.search_product (product_id, version, words_version, ${names})
+        select product_id || '_' || $1::text, $2::float8, $2::float8, ${names} from mostrador.search_product
         where product_id ~ '^[^_]+_[^_]+$'`,
         [String(copy), version],
       )

@@ -4,7 +4,8 @@ import { answerOf } from "../../../src/commerce/search/postgres/answer.ts"
 import { pruneSets } from "../../../src/commerce/search/postgres/index.ts"
 import { SearchMemory } from "../../../src/commerce/search/postgres/memory.ts"
 import { Pace } from "../../../src/commerce/search/postgres/pace.ts"
-import { SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
+import { linesOf, SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
+import { WEIGHT_BITS } from "../../../src/commerce/search/postgres/word-index.ts"
 import { openIndexedCatalog } from "../../support/catalog.ts"
 import { demo } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
@@ -28,20 +29,40 @@ afterAll(async () => {
 /** What stands in the table, row by row, sets by their members. */
 async function inTable() {
   const rows = await database.sql.unsafe(`
-    select n, product_id, title, created_at, updated_at, price, ${SET_FIELDS.map(
+    select n, product_id, words, title, created_at, updated_at, price, ${SET_FIELDS.map(
       (field) => `(select members from mostrador.search_set where id = ${field}) as ${field}`,
     ).join(", ")}
     from mostrador.search_product order by n`)
   return rows.map((row) => ({ ...row }))
 }
-function inMemory() {
+/** The words that a row has in memory, as the table has them: each word that any row has is asked for, text by text. */
+async function wordsIn({ words, size }: SearchMemory) {
+  const rows = await database.sql<{ words: string }[]>`select words from mostrador.search_product`
+  const all = new Set(rows.flatMap((it) => it.words.split("\n").flatMap((line) => line.split(" ").slice(1))))
+  const letters = ["A", "B", "C", "D"] as const
+  const found = new Map<number, Map<string, string>>()
+  for (const word of all) {
+    for (const letter of letters) {
+      const marked = new Uint8Array(size)
+      await words.mark({ word, begins: false, weights: WEIGHT_BITS[letter] }, marked, patience())
+      for (const [n, it] of marked.entries()) {
+        if (it === 0) continue
+        const row = found.get(n) ?? new Map<string, string>()
+        found.set(n, row.set(word, (row.get(word) ?? "") + letter))
+      }
+    }
+  }
+  return (n: number) => linesOf(found.get(n) ?? new Map())
+}
+async function inMemory(memory: SearchMemory) {
+  const words = await wordsIn(memory)
   return [...memory.ids.keys()].flatMap((n) => {
     const product_id = memory.ids[n]
     if (product_id === undefined) return []
     const number = (field: string) => memory.numbersOf(field)?.[n]
     const sets = SET_FIELDS.map((field) => [field, memory.membersOf(memory.setsOf(field)[n] ?? -1)])
     const numbers = { created_at: number("created_at"), updated_at: number("updated_at"), price: memory.priceOf(n) }
-    return [{ n, product_id, title: memory.titles[n], ...numbers, ...Object.fromEntries(sets) }]
+    return [{ n, product_id, words: words(n), title: memory.titles[n], ...numbers, ...Object.fromEntries(sets) }]
   })
 }
 it("has what the table has, also after any 300 changes, and a process that begins later has the same", async () => {
@@ -58,10 +79,10 @@ it("has what the table has, also after any 300 changes, and a process that begin
   await memory.catchUp()
   const table = await inTable()
   expect(table.length).toBeGreaterThan(50)
-  expect(inMemory()).toEqual(table)
+  expect(await inMemory(memory)).toEqual(table)
   const later = new SearchMemory(database.sql, shop.log)
   await later.catchUp()
-  expect(later.ids).toEqual(memory.ids)
+  expect(await inMemory(later)).toEqual(table)
   await later.close()
 })
 
@@ -134,7 +155,7 @@ it("is the same after combinations that no product has were forgotten, and one o
     update mostrador.search_product set tags = ${again?.id}, version = 1000001 where product_id = 'prod_many_1'`
   await database.sql`update mostrador.installation set value = '1000001' where name = 'search_version'`
   await memory.catchUp()
-  expect(inMemory()).toEqual(await inTable())
+  expect(await inMemory(memory)).toEqual(await inTable())
 })
 
 it("is read anew when the database was put back to an earlier state", async () => {
@@ -143,5 +164,5 @@ it("is read anew when the database was put back to an earlier state", async () =
   await database.sql`update mostrador.installation set value = '3' where name = 'search_version'`
   await memory.catchUp()
   expect(memory.version).toBe(3)
-  expect(inMemory()).toEqual(await inTable())
+  expect(await inMemory(memory)).toEqual(await inTable())
 })

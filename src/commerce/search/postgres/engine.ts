@@ -45,8 +45,8 @@ const KEPT_BYTES = 16e6
 const BYTES_OF_A_VALUE = 100
 
 /**
- * The search without Meilisearch: words are looked for in tables of our own in the shop's Postgres, what has them is
- * narrowed, counted and sorted in memory. What many ask for (a category's page, a common word) is found once, until
+ * The search without Meilisearch: what shoppers type is read with the help of Postgres (codes, slips, word forms) and
+ * looked for, narrowed, counted and sorted in memory. What many ask for (a category's page, a common word) is found once, until
  * something in the index changes.
  */
 export async function openPostgresSearch({
@@ -71,7 +71,7 @@ export async function openPostgresSearch({
     const search = async (widen: boolean) => {
       limitTime(tx, end)
       const terms = await readTerms(tx, query, settings, widen)
-      const answer = await answerOf(query, await findWords(tx, terms), memory, ask, pace)
+      const answer = await answerOf(query, await findWords(tx, terms, memory, pace), memory, ask, pace)
       return { answer, matcher: terms.match ? terms.highlight : undefined, canWiden: terms.canWiden }
     }
     const { canWiden, ...found } = await search(false)

@@ -3,16 +3,20 @@ import type { Log } from "../../../platform/log.ts"
 import { type Repeated, repeat } from "../../../platform/repeat.ts"
 import { readIndexVersion } from "../turn.ts"
 import { SET_FIELDS, type SetField } from "./row.ts"
+import { WordIndex } from "./word-index.ts"
 
 /** How often a process reads on that nobody searches in, so that it does not begin with a long reading. */
 const IDLE_MILLISECONDS = 1_000
-const PAGE = 5_000
+/** Few enough that nobody waits long while they are taken in. */
+const PAGE = 1_000
 const FIRST_ROWS = 1_024
 
 interface Row extends Record<SetField, number> {
   n: number
   product_id: string
   version: number
+  /** null: as they were. */
+  words: string | null
   title: string
   created_at: number
   updated_at: number
@@ -20,8 +24,8 @@ interface Row extends Record<SetField, number> {
 }
 
 /**
- * What products are narrowed, counted and sorted by, held in memory by columns: a question goes through all of them in
- * milliseconds, and through Postgres's rows in hundreds of them (`test/bench/search.ts`). Words stay in Postgres.
+ * What products are found, narrowed, counted and sorted by, held in memory by columns and lists of words: a question
+ * goes through all of them in milliseconds, and through Postgres's rows in hundreds of them (`test/bench/search.ts`).
  */
 export class SearchMemory {
   /** The index's version up to which all is here. */
@@ -31,6 +35,7 @@ export class SearchMemory {
   /** By row: the product; undefined where there is none. */
   ids: (string | undefined)[] = []
   titles: string[] = []
+  readonly words = new WordIndex()
   private readonly sets = new Map<SetField, Int32Array>(SET_FIELDS.map((it) => [it, new Int32Array(FIRST_ROWS)]))
   private readonly numbers = new Map<string, Float64Array>()
   /** Combinations by their place here; the first stands for none. */
@@ -107,7 +112,7 @@ export class SearchMemory {
     if (newest < this.version) this.forget()
     let last = { version: this.version, n: Number.MAX_SAFE_INTEGER }
     for (;;) {
-      const rows = await this.sql.unsafe<Row[]>(READ, [last.version, last.n, PAGE])
+      const rows = await this.sql.unsafe<Row[]>(READ, [last.version, last.n, PAGE, this.version])
       // Read after the rows: every combination that they have is there, or they have another one by now.
       await this.readCombinations()
       for (const row of rows) this.put(row)
@@ -121,6 +126,7 @@ export class SearchMemory {
   private forget(): void {
     this.version = -1
     this.ids = []
+    this.words.forget()
     this.places.clear()
     this.newestSet = 0
   }
@@ -143,6 +149,7 @@ export class SearchMemory {
     this.growTo(n + 1)
     this.ids[n] = row.product_id
     this.titles[n] = row.title
+    if (row.words !== null) this.words.put(n, row.words)
     for (const field of SET_FIELDS) this.setsOf(field)[n] = this.places.get(row[field]) ?? 0
     for (const column of this.numbers.values()) column[n] = Number.NaN
     this.setNumber("created_at", n, row.created_at)
@@ -175,6 +182,8 @@ function grown<Column extends Int32Array | Float64Array>(column: Column, larger:
 }
 
 const READ = `
-  select n, product_id, version::float8 as version, title, created_at, updated_at, price, ${SET_FIELDS.join(", ")}
+  select n, product_id, version::float8 as version,
+    case when words_version > $4::float8::bigint then words end as words,
+    title, created_at, updated_at, price, ${SET_FIELDS.join(", ")}
   from mostrador.search_product
   where (version, n) > ($1::float8::bigint, least($2::float8, 2147483647)::int) order by version, n limit $3`

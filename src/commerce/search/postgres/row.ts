@@ -2,6 +2,7 @@ import type { SearchDocument } from "../engine.ts"
 import type { SearchedField } from "../fields.ts"
 import { toText } from "../filters.ts"
 import { codeOf, wordsOf } from "../words.ts"
+import type { Weight } from "./word-index.ts"
 
 /** Fields whose values stand in `search_set`. */
 export const SET_FIELDS = [
@@ -21,10 +22,13 @@ export const SET_FIELDS = [
 export type SetField = (typeof SET_FIELDS)[number]
 
 /**
- * How heavy the words of a field are. A tsvector has four weights only, so those that share one can also be asked for
- * by themselves: each of their words stands there twice, as `lino` and as `/g/lino`, which no beginning of a word finds.
+ * How heavy the words of a field are. There are four weights only, so those that share one can also be asked for by
+ * themselves: each of their words stands there twice, as `lino` and as `/g/lino`, which no beginning of a word finds.
  */
-export const FIELD_MARKS: Record<SearchedField, { weight: "A" | "B" | "C" | "D"; prefix?: string }> = {
+export const FIELD_MARKS: Record<
+  Exclude<SearchedField, keyof typeof CODE_MARKS>,
+  { weight: Weight; prefix?: string }
+> = {
   title: { weight: "A" },
   categories: { weight: "B", prefix: "/c/" },
   tags: { weight: "B", prefix: "/g/" },
@@ -33,17 +37,18 @@ export const FIELD_MARKS: Record<SearchedField, { weight: "A" | "B" | "C" | "D";
   options: { weight: "B", prefix: "/o/" },
   subtitle: { weight: "C" },
   description: { weight: "D" },
-  // A code stands there as a whole, under its prefix only: no word and no beginning of a word finds it.
-  skus: { weight: "A", prefix: "/k/" },
-  barcodes: { weight: "A", prefix: "/b/" },
 }
-const POSITIONS = { A: 1, B: 2, C: 3, D: 4 }
-/** Of a description: beyond them it is no longer a description, and a tsvector has its limits. */
+/** What tells the codes of one field from those of the other. */
+export const CODE_MARKS = { skus: "/k/", barcodes: "/b/" } as const
+/** Of a description: beyond them it is no longer a description. */
 const MOST_WORDS = 3_000
 
 export interface SearchRow {
   product_id: string
+  /** A line for each combination of weights: `AD lino mesa`. */
   words: string
+  /** SKUs and barcodes, each with the mark of its field. */
+  codes: string[]
   title: string
   created_at: number
   updated_at: number
@@ -53,14 +58,14 @@ export interface SearchRow {
 
 /** A document as its row, and the words that it adds to those that are known. */
 export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: Set<string> } {
-  const weights = new Map<string, Set<"A" | "B" | "C" | "D">>()
+  const weights = new Map<string, string>()
   const vocabulary = new Set<string>()
-  const add = (word: string, weight: "A" | "B" | "C" | "D") => {
-    const known = weights.get(word)
-    if (known) known.add(weight)
-    else weights.set(word, new Set([weight]))
+  // Fields come from the heaviest to the lightest: so do the letters of each word's weights.
+  const add = (word: string, weight: Weight) => {
+    const known = weights.get(word) ?? ""
+    if (!known.includes(weight)) weights.set(word, known + weight)
   }
-  const addText = (field: SearchedField, text: string) => {
+  const addText = (field: keyof typeof FIELD_MARKS, text: string) => {
     const { weight, prefix } = FIELD_MARKS[field]
     for (const word of wordsOf(text).slice(0, MOST_WORDS)) {
       add(word, weight)
@@ -77,8 +82,6 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
   for (const option of document.options) addText("options", option.slice(option.indexOf(":") + 1))
   addText("subtitle", document.subtitle ?? "")
   addText("description", document.description ?? "")
-  for (const sku of document.skus) add(`/k/${codeOf(sku)}`, "A")
-  for (const barcode of document.barcodes) add(`/b/${codeOf(barcode)}`, "A")
 
   const all = (values: string[]) => [...new Set(values.map(toMember))]
   const one = (value: string | null) => (value === null ? [] : [toMember(value)])
@@ -86,7 +89,11 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
     vocabulary,
     row: {
       product_id: document.id,
-      words: [...weights].map(([word, at]) => `${lexeme(word)}:${[...at].map((it) => POSITIONS[it] + it)}`).join(" "),
+      words: linesOf(weights),
+      codes: all([
+        ...document.skus.map((it) => CODE_MARKS.skus + codeOf(it)),
+        ...document.barcodes.map((it) => CODE_MARKS.barcodes + codeOf(it)),
+      ]),
       title: wordsOf(document.title).join(" "),
       created_at: document.created_at,
       updated_at: document.updated_at,
@@ -109,6 +116,20 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
   }
 }
 
+/** Words, each with the letters of its weights, as a row has them: the same words are the same text. */
+export function linesOf(weights: Map<string, string>): string {
+  const lines = new Map<string, string[]>()
+  for (const [word, letters] of weights) {
+    const line = lines.get(letters)
+    if (line) line.push(word)
+    else lines.set(letters, [word])
+  }
+  return [...lines]
+    .map(([letters, words]) => [letters, ...words.sort()].join(" "))
+    .sort()
+    .join("\n")
+}
+
 /**
  * A value as it stands in a set, and as filters look for it: Postgres has no text with a zero byte in it, and its
  * indexes none of more than 2,700 bytes.
@@ -117,12 +138,9 @@ export const toMember = (value: unknown) => [...toText(value).slice(0, 2_000)].s
 
 /** What is left of a product that nobody is shown. */
 export const emptyRow = (product_id: string): SearchRow => ({
-  ...{ product_id, words: "", title: "", created_at: 0, updated_at: 0, price: {} },
+  ...{ product_id, words: "", codes: [], title: "", created_at: 0, updated_at: 0, price: {} },
   sets: Object.fromEntries(SET_FIELDS.map((field) => [field, []])) as unknown as SearchRow["sets"],
 })
 
 /** Whether a word can be misspelt, or have forms: numbers and model names are what they are. */
 export const isSpelt = (word: string) => word.length >= 2 && word.length <= 40 && /^\p{L}+$/u.test(word)
-
-/** A lexeme as tsvector and tsquery read it, whatever stands in it. */
-export const lexeme = (word: string) => `'${word.replace(/'/g, "''").replace(/\\/g, "\\\\")}'`

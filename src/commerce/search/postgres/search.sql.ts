@@ -1,12 +1,11 @@
-import { bigint, customType, doublePrecision, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core"
+import { bigint, doublePrecision, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core"
 import { mostrador } from "../../../platform/db/mostrador.sql.ts"
 
-const tsvector = customType<{ data: string }>({ dataType: () => "tsvector" })
 const set = () => integer().notNull()
 
 /**
  * A row for each product that some sales channel shows, or has shown: what it is found, narrowed, counted and sorted by.
- * Written in the transaction that writes the product's document. Every process holds all but the words in memory
+ * Written in the transaction that writes the product's document. Every process holds all but the codes in memory
  * (`memory.ts`) and reads on by `version`; therefore a product that is shown no more leaves an empty row.
  *
  * Its many-valued fields stand in `search_set`, one row for each combination that exists: a shop has 100,000 products
@@ -22,7 +21,10 @@ export const searchProduct = mostrador.table(
     /** The index's version (see `turn.ts`) that wrote it. */
     version: bigint({ mode: "number" }).notNull().default(0),
     /** Words of the title (weight A), of labels (B), of the subtitle (C) and of the description (D); see `row.ts`. */
-    words: tsvector().notNull(),
+    words: text().notNull().default(""),
+    /** The version that wrote the words: what changes most often, stock and prices, leaves them as they are. */
+    words_version: bigint({ mode: "number" }).notNull().default(0),
+    codes: text().array().notNull().default([]),
     /** The title's words: for whole titles, for their beginnings, and to sort by. */
     title: text().notNull(),
     created_at: doublePrecision().notNull(),
@@ -43,7 +45,7 @@ export const searchProduct = mostrador.table(
     in_stock_location_ids: set(),
   },
   (table) => [
-    index("search_product_words_index").using("gin", table.words),
+    index("search_product_codes_index").using("gin", table.codes),
     index("search_product_version_index").on(table.version, table.n),
   ],
 )

@@ -4,7 +4,9 @@ import { SEARCHED_FIELDS, type SearchedField } from "../fields.ts"
 import type { Matcher } from "../highlight.ts"
 import { dictionary, type SearchSettings } from "../settings.ts"
 import { codeOf, fold, wordsOf } from "../words.ts"
-import { FIELD_MARKS, isSpelt, lexeme } from "./row.ts"
+import { CODE_MARKS, FIELD_MARKS, isSpelt } from "./row.ts"
+import { allOf, anyOf, isSame, leavesOf, NOTHING, type Tree } from "./tree.ts"
+import { ANY_WEIGHT, type Leaf, WEIGHT_BITS, type Weight } from "./word-index.ts"
 
 /** Nobody searches by more; what is longer is a mistake or an attack, and is cut. */
 const MOST_WORDS = 12
@@ -12,15 +14,16 @@ const MOST_CHARACTERS = 500
 const MOST_NEAR = 8
 const MOST_FORMS = 20
 
-/** A query's text as Postgres looks for it. */
+/** A query's text as it is looked for. */
 export interface Terms {
   /** What a product must have; undefined when the text has no words, and then everything is found. */
-  match: string | undefined
+  match: Tree | undefined
   /** The words as they were typed; undefined when that is the same as `match`. */
-  exact: string | undefined
-  /** All that was looked for, side by side: how much of it a product has is its rank. */
-  rank: string
-  code: string | undefined
+  exact: Tree | undefined
+  /** Every word that is looked for: how many of them a product has, and where, is its rank. */
+  leaves: Leaf[]
+  /** The text as a whole SKU or barcode. */
+  code: Tree | undefined
   /** The text as titles stand in the index. */
   title: string
   /** Whether words that are known were left as they are: with no hits it is worth trying those beside them. */
@@ -66,24 +69,21 @@ export async function readTerms(
   const tokens = says.length > 0 ? says : typed
   const fields = fieldsOf(query.searchOn)
   const highlight = { words: new Set<string>(), beginnings: [] as string[], codes: new Set<string>() }
-  const leaves = new Set<string>()
   const leaf = (word: string, prefix: boolean) => {
     if (prefix) highlight.beginnings.push(word)
     else highlight.words.add(word)
-    const found = inFields(word, prefix, fields)
-    if (found) leaves.add(found)
-    return found
+    return inFields(word, prefix, fields)
   }
   const codeLeaf = (code: string) => {
     const found = (["skus", "barcodes"] as const)
       .filter((field) => fields.has(field))
-      .map((field) => lexeme(`${FIELD_MARKS[field].prefix}${code}`))
+      .map((field): Tree => ({ kind: "code", code: CODE_MARKS[field] + code }))
     if (found.length > 0) highlight.codes.add(code)
-    return found
+    return anyOf(found)
   }
 
   let canWiden = false
-  const oneWord = (word: string, last: boolean): string => {
+  const oneWord = (word: string, last: boolean) => {
     const about = known.get(word)
     const prefix = last && query.match === "last"
     // The beginning finds the whole word too; which of the two it was is a matter of `exact`.
@@ -97,13 +97,13 @@ export async function readTerms(
     return anyOf(found)
   }
 
-  const nodes: string[] = []
-  const exact: string[] = []
-  let piece: { at: number; nodes: string[]; whole: boolean } | undefined
+  const nodes: (Tree | undefined)[] = []
+  const exact: (Tree | undefined)[] = []
+  let piece: { at: number; nodes: (Tree | undefined)[]; whole: boolean } | undefined
   const endPiece = () => {
     if (!piece) return
-    const codes = piece.whole ? codeLeaf(codeOf(pieces[piece.at] ?? "")) : []
-    nodes.push(anyOf([allOf(piece.nodes), ...codes]))
+    const code = piece.whole ? codeLeaf(codeOf(pieces[piece.at] ?? "")) : undefined
+    nodes.push(anyOf([allOf(piece.nodes), code]))
     piece = undefined
   }
   for (let i = 0; i < tokens.length; ) {
@@ -122,24 +122,21 @@ export async function readTerms(
     i += length
   }
   endPiece()
-  const whole = codeOf(text)
-  const code = pieces.length > 0 ? codeLeaf(whole) : []
-  const joined = query.match === "any" ? anyOf(nodes) : allOf(nodes)
-  const match = anyOf([joined, ...(pieces.length > 1 || nodes.length === 0 ? code : [])])
-  const asTyped = query.match === "any" ? anyOf(exact) : allOf(exact)
+  const code = pieces.length > 0 ? codeLeaf(codeOf(text)) : undefined
+  const join = query.match === "any" ? anyOf : allOf
+  const match = anyOf([join(nodes), pieces.length > 1 || nodes.length === 0 ? code : undefined])
+  const asTyped = join(exact)
   return {
-    match: match || (pieces.length > 0 ? NOTHING : undefined),
-    exact: asTyped === match ? undefined : asTyped,
-    rank: anyOf([...leaves]),
-    code: code.length > 0 ? anyOf(code) : undefined,
+    // Words that were only signs: no product has them.
+    match: match ?? (pieces.length > 0 ? NOTHING : undefined),
+    exact: isSame(asTyped, match) ? undefined : asTyped,
+    leaves: leavesOf(match),
+    code,
     title: wordsOf(text).join(" "),
     canWiden,
     highlight,
   }
 }
-
-/** Words of the query were only signs: no product has them. */
-const NOTHING = "'/nothing'"
 
 async function lookUp(
   sql: Sql | TransactionSql,
@@ -215,25 +212,16 @@ function fieldsOf(searchOn: string[] | undefined): Set<SearchedField> {
 }
 
 /** A word as it stands in these fields. */
-function inFields(word: string, prefix: boolean, fields: Set<SearchedField>): string {
-  const worded = SEARCHED_FIELDS.filter((field) => field !== "skus" && field !== "barcodes")
-  const star = prefix ? "*" : ""
-  if (worded.every((field) => fields.has(field))) return lexeme(word) + (prefix ? ":*" : "")
+function inFields(word: string, begins: boolean, fields: Set<SearchedField>): Tree | undefined {
+  const worded = Object.entries(FIELD_MARKS) as [keyof typeof FIELD_MARKS, { weight: Weight; prefix?: string }][]
+  if (worded.every(([field]) => fields.has(field))) return { kind: "word", word, begins, weights: ANY_WEIGHT }
   return anyOf(
     worded
-      .filter((field) => fields.has(field))
-      .map((field) => {
-        const { weight, prefix: mark } = FIELD_MARKS[field]
-        return mark ? lexeme(mark + word) + (prefix ? ":*" : "") : `${lexeme(word)}:${star}${weight}`
+      .filter(([field]) => fields.has(field))
+      .map(([, { weight, prefix = "" }]): Tree => {
+        return { kind: "word", word: prefix + word, begins, weights: WEIGHT_BITS[weight] }
       }),
   )
-}
-
-const anyOf = (nodes: string[]) => join(nodes, " | ")
-const allOf = (nodes: string[]) => join(nodes, " & ")
-function join(nodes: string[], operator: string): string {
-  const some = [...new Set(nodes)].filter(Boolean)
-  return some.length > 1 ? `(${some.join(operator)})` : (some[0] ?? "")
 }
 
 /** One slip in a word of four letters, two from eight on: shorter words have too many neighbours. */

@@ -8,7 +8,7 @@ import { noteIndexChange, takeIndexTurn } from "../turn.ts"
 import { emptyRow, SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
 
 /** Goes up when documents make other rows than before: then all are written anew. */
-export const SEARCH_FORMAT = "3"
+export const SEARCH_FORMAT = "4"
 
 /**
  * Writes the rows of these products out of their documents, in the transaction that wrote those. One that no sales
@@ -109,6 +109,7 @@ async function upsert(
 const PLAIN = {
   version: "int8",
   words: "text",
+  codes: "text[]",
   title: "text",
   created_at: "float8",
   updated_at: "float8",
@@ -119,16 +120,17 @@ const COLUMNS = [...Object.keys(PLAIN), ...SET_FIELDS]
 /** Not `on conflict`, which would use up a number (`n`) for each update. Every name in it is one of ours. */
 const UPSERT = `
   with given as materialized (
-    select product_id, ${COLUMNS.map((it) => (it === "words" ? "words::tsvector as words" : it)).join(", ")}
+    select product_id, ${COLUMNS.join(", ")}
     from jsonb_to_recordset($1::text::jsonb) row (product_id text,
       ${[...Object.entries(PLAIN), ...SET_FIELDS.map((it) => [it, "int"])]
         .map(([name, type]) => `${name} ${type}`)
         .join(", ")})
   ), updated as (
-    update mostrador.search_product known set ${COLUMNS.map((it) => `${it} = given.${it}`).join(", ")}
+    update mostrador.search_product known set ${COLUMNS.map((it) => `${it} = given.${it}`).join(", ")},
+      words_version = case when known.words = given.words then known.words_version else given.version end
     from given where known.product_id = given.product_id returning known.product_id
   )
-  insert into mostrador.search_product (product_id, ${COLUMNS.join(", ")})
-  select product_id, ${COLUMNS.join(", ")} from given where product_id not in (select product_id from updated)`
+  insert into mostrador.search_product (product_id, words_version, ${COLUMNS.join(", ")})
+  select product_id, version, ${COLUMNS.join(", ")} from given where product_id not in (select product_id from updated)`
 
 const digestOf = (members: string[]) => createHash("md5").update(JSON.stringify(members)).digest("hex")
