@@ -8,7 +8,7 @@ const shop = counterForFile()
 beforeAll(async () => {
   await until("every product can be found", async () => {
     const [row] = await shop.database.sql`
-      select (select count(*) from mostrador.search_product where words <> '') = (
+      select (select count(*) from mostrador.search_product where word_lines <> '') = (
         select count(distinct product.id) from product join product_sales_channel on product_id = product.id
         where status = 'published' and product.deleted_at is null) as whole`
     return row?.whole

@@ -41,11 +41,11 @@ const documents = () => database.sql`
 
 /** Everything that the search finds them by; sets by their members, since their numbers are given out as they come. */
 const found = () => database.sql`
-  select product_id, words, codes, title, price, (
+  select product_id, word_lines, codes, title, price, (
     select json_object_agg(field, members order by field) from mostrador.search_set where id in (sales_channel_ids,
       category_ids, categories, tag_ids, tags, collection_id, collection_title, type_id, type, options,
       in_stock_sales_channel_ids, in_stock_location_ids)) as sets
-  from mostrador.search_product where words <> '' order by product_id`
+  from mostrador.search_product where word_lines <> '' order by product_id`
 
 it(`a builder that is killed ${KILLS} times during ${CHANGES} changes loses none of them, nor does the search`, {
   timeout: 240_000,

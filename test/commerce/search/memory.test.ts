@@ -5,7 +5,7 @@ import { pruneSets } from "../../../src/commerce/search/postgres/index.ts"
 import { SearchMemory } from "../../../src/commerce/search/postgres/memory.ts"
 import { Pace } from "../../../src/commerce/search/postgres/pace.ts"
 import { linesOf, SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
-import { WEIGHT_BITS } from "../../../src/commerce/search/postgres/word-index.ts"
+import { ANY_WEIGHT, WEIGHT_BITS } from "../../../src/commerce/search/postgres/word-index.ts"
 import { openIndexedCatalog } from "../../support/catalog.ts"
 import { demo } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
@@ -29,7 +29,7 @@ afterAll(async () => {
 /** What stands in the table, row by row, sets by their members. */
 async function inTable() {
   const rows = await database.sql.unsafe(`
-    select n, product_id, words, title, created_at, updated_at, price, ${SET_FIELDS.map(
+    select n, product_id, word_lines, title, created_at, updated_at, price, ${SET_FIELDS.map(
       (field) => `(select members from mostrador.search_set where id = ${field}) as ${field}`,
     ).join(", ")}
     from mostrador.search_product order by n`)
@@ -37,8 +37,8 @@ async function inTable() {
 }
 /** The words that a row has in memory, as the table has them: each word that any row has is asked for, text by text. */
 async function wordsIn({ words, size }: SearchMemory) {
-  const rows = await database.sql<{ words: string }[]>`select words from mostrador.search_product`
-  const all = new Set(rows.flatMap((it) => it.words.split("\n").flatMap((line) => line.split(" ").slice(1))))
+  const rows = await database.sql<{ word_lines: string }[]>`select word_lines from mostrador.search_product`
+  const all = new Set(rows.flatMap((it) => it.word_lines.split("\n").flatMap((line) => line.split(" ").slice(1))))
   const letters = ["A", "B", "C", "D"] as const
   const found = new Map<number, Map<string, string>>()
   for (const word of all) {
@@ -62,7 +62,7 @@ async function inMemory(memory: SearchMemory) {
     const number = (field: string) => memory.numbersOf(field)?.[n]
     const sets = SET_FIELDS.map((field) => [field, memory.membersOf(memory.setsOf(field)[n] ?? -1)])
     const numbers = { created_at: number("created_at"), updated_at: number("updated_at"), price: memory.priceOf(n) }
-    return [{ n, product_id, words: words(n), title: memory.titles[n], ...numbers, ...Object.fromEntries(sets) }]
+    return [{ n, product_id, word_lines: words(n), title: memory.titles[n], ...numbers, ...Object.fromEntries(sets) }]
   })
 }
 it("has what the table has, also after any 300 changes, and a process that begins later has the same", async () => {
@@ -86,14 +86,42 @@ it("has what the table has, also after any 300 changes, and a process that begin
   await later.close()
 })
 
+it("is sent the words of a product only when they have changed", async () => {
+  const [product] = await database.sql<{ id: string; n: number; variant: string }[]>`
+    select product_id as id, n, (select min(id) from product_variant variant where variant.product_id = it.product_id
+      and deleted_at is null) as variant
+    from mostrador.search_product it where word_lines <> '' order by n limit 1`
+  const versions = async () => {
+    await shop.untilBuilt()
+    const [row] = await database.sql<{ version: number; words_version: number }[]>`
+      select version::float8 as version, words_version::float8 as words_version
+      from mostrador.search_product where product_id = ${product?.id ?? ""}`
+    if (!row) throw new Error("no such row")
+    return row
+  }
+  const before = await versions()
+  await database.sql`
+    update price set amount = amount + 1, raw_amount = jsonb_build_object('value', (amount + 1)::text, 'precision', 20)
+    where price_set_id in (select price_set_id from product_variant_price_set where variant_id = ${product?.variant ?? ""})`
+  const dearer = await versions()
+  expect(dearer.version).toBeGreaterThan(before.version)
+  expect(dearer.words_version).toBe(before.words_version)
+  await memory.catchUp()
+  await database.sql`update product set title = 'Palabrota' where id = ${product?.id ?? ""}`
+  const renamed = await versions()
+  expect(renamed.words_version).toBe(renamed.version)
+  await memory.catchUp()
+  expect(await having("palabrota")).toBe(1)
+})
+
 it("reads more rows than come at once, and gives none of them a second number", async () => {
   const [before] = await database.sql`select max(n) as n from mostrador.search_product`
   const web = memory.combinationsWhere("sales_channel_ids", (it) => it.includes(demo().channels.web.sales_channel_id))
   const shown = memory.ids.findIndex((id, n) => id && web[memory.setsOf("sales_channel_ids")[n] ?? 0])
   await database.sql.unsafe(`
-    insert into mostrador.search_product (product_id, version, words, title, created_at, updated_at, price,
+    insert into mostrador.search_product (product_id, version, words_version, word_lines, codes, title, created_at, updated_at, price,
       ${SET_FIELDS.join(", ")})
-    select 'prod_many_' || i, 1000000, '', 'Muchos ' || i, i, i, '{"eur": 3.5}', ${SET_FIELDS.join(", ")}
+    select 'prod_many_' || i, 1000000, 1000000, 'A muchos', '{}', 'Muchos ' || i, i, i, '{"eur": 3.5}', ${SET_FIELDS.join(", ")}
     from generate_series(1, 12000) i, (select * from mostrador.search_product where n = ${Number(shown)}) shown`)
   await database.sql`update mostrador.installation set value = '1000000' where name = 'search_version'`
   await memory.catchUp()
@@ -158,11 +186,20 @@ it("is the same after combinations that no product has were forgotten, and one o
   expect(await inMemory(memory)).toEqual(await inTable())
 })
 
+/** How many rows have such a word. */
+async function having(word: string) {
+  const marked = new Uint8Array(memory.size)
+  await memory.words.mark({ word, begins: false, weights: ANY_WEIGHT }, marked, patience())
+  return marked.reduce((sum, it) => sum + it, 0)
+}
+
 it("is read anew when the database was put back to an earlier state", async () => {
+  expect(await having("muchos")).toBe(12_000)
   await database.sql`delete from mostrador.search_product where product_id like 'prod_many_%'`
   await database.sql`update mostrador.search_product set version = 3, title = 'Como antes'`
   await database.sql`update mostrador.installation set value = '3' where name = 'search_version'`
   await memory.catchUp()
   expect(memory.version).toBe(3)
+  expect(await having("muchos")).toBe(0)
   expect(await inMemory(memory)).toEqual(await inTable())
 })

@@ -46,8 +46,8 @@ const BYTES_OF_A_VALUE = 100
 
 /**
  * The search without Meilisearch: what shoppers type is read with the help of Postgres (codes, slips, word forms) and
- * looked for, narrowed, counted and sorted in memory. What many ask for (a category's page, a common word) is found once, until
- * something in the index changes.
+ * looked for, narrowed, counted and sorted in memory. What many ask for (a category's page, a common word) is found
+ * once, until something in the index changes.
  */
 export async function openPostgresSearch({
   database: { sql },

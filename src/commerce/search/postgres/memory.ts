@@ -2,12 +2,12 @@ import type { Sql } from "postgres"
 import type { Log } from "../../../platform/log.ts"
 import { type Repeated, repeat } from "../../../platform/repeat.ts"
 import { readIndexVersion } from "../turn.ts"
+import { Pace } from "./pace.ts"
 import { SET_FIELDS, type SetField } from "./row.ts"
 import { WordIndex } from "./word-index.ts"
 
 /** How often a process reads on that nobody searches in, so that it does not begin with a long reading. */
 const IDLE_MILLISECONDS = 1_000
-/** Few enough that nobody waits long while they are taken in. */
 const PAGE = 1_000
 const FIRST_ROWS = 1_024
 
@@ -111,15 +111,20 @@ export class SearchMemory {
     if (newest === this.version) return
     if (newest < this.version) this.forget()
     let last = { version: this.version, n: Number.MAX_SAFE_INTEGER }
+    const pace = new Pace(Number.POSITIVE_INFINITY)
     for (;;) {
       const rows = await this.sql.unsafe<Row[]>(READ, [last.version, last.n, PAGE, this.version])
       // Read after the rows: every combination that they have is there, or they have another one by now.
       await this.readCombinations()
-      for (const row of rows) this.put(row)
+      for (const row of rows) {
+        this.put(row)
+        if (pace.isOver) await pace.pause()
+      }
       last = rows.at(-1) ?? last
       if (rows.length < PAGE) break
     }
     this.version = Math.max(newest, last.version)
+    await this.words.sweep(pace)
   }
 
   /** The database was put back to an earlier state. */
@@ -183,7 +188,7 @@ function grown<Column extends Int32Array | Float64Array>(column: Column, larger:
 
 const READ = `
   select n, product_id, version::float8 as version,
-    case when words_version > $4::float8::bigint then words end as words,
+    case when words_version > $4::float8::bigint then word_lines end as words,
     title, created_at, updated_at, price, ${SET_FIELDS.join(", ")}
   from mostrador.search_product
   where (version, n) > ($1::float8::bigint, least($2::float8, 2147483647)::int) order by version, n limit $3`

@@ -46,7 +46,7 @@ const MOST_WORDS = 3_000
 export interface SearchRow {
   product_id: string
   /** A line for each combination of weights: `AD lino mesa`. */
-  words: string
+  word_lines: string
   /** SKUs and barcodes, each with the mark of its field. */
   codes: string[]
   title: string
@@ -89,7 +89,7 @@ export function toRow(document: SearchDocument): { row: SearchRow; vocabulary: S
     vocabulary,
     row: {
       product_id: document.id,
-      words: linesOf(weights),
+      word_lines: linesOf(weights),
       codes: all([
         ...document.skus.map((it) => CODE_MARKS.skus + codeOf(it)),
         ...document.barcodes.map((it) => CODE_MARKS.barcodes + codeOf(it)),
@@ -138,7 +138,7 @@ export const toMember = (value: unknown) => [...toText(value).slice(0, 2_000)].s
 
 /** What is left of a product that nobody is shown. */
 export const emptyRow = (product_id: string): SearchRow => ({
-  ...{ product_id, words: "", codes: [], title: "", created_at: 0, updated_at: 0, price: {} },
+  ...{ product_id, word_lines: "", codes: [], title: "", created_at: 0, updated_at: 0, price: {} },
   sets: Object.fromEntries(SET_FIELDS.map((field) => [field, []])) as unknown as SearchRow["sets"],
 })
 

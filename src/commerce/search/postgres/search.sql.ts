@@ -21,10 +21,10 @@ export const searchProduct = mostrador.table(
     /** The index's version (see `turn.ts`) that wrote it. */
     version: bigint({ mode: "number" }).notNull().default(0),
     /** Words of the title (weight A), of labels (B), of the subtitle (C) and of the description (D); see `row.ts`. */
-    words: text().notNull().default(""),
+    word_lines: text().notNull(),
     /** The version that wrote the words: what changes most often, stock and prices, leaves them as they are. */
     words_version: bigint({ mode: "number" }).notNull().default(0),
-    codes: text().array().notNull().default([]),
+    codes: text().array().notNull(),
     /** The title's words: for whole titles, for their beginnings, and to sort by. */
     title: text().notNull(),
     created_at: doublePrecision().notNull(),

@@ -213,15 +213,14 @@ function fieldsOf(searchOn: string[] | undefined): Set<SearchedField> {
 
 /** A word as it stands in these fields. */
 function inFields(word: string, begins: boolean, fields: Set<SearchedField>): Tree | undefined {
-  const worded = Object.entries(FIELD_MARKS) as [keyof typeof FIELD_MARKS, { weight: Weight; prefix?: string }][]
-  if (worded.every(([field]) => fields.has(field))) return { kind: "word", word, begins, weights: ANY_WEIGHT }
-  return anyOf(
-    worded
-      .filter(([field]) => fields.has(field))
-      .map(([, { weight, prefix = "" }]): Tree => {
-        return { kind: "word", word: prefix + word, begins, weights: WEIGHT_BITS[weight] }
-      }),
-  )
+  const marks = Object.entries(FIELD_MARKS) as [SearchedField, { weight: Weight; prefix?: string }][]
+  if (marks.every(([field]) => fields.has(field))) return { kind: "word", word, begins, weights: ANY_WEIGHT }
+  // Fields without a prefix share their words.
+  const weights = new Map<string, number>()
+  for (const [field, { weight, prefix = "" }] of marks) {
+    if (fields.has(field)) weights.set(prefix, (weights.get(prefix) ?? 0) | WEIGHT_BITS[weight])
+  }
+  return anyOf([...weights].map(([prefix, bits]) => ({ kind: "word", word: prefix + word, begins, weights: bits })))
 }
 
 /** One slip in a word of four letters, two from eight on: shorter words have too many neighbours. */

@@ -21,12 +21,14 @@ function join(kind: "any" | "all", trees: (Tree | undefined)[]): Tree | undefine
 
 export const isSame = (a: Tree | undefined, b: Tree | undefined) => JSON.stringify(a) === JSON.stringify(b)
 
-/** @returns every word that is asked for, once */
+/** @returns every word that is asked for, once; one that is also asked for as a beginning, as that only */
 export function leavesOf(tree: Tree | undefined): Leaf[] {
   const leaves = new Map<string, Leaf>()
   const visit = (it: Tree) => {
-    if (it.kind === "word") leaves.set(JSON.stringify(it), it)
-    else if (it.kind !== "code") it.of.forEach(visit)
+    if (it.kind === "code") return
+    if (it.kind !== "word") return it.of.forEach(visit)
+    const key = `${it.weights} ${it.word}`
+    if (it.begins || !leaves.has(key)) leaves.set(key, it)
   }
   if (tree) visit(tree)
   return [...leaves.values()]

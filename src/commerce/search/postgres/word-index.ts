@@ -30,7 +30,7 @@ const NOBODY = -1
 const FIRST_SLOTS = 1_024
 /** Of a word's beginning: words are looked through that share it. */
 const HEAD_LETTERS = 2
-/** When so many slots are nobody's, and half of all. */
+/** More slots than these, and than those that are somebody's, are not left to nobody. */
 const MOST_DEAD = 10_000
 
 /** Where a word stands: slots, each with the weights of its texts in its last bits. */
@@ -44,7 +44,7 @@ interface Postings {
  * word, and a shop's common words stand in a quarter of all (`test/bench/search.ts`).
  *
  * A list is only added to. A row whose words change gets a new *slot* and leaves the old one to nobody, so that a change
- * costs what the row has in words, however many rows there are; now and then all lists are cleared of what is nobody's.
+ * costs what the row has in words, however many rows there are; now and then all lists are swept of what is nobody's.
  */
 export class WordIndex {
   private readonly postings = new Map<string, Postings>()
@@ -52,7 +52,10 @@ export class WordIndex {
   private readonly heads = new Map<string, string[]>()
   private rowOf = new Int32Array(FIRST_SLOTS)
   private slots = 0
-  private dead = 0
+  /** Slots of nobody that lists still have. */
+  private dead: number[] = []
+  /** Slots of nobody that no list has. */
+  private free: number[] = []
   private readonly slotOf: number[] = []
 
   /** Gives a row these words (as `SearchRow` has them) in place of those that it had. */
@@ -65,7 +68,6 @@ export class WordIndex {
       const bits = bitsOf(letters)
       for (const word of list) add(this.postingsOf(word), slot * 2 ** BITS + bits)
     }
-    if (this.dead > MOST_DEAD && this.dead > this.slots / 2) this.compact()
   }
 
   forget(): void {
@@ -73,7 +75,8 @@ export class WordIndex {
     this.heads.clear()
     this.slotOf.length = 0
     this.slots = 0
-    this.dead = 0
+    this.dead = []
+    this.free = []
   }
 
   /** Marks the rows that have such a word. */
@@ -86,14 +89,48 @@ export class WordIndex {
     }
   }
 
-  /** Adds to each row what its having such words is worth: 0.06 (in a description) to 0.7 (in all texts) for each. */
+  /** Adds to each row what its having such a word is worth: 0.06 (in a description) to 0.72 (in all of its texts). */
   async weigh(leaf: Leaf, worth: Float64Array, pace: Pace): Promise<void> {
+    // Of several words that begin so, together: the order in which this process has met them must not be told apart.
+    const texts = new Uint8Array(worth.length)
     for (const word of this.wordsOf(leaf)) {
       this.each(word, leaf.weights, (row, bits) => {
-        worth[row] = (worth[row] as number) + (WORTH[bits] as number)
+        texts[row] = (texts[row] as number) | bits
       })
       if (pace.isOver) await pace.pause()
     }
+    for (let row = 0; row < texts.length; row++) {
+      worth[row] = (worth[row] as number) + (WORTH[texts[row] as number] as number)
+    }
+  }
+
+  /** Frees lists of what is nobody's, when that is much. No row may be given words meanwhile. */
+  async sweep(pace: Pace): Promise<void> {
+    const { dead } = this
+    if (dead.length < MOST_DEAD || dead.length * 2 < this.slots - this.free.length) return
+    for (const [word, postings] of this.postings) {
+      const { list, length } = postings
+      let kept = 0
+      for (let i = 0; i < length; i++) {
+        const entry = list[i] as number
+        if (this.rowOf[entry >>> BITS] !== NOBODY) list[kept++] = entry
+      }
+      postings.length = kept
+      if (kept === 0) this.postings.delete(word)
+      if (pace.isOver) await pace.pause()
+    }
+    for (const [head, words] of this.heads) {
+      const left = words.filter((it) => this.postings.has(it))
+      if (left.length > 0) this.heads.set(head, left)
+      else this.heads.delete(head)
+    }
+    this.free = this.free.concat(dead)
+    this.dead = []
+  }
+
+  /** How many entries all lists have together. */
+  get entries(): number {
+    return [...this.postings.values()].reduce((sum, it) => sum + it.length, 0)
   }
 
   private each(word: string, weights: number, visit: (row: number, bits: number) => void): void {
@@ -102,9 +139,9 @@ export class WordIndex {
     const { list, length } = found
     for (let i = 0; i < length; i++) {
       const entry = list[i] as number
-      const bits = entry & ANY_WEIGHT
+      const bits = entry & weights
       const row = this.rowOf[entry >>> BITS] as number
-      if (row !== NOBODY && bits & weights) visit(row, bits)
+      if (row !== NOBODY && bits !== 0) visit(row, bits)
     }
   }
 
@@ -130,12 +167,12 @@ export class WordIndex {
   }
 
   private newSlot(row: number): number {
-    if (this.slots === this.rowOf.length) {
-      const more = new Int32Array(this.slots * 2)
+    const slot = this.free.pop() ?? this.slots++
+    if (slot === this.rowOf.length) {
+      const more = new Int32Array(slot * 2)
       more.set(this.rowOf)
       this.rowOf = more
     }
-    const slot = this.slots++
     this.rowOf[slot] = row
     this.slotOf[row] = slot
     return slot
@@ -146,39 +183,7 @@ export class WordIndex {
     if (slot === undefined || slot === NOBODY) return
     this.rowOf[slot] = NOBODY
     this.slotOf[row] = NOBODY
-    this.dead++
-  }
-
-  /** Numbers the slots anew that are somebody's, and drops words that no row has. */
-  private compact(): void {
-    const moved = new Int32Array(this.slots).fill(NOBODY)
-    let slots = 0
-    for (let slot = 0; slot < this.slots; slot++) {
-      const row = this.rowOf[slot] as number
-      if (row === NOBODY) continue
-      this.rowOf[slots] = row
-      this.slotOf[row] = slots
-      moved[slot] = slots++
-    }
-    this.slots = slots
-    this.dead = 0
-    for (const [word, postings] of this.postings) {
-      const { list, length } = postings
-      let kept = 0
-      for (let i = 0; i < length; i++) {
-        const entry = list[i] as number
-        const slot = moved[entry >>> BITS] as number
-        if (slot !== NOBODY) list[kept++] = slot * 2 ** BITS + (entry & ANY_WEIGHT)
-      }
-      postings.length = kept
-      if (kept === 0) this.postings.delete(word)
-    }
-    for (const [head, words] of this.heads) {
-      this.heads.set(
-        head,
-        words.filter((it) => this.postings.has(it)),
-      )
-    }
+    this.dead.push(slot)
   }
 }
 

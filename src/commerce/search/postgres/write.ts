@@ -8,7 +8,7 @@ import { noteIndexChange, takeIndexTurn } from "../turn.ts"
 import { emptyRow, SET_FIELDS, type SearchRow, type SetField, toRow } from "./row.ts"
 
 /** Goes up when documents make other rows than before: then all are written anew. */
-export const SEARCH_FORMAT = "4"
+export const SEARCH_FORMAT = "3"
 
 /**
  * Writes the rows of these products out of their documents, in the transaction that wrote those. One that no sales
@@ -108,7 +108,7 @@ async function upsert(
 
 const PLAIN = {
   version: "int8",
-  words: "text",
+  word_lines: "text",
   codes: "text[]",
   title: "text",
   created_at: "float8",
@@ -127,7 +127,7 @@ const UPSERT = `
         .join(", ")})
   ), updated as (
     update mostrador.search_product known set ${COLUMNS.map((it) => `${it} = given.${it}`).join(", ")},
-      words_version = case when known.words = given.words then known.words_version else given.version end
+      words_version = case when known.word_lines = given.word_lines then known.words_version else given.version end
     from given where known.product_id = given.product_id returning known.product_id
   )
   insert into mostrador.search_product (product_id, words_version, ${COLUMNS.join(", ")})
