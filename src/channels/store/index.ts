@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
+import { getCart } from "./carts/index.ts"
 import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
@@ -37,6 +38,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getType(services))
   addLane(app, services, passthrough, listCurrencies(services))
   addLane(app, services, passthrough, getCurrency(services))
+  addLane(app, services, passthrough, getCart(services))
   addSearchToken(app, services)
   addSearch(app, services, passthrough)
   addOwnRoute(app, services, searchCatalog(services))

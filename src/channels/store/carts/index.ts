@@ -1,0 +1,1 @@
+export { getCart } from "./retrieve.ts"

@@ -1,0 +1,39 @@
+import { z } from "@hono/zod-openapi"
+import { readCart } from "../../../commerce/carts/index.ts"
+import type { Services } from "../../counter.ts"
+import { WireError } from "../../errors.ts"
+import { lane } from "../lane.ts"
+import { isOdd, showCart } from "./answer.ts"
+import { selectCart } from "./fields.ts"
+import { CartAnswer } from "./schema.ts"
+
+export const getCart = ({ database: { sql }, regions, currencies }: Services) =>
+  lane({
+    method: "get",
+    path: "/store/carts/{id}",
+    summary: "Get a cart",
+    description: "A cart with its lines, prices, taxes, discounts and totals. Whoever knows its id may read it.",
+    params: z.object({ id: z.string().openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
+    query: z.object({
+      fields: z.string().optional().openapi({
+        description: "Fields of the cart and of its relations; `+ - *` as in Medusa.",
+        example: "*items,+items.total",
+      }),
+    }),
+    answer: z.object({ cart: CartAnswer }),
+    errors: { 404: "There is no cart with this id." },
+    async handle(c, query) {
+      const show = selectCart(query.fields)
+      if (!show) return undefined
+      const id = c.req.param("id") ?? ""
+      const cart = await readCart(sql, id, {
+        variants: show.has("items.variant"),
+        products: show.whole("items.product"),
+      })
+      if (!cart) throw new WireError(404, "not_found", `Cart with id '${id}' not found`)
+      if (cart === "several payments" || isOdd(cart, show)) return undefined
+      const region = cart.region_id === null ? undefined : regions.find(cart.region_id)
+      const decimalDigits = currencies.find(cart.currency_code)?.decimal_digits
+      return { cart: showCart(cart, show, { region, decimalDigits }) }
+    },
+  })

@@ -1,0 +1,30 @@
+import { z } from "@hono/zod-openapi"
+
+const amount = z.number().openapi({ example: 24.9 })
+
+/** The part of a cart that shops build on; all of it is in Medusa's documentation of `StoreCart`. */
+export const CartAnswer = z
+  .looseObject({
+    id: z.string().openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }),
+    currency_code: z.string().openapi({ example: "eur" }),
+    email: z.string().nullable(),
+    region_id: z.string().nullable(),
+    sales_channel_id: z.string().nullable(),
+    total: amount,
+    subtotal: amount,
+    tax_total: amount,
+    discount_total: amount,
+    shipping_total: amount,
+    item_total: amount,
+    items: z.array(
+      z.looseObject({
+        id: z.string().openapi({ example: "cali_01M7ZRVFH8HMMAP027Z42YKK0G" }),
+        variant_id: z.string().nullable(),
+        title: z.string(),
+        quantity: z.number(),
+        unit_price: amount,
+      }),
+    ),
+    shipping_methods: z.array(z.looseObject({ id: z.string(), amount, shipping_option_id: z.string().nullable() })),
+  })
+  .openapi("StoreCart")

@@ -1,0 +1,12 @@
+export type { Cart, Raw } from "./cart.ts"
+export { readCart } from "./read.ts"
+export {
+  CART_TOTALS,
+  cartTotals,
+  type Decimal,
+  exact,
+  rawOf,
+  shown,
+  type TotalsOfLine,
+  withoutZeros,
+} from "./totals.ts"
