@@ -22,6 +22,185 @@ export const api_key = pgTable("api_key", {
   deleted_at: timestamp({ withTimezone: true, mode: "date" }),
 })
 
+export const cart = pgTable("cart", {
+  id: text().primaryKey().notNull(),
+  region_id: text(),
+  customer_id: text(),
+  sales_channel_id: text(),
+  email: text(),
+  currency_code: text().notNull(),
+  shipping_address_id: text(),
+  billing_address_id: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  completed_at: timestamp({ withTimezone: true, mode: "date" }),
+  locale: text(),
+})
+
+export const cart_address = pgTable("cart_address", {
+  id: text().primaryKey().notNull(),
+  customer_id: text(),
+  company: text(),
+  first_name: text(),
+  last_name: text(),
+  address_1: text(),
+  address_2: text(),
+  city: text(),
+  country_code: text(),
+  province: text(),
+  postal_code: text(),
+  phone: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const cart_line_item = pgTable("cart_line_item", {
+  id: text().primaryKey().notNull(),
+  cart_id: text().notNull(),
+  title: text().notNull(),
+  subtitle: text(),
+  thumbnail: text(),
+  quantity: integer().notNull(),
+  variant_id: text(),
+  product_id: text(),
+  product_title: text(),
+  product_description: text(),
+  product_subtitle: text(),
+  product_type: text(),
+  product_collection: text(),
+  product_handle: text(),
+  variant_sku: text(),
+  variant_barcode: text(),
+  variant_title: text(),
+  variant_option_values: jsonb(),
+  requires_shipping: boolean().default(true).notNull(),
+  is_discountable: boolean().default(true).notNull(),
+  is_tax_inclusive: boolean().default(false).notNull(),
+  compare_at_unit_price: numeric(),
+  raw_compare_at_unit_price: jsonb(),
+  unit_price: numeric().notNull(),
+  raw_unit_price: jsonb().notNull(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  product_type_id: text(),
+  is_custom_price: boolean().default(false).notNull(),
+  is_giftcard: boolean().default(false).notNull(),
+})
+
+export const cart_line_item_adjustment = pgTable("cart_line_item_adjustment", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  promotion_id: text(),
+  code: text(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  provider_id: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  item_id: text(),
+  is_tax_inclusive: boolean().default(false).notNull(),
+})
+
+export const cart_line_item_tax_line = pgTable("cart_line_item_tax_line", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  tax_rate_id: text(),
+  code: text().notNull(),
+  rate: real().notNull(),
+  provider_id: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  item_id: text(),
+  data: jsonb(),
+})
+
+export const cart_payment_collection = pgTable("cart_payment_collection", {
+  cart_id: varchar({ length: 255 }).notNull(),
+  payment_collection_id: varchar({ length: 255 }).notNull(),
+  id: varchar({ length: 255 }).notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const cart_promotion = pgTable("cart_promotion", {
+  cart_id: varchar({ length: 255 }).notNull(),
+  promotion_id: varchar({ length: 255 }).notNull(),
+  id: varchar({ length: 255 }).notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const cart_shipping_method = pgTable("cart_shipping_method", {
+  id: text().primaryKey().notNull(),
+  cart_id: text().notNull(),
+  name: text().notNull(),
+  description: jsonb(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  is_tax_inclusive: boolean().default(false).notNull(),
+  shipping_option_id: text(),
+  data: jsonb(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const cart_shipping_method_adjustment = pgTable("cart_shipping_method_adjustment", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  promotion_id: text(),
+  code: text(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  provider_id: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  shipping_method_id: text(),
+})
+
+export const cart_shipping_method_tax_line = pgTable("cart_shipping_method_tax_line", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  tax_rate_id: text(),
+  code: text().notNull(),
+  rate: real().notNull(),
+  provider_id: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  shipping_method_id: text(),
+  data: jsonb(),
+})
+
+export const credit_line = pgTable("credit_line", {
+  id: text().primaryKey().notNull(),
+  cart_id: text().notNull(),
+  reference: text(),
+  reference_id: text(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
 export const currency = pgTable("currency", {
   code: text().primaryKey().notNull(),
   symbol: text().notNull(),
@@ -118,6 +297,59 @@ export const inventory_level = pgTable("inventory_level", {
   raw_stocked_quantity: jsonb(),
   raw_reserved_quantity: jsonb(),
   raw_incoming_quantity: jsonb(),
+})
+
+export const payment = pgTable("payment", {
+  id: text().primaryKey().notNull(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  currency_code: text().notNull(),
+  provider_id: text().notNull(),
+  data: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  captured_at: timestamp({ withTimezone: true, mode: "date" }),
+  canceled_at: timestamp({ withTimezone: true, mode: "date" }),
+  payment_collection_id: text().notNull(),
+  payment_session_id: text().notNull(),
+  metadata: jsonb(),
+})
+
+export const payment_collection = pgTable("payment_collection", {
+  id: text().primaryKey().notNull(),
+  currency_code: text().notNull(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  authorized_amount: numeric(),
+  raw_authorized_amount: jsonb(),
+  captured_amount: numeric(),
+  raw_captured_amount: jsonb(),
+  refunded_amount: numeric(),
+  raw_refunded_amount: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  completed_at: timestamp({ withTimezone: true, mode: "date" }),
+  status: text().default("not_paid").notNull(),
+  metadata: jsonb(),
+})
+
+export const payment_session = pgTable("payment_session", {
+  id: text().primaryKey().notNull(),
+  currency_code: text().notNull(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  provider_id: text().notNull(),
+  data: jsonb().default({}).notNull(),
+  context: jsonb(),
+  status: text().default("pending").notNull(),
+  authorized_at: timestamp({ withTimezone: true, mode: "date" }),
+  payment_collection_id: text().notNull(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
 })
 
 export const price = pgTable("price", {
@@ -381,6 +613,39 @@ export const product_variant_product_image = pgTable("product_variant_product_im
   created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
   updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
   deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const promotion = pgTable("promotion", {
+  id: text().primaryKey().notNull(),
+  code: text().notNull(),
+  campaign_id: text(),
+  is_automatic: boolean().default(false).notNull(),
+  type: text().notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  status: text().default("draft").notNull(),
+  is_tax_inclusive: boolean().default(false).notNull(),
+  limit: integer(),
+  used: integer().default(0).notNull(),
+  metadata: jsonb(),
+})
+
+export const promotion_application_method = pgTable("promotion_application_method", {
+  id: text().primaryKey().notNull(),
+  value: numeric(),
+  raw_value: jsonb(),
+  max_quantity: integer(),
+  apply_to_quantity: integer(),
+  buy_rules_min_quantity: integer(),
+  type: text().notNull(),
+  target_type: text().notNull(),
+  allocation: text(),
+  promotion_id: text().notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  currency_code: text(),
 })
 
 export const publishable_api_key_sales_channel = pgTable("publishable_api_key_sales_channel", {

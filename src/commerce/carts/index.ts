@@ -1,5 +1,5 @@
 export type { Cart, Raw } from "./cart.ts"
-export { readCart } from "./read.ts"
+export { type Extras, ODD, readCart } from "./read.ts"
 export {
   CART_TOTALS,
   cartTotals,

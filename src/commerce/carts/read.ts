@@ -1,36 +1,56 @@
 import type { Sql, TransactionSql } from "postgres"
+import type { Documents } from "../catalog/index.ts"
 import type { Cart } from "./cart.ts"
 
 /** What is not read unless somebody asks for it. */
 export interface Extras {
-  /** All columns of the lines' variants. */
+  /** The lines' variants, with all their columns. */
   variants?: boolean
-  /** All columns of the lines' products. */
-  products?: boolean
+  /** Of the lines' products where they belong, which is in memory, or all their columns. */
+  products?: "places" | "columns"
 }
+
+/** A cart that is as it is in few shops, and Medusa alone knows how it shows that. */
+export const ODD = "odd"
 
 /**
  * Reads a cart with all its rows: one statement, each table by an index.
  *
  * Lists come in no order, as in Medusa, which asks for them without one.
  *
- * @returns undefined when there is none; and `"several payments"` for a cart with more than one payment collection,
- *          whose shape only Medusa knows
+ * @param documents  tells where products belong: their categories, tags, collection and type
+ * @returns undefined when there is none; `ODD` when it has more than one payment collection, or a product that is gone
  * @source Medusa 2.21 `cart/dist/services/cart-module.js` and the links of `link-modules`
  */
 export async function readCart(
   sql: Sql | TransactionSql,
+  documents: Documents,
   id: string,
   extras: Extras = {},
-): Promise<Cart | "several payments" | undefined> {
+): Promise<Cart | typeof ODD | undefined> {
   const [row] = await sql.unsafe<{ cart: string }[]>(statement(extras), [id], { prepare: true })
   if (!row) return undefined
   const { payment_collections, ...cart } = JSON.parse(row.cart) as Cart & {
     payment_collections: NonNullable<Cart["payment_collection"]>[]
   }
-  if (payment_collections.length > 1) return "several payments"
+  if (payment_collections.length > 1) return ODD
+  if (extras.products === "places" && !(await placeProducts(cart.items, documents))) return ODD
   const [payment_collection] = payment_collections
   return asMedusaHasIt(payment_collection ? { ...cart, payment_collection } : cart)
+}
+
+/** @returns whether every product was found */
+async function placeProducts(items: Cart["items"], documents: Documents): Promise<boolean> {
+  const ids = [...new Set(items.flatMap((it) => it.product_id ?? []))]
+  const found = new Map((await documents.get(ids)).map((it) => [it.product_id, it.product]))
+  for (const item of items) {
+    const product = item.product_id === null ? undefined : found.get(item.product_id)
+    if (!product) continue
+    const { id, collection_id, type_id, categories, tags } = product
+    const ids = (rows: { id: string }[]) => rows.map((it) => ({ id: it.id }))
+    item.product = { id, collection_id, type_id, categories: ids(categories), tags: ids(tags) }
+  }
+  return ids.every((id) => found.has(id))
 }
 
 /** Times in ISO, and no relation that leads nowhere. */
@@ -77,7 +97,7 @@ function cartStatement({ variants, products }: Extras): string {
   const taxLines = (table: string, parent: string) =>
     list(`select * from ${table} where deleted_at is null and ${parent} = row.id`)
   const product = `
-    select ${products ? "product.*" : "product.id, product.collection_id, product.type_id"},
+    select product.*,
       ${list(`select category.id from product_category_product link
         join product_category category on category.id = link.product_category_id and category.deleted_at is null
         where link.product_id = product.id`)} as categories,
@@ -89,7 +109,7 @@ function cartStatement({ variants, products }: Extras): string {
     select row.*,
       ${taxLines("cart_line_item_tax_line", "item_id")} as tax_lines,
       ${taxLines("cart_line_item_adjustment", "item_id")} as adjustments,
-      ${one(product)} as product
+      ${products === "columns" ? one(product) : "null"} as product
       ${variants ? `, ${one("select * from product_variant where id = row.variant_id and deleted_at is null")} as variant` : ""}
     from cart_line_item row where row.deleted_at is null and row.cart_id = cart.id`
   const methods = `

@@ -1,3 +1,4 @@
+import type { Extras } from "../../../commerce/carts/index.ts"
 import { type FieldSelection, parseFields } from "../fields.ts"
 import { compileProjection, type Projection } from "../project.ts"
 
@@ -108,6 +109,8 @@ const INJECTED: Record<string, string[]> = {
 export interface ShownCart {
   project: Projection
   totals: boolean
+  /** What has to be read for it. */
+  extras: Extras
   /** Whether this relation, or something of it, is asked for. */
   has(relation: string): boolean
   /** Whether this relation is asked for whole. */
@@ -152,10 +155,12 @@ const isColumn = (field: string) =>
 function shownBy({ fields, relations }: FieldSelection): ShownCart {
   const paths = [...relations, ...[...fields].filter((it) => it.includes(".")).map((it) => it.replace(/\.\w+$/, ""))]
   const has = (relation: string) => paths.some((it) => it === relation || it.startsWith(`${relation}.`))
+  const products = relations.has("items.product") ? "columns" : has("items.product") ? "places" : undefined
   const injected = Object.entries(INJECTED).flatMap(([relation, ids]) => (has(relation) ? ids : []))
   return {
     has,
     whole: (relation) => relations.has(relation),
+    extras: { variants: has("items.variant"), ...(products ? { products } : {}) },
     totals: MAKE_TOTALS.some((it) => fields.has(it)),
     project: compileProjection({ fields: new Set([...fields, ...injected]), relations }),
   }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi"
-import { readCart } from "../../../commerce/carts/index.ts"
+import { ODD, readCart } from "../../../commerce/carts/index.ts"
 import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { lane } from "../lane.ts"
@@ -7,7 +7,7 @@ import { isOdd, showCart } from "./answer.ts"
 import { selectCart } from "./fields.ts"
 import { CartAnswer } from "./schema.ts"
 
-export const getCart = ({ database: { sql }, regions, currencies }: Services) =>
+export const getCart = ({ database: { sql }, catalog, regions, currencies }: Services) =>
   lane({
     method: "get",
     path: "/store/carts/{id}",
@@ -26,12 +26,9 @@ export const getCart = ({ database: { sql }, regions, currencies }: Services) =>
       const show = selectCart(query.fields)
       if (!show) return undefined
       const id = c.req.param("id") ?? ""
-      const cart = await readCart(sql, id, {
-        variants: show.has("items.variant"),
-        products: show.whole("items.product"),
-      })
+      const cart = await readCart(sql, catalog.documents, id, show.extras)
       if (!cart) throw new WireError(404, "not_found", `Cart with id '${id}' not found`)
-      if (cart === "several payments" || isOdd(cart, show)) return undefined
+      if (cart === ODD || isOdd(cart, show)) return undefined
       const region = cart.region_id === null ? undefined : regions.find(cart.region_id)
       const decimalDigits = currencies.find(cart.currency_code)?.decimal_digits
       return { cart: showCart(cart, show, { region, decimalDigits }) }
