@@ -53,7 +53,7 @@ type Body = object | string | Made | undefined
 /** A lane as it is, with the type of its query followed from its schema. */
 export const lane = <Query extends z.ZodObject>(it: Lane<Query>): Lane<Query> => it
 
-const KEY_HEADER = "x-publishable-api-key"
+export const KEY_HEADER = "x-publishable-api-key"
 
 /** Puts a lane on the app and into the OpenAPI document. */
 export function addLane<Query extends z.ZodObject>(
