@@ -9,7 +9,7 @@ import { observe } from "./channels/observe.ts"
 import { addOperations } from "./channels/operations/index.ts"
 import type { Passthrough } from "./channels/passthrough/index.ts"
 import { protect } from "./channels/protect.ts"
-import { addStoreLanes } from "./channels/store/index.ts"
+import { addStoreLanes, throughMedusa } from "./channels/store/index.ts"
 
 /**
  * The counter's HTTP application: every channel's routes, and Medusa behind all that none of them answers.
@@ -26,10 +26,11 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   app.use(observe(services.log, services.metrics))
   app.use(protect(services.config))
 
+  const medusa = throughMedusa(services, passthrough)
   addOperations(app, services)
   addFiles(app, services)
   addDashboard(app, services)
-  addStoreLanes(app, services, passthrough)
+  addStoreLanes(app, services, medusa)
   addLive(app, services)
   addAdmin(app, services)
 
@@ -48,6 +49,6 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
     },
   })
 
-  app.all("*", (c) => passthrough(c))
+  app.all("*", (c) => medusa(c))
   return app
 }

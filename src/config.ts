@@ -27,6 +27,7 @@ const Environment = z.object({
   MEDUSA_URL: url("http:", "https:").optional(),
   DATABASE_URL: url("postgres:", "postgresql:").optional(),
   DATABASE_CONNECTIONS: z.coerce.number("must be a number").int().min(1).max(500).default(10),
+  LOCK_CONNECTIONS: z.coerce.number("must be a number").int().min(1).max(500).default(16),
   POSTGRES_PORT: port(9002),
   REDIS_URL: url("redis:", "rediss:").optional(),
   MEILI_URL: url("http:", "https:").optional(),
@@ -79,6 +80,8 @@ export interface Config {
   /** Absent: `npm start` runs a Postgres of its own in `dataDir`. */
   databaseUrl: string | undefined
   databaseConnections: number
+  /** As many more at the most, each of which holds the locks of a request that Medusa answers. */
+  lockConnections: number
   postgresPort: number
   redisUrl: string | undefined
   /** Absent: the search runs on Postgres. */
@@ -163,6 +166,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     medusaUrl: withoutSlash(it.MEDUSA_URL ?? `http://127.0.0.1:${it.MEDUSA_PORT}`),
     databaseUrl: it.DATABASE_URL,
     databaseConnections: it.DATABASE_CONNECTIONS,
+    lockConnections: it.LOCK_CONNECTIONS,
     postgresPort: it.POSTGRES_PORT,
     redisUrl: it.REDIS_URL,
     meilisearch:

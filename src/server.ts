@@ -23,9 +23,11 @@ import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
-import { openDatabase } from "./platform/db/index.ts"
+import { openDatabase, openLockConnections } from "./platform/db/index.ts"
+import { pruneKeys } from "./platform/idempotency/index.ts"
 import type { Log } from "./platform/log.ts"
 import { createMetrics } from "./platform/observe/metrics.ts"
+import { turns } from "./platform/turns.ts"
 
 export interface OpenCounter {
   /** Where it listens, e.g. `http://127.0.0.1:9000`. */
@@ -43,6 +45,12 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const database = openDatabase(databaseUrl, {
     connections: config.databaseConnections,
     statementSeconds: config.requestTimeoutSeconds,
+  })
+  const locks = openLockConnections(databaseUrl, {
+    connections: config.lockConnections,
+    patience: 5_000,
+    lockSeconds: Math.ceil(config.requestTimeoutSeconds / 2),
+    drainSeconds: config.drainSeconds,
   })
   const feed = await openChangeFeed(database, log)
   const passthrough = createPassthrough({
@@ -93,7 +101,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     heartbeatSeconds: config.liveHeartbeatSeconds,
   })
   const services = {
-    ...{ config, log, metrics, database, feed, publishableKeys },
+    ...{ config, log, metrics, database, locks, turns: turns(), feed, publishableKeys },
     ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, catalog },
     ...{ search, meilisearch, streams },
     searchTokens: at && createSearchTokens(connect(at)),
@@ -110,6 +118,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     server.once("error", reject)
     server.listen(config.port, config.host, resolve)
   })
+  const pruning = pruneKeys(database.sql, log)
   const { address, port, family } = server.address() as AddressInfo
 
   return {
@@ -124,6 +133,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       await drained
       clearInterval(idle)
       clearTimeout(late)
+      // Medusa goes on with what it was asked for, whether the client waits for it or not.
+      await locks.close()
+      await pruning.close()
       await feed.close()
       await search.close()
       await catalog.close()

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { Readable } from "node:stream"
 import parser from "body-parser"
 import type { Context } from "hono"
 import type { Counter } from "./counter.ts"
@@ -25,7 +26,7 @@ export async function readBody(c: Context<Counter>, mostDeep: number): Promise<u
   if (Number(c.req.header("content-length") ?? 0) > MOST_BYTES) {
     throw new WireError(413, "unknown_error", "request entity too large")
   }
-  const request = c.env.incoming as IncomingMessage & { body?: unknown }
+  const request = unread(c) as IncomingMessage & { body?: unknown }
   const response = c.env.outgoing as ServerResponse
   for (const parse of parsers) {
     await new Promise<void>((resolve, reject) => {
@@ -36,6 +37,15 @@ export async function readBody(c: Context<Counter>, mostDeep: number): Promise<u
     throw new WireError(400, "invalid_data", `Invalid request: nested more than ${mostDeep} deep`)
   }
   return request.body
+}
+
+/** The request, or one like it for what reads a body that has been read whole already. */
+function unread(c: Context<Counter>): IncomingMessage {
+  const request = c.env.incoming as IncomingMessage
+  const { wholeBody } = c.var
+  if (!wholeBody) return request
+  const again = Readable.from(wholeBody.byteLength > 0 ? [wholeBody] : [], { objectMode: false })
+  return Object.assign(again, { headers: request.headers }) as unknown as IncomingMessage
 }
 
 /** Level by level, without recursion: that is what it guards. */

@@ -10,9 +10,10 @@ import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
-import type { Database } from "../platform/db/index.ts"
+import type { Database, LockConnections } from "../platform/db/index.ts"
 import type { Log } from "../platform/log.ts"
 import type { Metrics } from "../platform/observe/metrics.ts"
+import type { Turns } from "../platform/turns.ts"
 import type { CatalogStreams } from "./live/index.ts"
 
 /** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
@@ -30,6 +31,8 @@ export interface Counter {
     /** The answer is a stream of events, which stays open for as long as its client likes. */
     isStream: boolean
     publishableKey: PublishableKey
+    /** The request's body, where something had to see all of it first; its stream has nothing more then. */
+    wholeBody: Buffer | undefined
   }
 }
 
@@ -39,6 +42,8 @@ export interface Services {
   log: Log
   metrics: Metrics
   database: Database
+  locks: LockConnections
+  turns: Turns
   feed: ChangeFeed
   publishableKeys: PublishableKeys
   regions: Regions

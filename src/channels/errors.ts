@@ -32,6 +32,9 @@ export class MedusaUnavailable extends WireError {
   }
 }
 
+/** Medusa was asked for something, and it is not known whether it did it or still will. */
+export class OutcomeUnknown extends WireError {}
+
 /**
  * The one place where an error becomes an answer. What is not known is logged and not shown: the client gets the
  * request id to ask about it.

@@ -50,3 +50,8 @@ export function answerPreflight(c: Context<Counter>, rule: OriginRule): Response
   if (asked) c.header("Access-Control-Allow-Headers", asked)
   return c.body(null, 204)
 }
+
+/** Lets a page read headers of an answer that browsers keep from it otherwise. */
+export function exposeHeaders(headers: Headers, names: string[]): void {
+  headers.append("Access-Control-Expose-Headers", names.join(", "))
+}

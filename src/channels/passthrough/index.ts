@@ -1,1 +1,1 @@
-export { createPassthrough, type Passthrough } from "./passthrough.ts"
+export { createPassthrough, isEmpty, type PassedOn, type Passthrough } from "./passthrough.ts"

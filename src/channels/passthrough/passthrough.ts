@@ -4,14 +4,39 @@ import type { Context } from "hono"
 import { errors, Pool } from "undici"
 import type { ChangeFeed } from "../../platform/changes/index.ts"
 import type { Counter } from "../counter.ts"
-import { MedusaUnavailable, WireError } from "../errors.ts"
+import { MedusaUnavailable, OutcomeUnknown, WireError } from "../errors.ts"
 import { type ClientView, endToEnd, requestHeaders } from "./headers.ts"
 import { medusaRoute } from "./routes.ts"
 
 export interface Passthrough {
   /** Answers a request with what Medusa answers to it. */
-  (c: Context<Counter>): Promise<Response>
+  (c: Context<Counter>, how?: PassedOn): Promise<Response>
+  /**
+   * Asks Medusa and waits for its whole answer, also when the client has left meanwhile: Medusa goes on then, too.
+   *
+   * @param headers  of the request, instead of those that came; undefined leaves one out
+   * @throws OutcomeUnknown when Medusa has gone or did not answer in time; WireError when it was not asked
+   */
+  ask(c: Context<Counter>, headers?: Changed): Promise<MedusaAnswer>
   close(): Promise<void>
+}
+
+type Changed = Record<string, string | undefined>
+
+/** What is changed on the way. */
+export interface PassedOn {
+  /** Of the request, instead of those that came; undefined leaves one out. */
+  headers?: Changed
+  /** Changes the headers of the answer. */
+  answered?(status: number, headers: Headers): void
+}
+
+export interface MedusaAnswer {
+  status: number
+  /** For the client. */
+  headers: Headers
+  /** The whole of it, as it came; a stream of events is a stream here, too. */
+  body: Buffer | ReadableStream<Uint8Array>
 }
 
 export interface PassthroughOptions {
@@ -40,36 +65,23 @@ export function createPassthrough(options: PassthroughOptions): Passthrough {
     bodyTimeout: options.timeoutSeconds * 1000,
   })
 
-  const passthrough = async (c: Context<Counter>): Promise<Response> => {
-    const { incoming, outgoing } = c.env
-    const request = incoming as IncomingMessage
+  /** @param left  aborted when nobody waits for the answer any more */
+  async function request(c: Context<Counter>, left: AbortSignal | undefined, changed: Changed) {
+    const request = c.env.incoming as IncomingMessage
     const path = request.url ?? "/"
     c.set("way", "passthrough")
     c.set("route", medusaRoute(path))
+    const answer = await pool.request({
+      path,
+      method: (request.method ?? "GET") as "GET",
+      headers: withChanges(requestHeaders(request, options.client, c.var.requestId), changed),
+      body: bodyOf(c, options.bodyLimitBytes),
+      signal: left ?? null,
+      responseHeaders: "raw",
+    })
 
-    const left = new AbortController()
-    const leave = () => {
-      if (!outgoing.writableFinished) left.abort()
-    }
-    outgoing.once("close", leave)
-
-    let answer: Awaited<ReturnType<Pool["request"]>>
-    try {
-      answer = await pool.request({
-        path,
-        method: (request.method ?? "GET") as "GET",
-        headers: requestHeaders(request, options.client, c.var.requestId),
-        body: bodyOf(request, options.bodyLimitBytes),
-        signal: left.signal,
-        responseHeaders: "raw",
-      })
-    } catch (error) {
-      if (left.signal.aborted) return new Response(null, { status: 499 })
-      throw toldToClient(error, options.timeoutSeconds)
-    }
-
-    const changed = request.method !== "GET" && answer.statusCode < 300 && path.startsWith("/admin/")
-    if (changed)
+    const isChange = request.method !== "GET" && answer.statusCode < 300 && path.startsWith("/admin/")
+    if (isChange)
       await options.feed
         .catchUp()
         .catch((error) => c.var.log.error({ request_id: c.var.requestId, err: error }, "lanes may lag behind"))
@@ -77,25 +89,66 @@ export function createPassthrough(options: PassthroughOptions): Passthrough {
     const headers = new Headers(endToEnd(answer.headers as unknown as string[]))
     headers.set("X-Request-Id", c.var.requestId)
     c.set("isStream", headers.get("content-type")?.startsWith("text/event-stream") ?? false)
-    const empty = request.method === "HEAD" || [204, 205, 304].includes(answer.statusCode)
-    if (empty) await answer.body.dump()
-    const brokenOff = (error: unknown) => {
-      if (!left.signal.aborted)
-        c.var.log.warn({ request_id: c.var.requestId, err: error }, "Medusa broke off its answer")
-      // A clean end would show the client half an answer as a whole one.
-      outgoing.destroy()
-    }
-    return new Response(empty ? null : streamed(answer.body, brokenOff), { status: answer.statusCode, headers })
+    return { status: answer.statusCode, headers, body: answer.body }
   }
-  return Object.assign(passthrough, { close: () => pool.close() })
+
+  /** Half an answer must not look like a whole one, as a clean end would. */
+  const brokenOff = (c: Context<Counter>, left?: AbortSignal) => (error: unknown) => {
+    if (!left?.aborted) c.var.log.warn({ request_id: c.var.requestId, err: error }, "Medusa broke off its answer")
+    c.env.outgoing.destroy()
+  }
+
+  const passthrough = async (c: Context<Counter>, how: PassedOn = {}): Promise<Response> => {
+    const { outgoing } = c.env
+    const left = new AbortController()
+    outgoing.once("close", () => {
+      if (!outgoing.writableFinished) left.abort()
+    })
+    try {
+      const { status, headers, body } = await request(c, left.signal, how.headers ?? {})
+      how.answered?.(status, headers)
+      const empty = c.env.incoming.method === "HEAD" || isEmpty(status)
+      if (empty) await body.dump()
+      return new Response(empty ? null : streamed(body, brokenOff(c, left.signal)), { status, headers })
+    } catch (error) {
+      if (left.signal.aborted) return new Response(null, { status: 499 })
+      throw toldToClient(error, options.timeoutSeconds)
+    }
+  }
+
+  const ask = async (c: Context<Counter>, changed: Changed = {}): Promise<MedusaAnswer> => {
+    try {
+      const { status, headers, body } = await request(c, undefined, changed)
+      if (c.var.isStream) return { status, headers, body: streamed(body, brokenOff(c)) }
+      return { status, headers, body: Buffer.from(await body.arrayBuffer()) }
+    } catch (error) {
+      throw toldToClient(error, options.timeoutSeconds)
+    }
+  }
+  return Object.assign(passthrough, { ask, close: () => pool.close() })
+}
+
+/** Answers that have no body, whatever their headers say. */
+export const isEmpty = (status: number) => [204, 205, 304].includes(status)
+
+/** @param raw  names and values by turns */
+function withChanges(raw: string[], changed: Changed): string[] {
+  const names = Object.keys(changed)
+  if (names.length === 0) return raw
+  const kept = raw.filter((_, i) => !names.includes(raw[i - (i % 2)] ?? ""))
+  return [...kept, ...Object.entries(changed).flatMap(([name, value]) => (value === undefined ? [] : [name, value]))]
 }
 
 /**
- * The request's body as a stream that ends with an error when it grows over the limit.
+ * The request's body as a stream that ends with an error when it grows over the limit; or the whole of it, where that
+ * has been read already.
  *
  * @returns null when the request has none
  */
-function bodyOf(request: IncomingMessage, limitBytes: number): Readable | null {
+function bodyOf(c: Context<Counter>, limitBytes: number): Readable | Buffer | null {
+  const { wholeBody } = c.var
+  if (wholeBody) return wholeBody.byteLength > 0 ? wholeBody : null
+  const request = c.env.incoming as IncomingMessage
   const length = Number(request.headers["content-length"] ?? 0)
   if (length > limitBytes) throw tooLarge(limitBytes)
   if (length === 0 && request.headers["transfer-encoding"] === undefined) return null
@@ -146,7 +199,7 @@ function toldToClient(error: unknown, timeoutSeconds: number): Error {
   if (error instanceof WireError) return error
   if (error instanceof errors.HeadersTimeoutError) {
     const message = `Medusa did not answer within ${timeoutSeconds} seconds. What was asked may still take effect.`
-    return new WireError(504, "unexpected_state", message, { code: "medusa_timeout" })
+    return new OutcomeUnknown(504, "unexpected_state", message, { code: "medusa_timeout" })
   }
   const code = (error as NodeJS.ErrnoException).code ?? ""
   if (UNREACHABLE.has(code)) {
@@ -154,8 +207,12 @@ function toldToClient(error: unknown, timeoutSeconds: number): Error {
       "Medusa is not up (yet): try again in a moment. What the counter answers itself goes on.",
     )
   }
-  if (BROKEN_OFF.has(code)) {
-    return new MedusaUnavailable("Medusa has gone while it was asked: what was asked may or may not have taken effect.")
+  if (BROKEN_OFF.has(code) || error instanceof errors.BodyTimeoutError) {
+    const message = "Medusa has gone while it was asked: what was asked may or may not have taken effect."
+    return new OutcomeUnknown(503, "unexpected_state", message, {
+      code: "medusa_unavailable",
+      headers: { "Retry-After": "2" },
+    })
   }
   return error as Error
 }

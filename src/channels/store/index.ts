@@ -17,6 +17,8 @@ import { addSearchToken } from "./search-token.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
+export { throughMedusa } from "./through-medusa.ts"
+
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
   app.use(refuseZeroBytes(services))

@@ -28,7 +28,10 @@ export interface Lane<Query extends z.ZodObject> {
   errors?: Record<number, string>
   /** Whether the answer is the same for every shopper, so that caches on the way may keep it, and ask if it still holds. */
   shared?: boolean | ((c: Context<Counter>, query: z.output<Query>) => boolean)
-  /** @returns the body of the answer, or its text; undefined when it must be Medusa's after all */
+  /**
+   * @returns the body of the answer, or its text; or the answer itself, which then has no fingerprint of its body;
+   *          undefined when it must be Medusa's after all
+   */
   handle(c: Context<Counter>, query: z.output<Query>): Body | Promise<Body>
 }
 
@@ -48,12 +51,12 @@ export class Made {
   }
 }
 
-type Body = object | string | Made | undefined
+type Body = object | string | Made | Response | undefined
 
 /** A lane as it is, with the type of its query followed from its schema. */
 export const lane = <Query extends z.ZodObject>(it: Lane<Query>): Lane<Query> => it
 
-const KEY_HEADER = "x-publishable-api-key"
+export const KEY_HEADER = "x-publishable-api-key"
 
 /** Puts a lane on the app and into the OpenAPI document. */
 export function addLane<Query extends z.ZodObject>(
@@ -81,6 +84,7 @@ export function addLane<Query extends z.ZodObject>(
     if (!query.success) return passthrough(c)
     const body = await lane.handle(c, query.data as z.output<Query>)
     if (body === undefined) return passthrough(c)
+    if (body instanceof Response) return body
     const { shared = false } = lane
     if (typeof shared === "function" ? shared(c, query.data as z.output<Query>) : shared) {
       c.header("Cache-Control", "public, max-age=0, must-revalidate")

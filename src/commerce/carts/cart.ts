@@ -127,6 +127,8 @@ export interface AddressRow {
  */
 export interface Cart {
   id: string
+  /** Null while Medusa is changing it, or was when its process ended; see `versionOf`. */
+  version: number | null
   region_id: string | null
   customer_id: string | null
   sales_channel_id: string | null

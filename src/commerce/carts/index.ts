@@ -1,4 +1,5 @@
 export type { Cart, Raw } from "./cart.ts"
+export { CartBusy, type HandedOver, type Handing, handOver, takeCart } from "./lock.ts"
 export { type Extras, ODD, readCart } from "./read.ts"
 export {
   CART_TOTALS,
@@ -10,3 +11,4 @@ export {
   type TotalsOfLine,
   withoutZeros,
 } from "./totals.ts"
+export { firstVersion, nextVersion, VersionConflict, versionOf } from "./versions.ts"

@@ -30,9 +30,11 @@ export async function readCart(
 ): Promise<Cart | typeof ODD | undefined> {
   const [row] = await sql.unsafe<{ cart: string }[]>(statement(extras), [id], { prepare: true })
   if (!row) return undefined
-  const { payment_collections, ...cart } = JSON.parse(row.cart) as Cart & {
+  const { payment_collections, state, ...columns } = JSON.parse(row.cart) as Cart & {
     payment_collections: NonNullable<Cart["payment_collection"]>[]
+    state: { version: number; handed_over: string | null } | null
   }
+  const cart: Cart = { ...columns, version: !state ? 0 : state.handed_over === null ? state.version : null }
   if (payment_collections.length > 1) return ODD
   if (extras.products === "places" && !(await placeProducts(cart.items, documents))) return ODD
   const [payment_collection] = payment_collections
@@ -148,6 +150,7 @@ function cartStatement({ variants, products }: Extras): string {
         ${list(items)} as items, ${list(methods)} as shipping_methods,
         ${list("select * from credit_line where deleted_at is null and cart_id = cart.id")} as credit_lines,
         ${address("shipping")} as shipping_address, ${address("billing")} as billing_address,
+        ${one("select version, handed_over from mostrador.cart_state where cart_id = cart.id")} as state,
         ${one(customer)} as customer, ${promotions} as promotions, ${list(payments)} as payment_collections
       from cart where id = $1 and deleted_at is null) it`
 }

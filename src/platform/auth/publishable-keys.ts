@@ -4,6 +4,7 @@ import { type ChangeFeed, keepInMemory } from "../changes/index.ts"
 import type { Db } from "../db/index.ts"
 
 export interface PublishableKey {
+  id: string
   sales_channel_ids: string[]
 }
 
@@ -21,13 +22,18 @@ export async function loadPublishableKeys(db: Db, feed: ChangeFeed): Promise<Pub
   const keys = await keepInMemory(feed, ["api_key", "publishable_api_key_sales_channel"], async () => {
     const link = publishable_api_key_sales_channel
     const rows = await db
-      .select({ token: api_key.token, revoked_at: api_key.revoked_at, sales_channel_id: link.sales_channel_id })
+      .select({
+        id: api_key.id,
+        token: api_key.token,
+        revoked_at: api_key.revoked_at,
+        sales_channel_id: link.sales_channel_id,
+      })
       .from(api_key)
       .leftJoin(link, and(eq(link.publishable_key_id, api_key.id), isNull(link.deleted_at)))
       .where(and(eq(api_key.type, "publishable"), isNull(api_key.deleted_at)))
     const found = new Map<string, PublishableKey & { revoked_at: Date | null }>()
-    for (const { token, revoked_at, sales_channel_id } of rows) {
-      const key = found.get(token) ?? { revoked_at, sales_channel_ids: [] }
+    for (const { id, token, revoked_at, sales_channel_id } of rows) {
+      const key = found.get(token) ?? { id, revoked_at, sales_channel_ids: [] }
       if (sales_channel_id) key.sales_channel_ids.push(sales_channel_id)
       found.set(token, key)
     }

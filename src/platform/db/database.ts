@@ -16,17 +16,30 @@ export interface Database {
 /** The oldest Postgres that both Medusa 2.21 and the change feed (`xid8`) run on. */
 const OLDEST_MAJOR = 14
 
-/**
- * @param url    connection string
- * @param limits connections at the most; how long a statement may run before Postgres cancels it
- */
-export function openDatabase(url: string, limits: { connections: number; statementSeconds?: number }): Database {
+/** What a pool may take. */
+export interface Limits {
+  connections: number
+  /** How long a statement may run before Postgres cancels it. */
+  statementSeconds?: number
+  /** How long one may wait for a lock. */
+  lockSeconds?: number
+  /** When a connection that nobody uses is closed; never unless it is given. */
+  idleSeconds?: number
+}
+
+/** @param url  connection string */
+export function openDatabase(url: string, limits: Limits): Database {
+  const { connections, statementSeconds, lockSeconds, idleSeconds } = limits
   const sql = postgres(url, {
-    max: limits.connections,
+    max: connections,
+    ...(idleSeconds ? { idle_timeout: idleSeconds } : {}),
     onnotice: () => {},
     connection: {
       application_name: "mostrador",
-      ...(limits.statementSeconds ? { statement_timeout: limits.statementSeconds * 1000 } : {}),
+      ...(statementSeconds ? { statement_timeout: statementSeconds * 1000 } : {}),
+      ...(lockSeconds ? { lock_timeout: lockSeconds * 1000 } : {}),
+      // A machine that is gone says no goodbye: its connections, and the locks they hold, go after a minute, not two hours.
+      ...{ tcp_keepalives_idle: 30, tcp_keepalives_interval: 10, tcp_keepalives_count: 3 },
     },
   })
   return { db: drizzle(sql), sql, close: () => sql.end({ timeout: 5 }) }

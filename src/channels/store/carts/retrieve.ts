@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi"
-import { ODD, readCart } from "../../../commerce/carts/index.ts"
+import { ODD, readCart, versionOf } from "../../../commerce/carts/index.ts"
 import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
+import { showVersion } from "../cart-versions.ts"
 import { lane } from "../lane.ts"
 import { isOdd, showCart } from "./answer.ts"
 import { selectCart } from "./fields.ts"
@@ -26,11 +27,21 @@ export const getCart = ({ database: { sql }, catalog, regions, currencies }: Ser
       const show = selectCart(query.fields)
       if (!show) return undefined
       const id = c.req.param("id") ?? ""
-      const cart = await readCart(sql, catalog.documents, id, show.extras)
+      const read = () => readCart(sql, catalog.documents, id, show.extras)
+      let cart = await read()
+      let version = cart && cart !== ODD ? cart.version : null
+      if (cart && version === null) {
+        version = await versionOf(sql, id)
+        cart = await read()
+      }
       if (!cart) throw new WireError(404, "not_found", `Cart with id '${id}' not found`)
       if (cart === ODD || isOdd(cart, show)) return undefined
       const region = cart.region_id === null ? undefined : regions.find(cart.region_id)
       const decimalDigits = currencies.find(cart.currency_code)?.decimal_digits
-      return { cart: showCart(cart, show, { region, decimalDigits }) }
+      const body = JSON.stringify({ cart: showCart(cart, show, { region, decimalDigits }) })
+      const answer = c.body(body, 200, { "Content-Type": "application/json; charset=utf-8" })
+      // Not of its text: which other things of a cart have changed, a version does not say, so there is no 304.
+      showVersion(answer.headers, version ?? 0)
+      return answer
     },
   })

@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
+import type { Context } from "hono"
 import {
   type Horizon,
   InvalidSearch,
@@ -15,6 +16,7 @@ import { ErrorBody, WireError } from "../../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
 import type { Passthrough } from "../../passthrough/index.ts"
 import { refusal } from "../../refusals.ts"
+import { answeredOnce, IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { answer, requirePublishableKey } from "../lane.ts"
 import { requireSalesChannel } from "../own.ts"
 import { bothWays, SearchAnswer, SearchBody } from "./body.ts"
@@ -40,20 +42,7 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     c.set("route", PATH)
     allowOrigin(c, origins)
     requirePublishableKey(c, publishableKeys)
-    const body = await readBody(c, MOST_DEEP)
-    const parsed = SearchBody.safeParse(body)
-    if (!parsed.success) throw refusal(bothWays(body), body)
-    const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
-    const queries = wire.map((query) => readQuery(query, c.var.publishableKey.sales_channel_ids))
-    requireSalesChannel(c)
-    const { engine, results } = await searched(services, queries)
-    c.header("X-Search-Engine", engine)
-    return answer(c, {
-      results: wire.map((query, i) => {
-        const [asked, result] = [queries[i], results[i]]
-        return asked && result ? showResult(query, asked, result) : {}
-      }),
-    })
+    return await answeredOnce(c, services, () => answerSearch(c, services))
   })
 
   const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
@@ -65,7 +54,7 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     description:
       "Medusa's search format: up to 20 queries at once, with filters, facets, highlights and pages, for the entity `product`. Narrowed to the key's sales channels.",
     security: [{ publishableKey: [] }],
-    request: { body: { content: { "application/json": { schema: SearchBody } } } },
+    request: { headers: IdempotencyHeaders, body: { content: { "application/json": { schema: SearchBody } } } },
     responses: {
       200: {
         description: "A result for each query. `X-Search-Engine` names who found it.",
@@ -73,10 +62,28 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
       },
       400: error("The key is missing, unknown or of no sales channel, or the query is wrong: the message says what."),
       404: error("There is no index of this name."),
+      ...IdempotencyErrors,
       413: error("The body is larger than 100 kB, also when it is inflated."),
       415: error("The body is encoded in a way that is not read here."),
       503: error("The search took too long."),
     },
+  })
+}
+
+async function answerSearch(c: Context<Counter>, services: Services): Promise<Response> {
+  const body = await readBody(c, MOST_DEEP)
+  const parsed = SearchBody.safeParse(body)
+  if (!parsed.success) throw refusal(bothWays(body), body)
+  const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
+  const queries = wire.map((query) => readQuery(query, c.var.publishableKey.sales_channel_ids))
+  requireSalesChannel(c)
+  const { engine, results } = await searched(services, queries)
+  c.header("X-Search-Engine", engine)
+  return answer(c, {
+    results: wire.map((query, i) => {
+      const [asked, result] = [queries[i], results[i]]
+      return asked && result ? showResult(query, asked, result) : {}
+    }),
   })
 }
 

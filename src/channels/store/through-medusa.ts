@@ -1,0 +1,184 @@
+import type { IncomingMessage } from "node:http"
+import type { Context } from "hono"
+import type { ReservedSql } from "postgres"
+import {
+  CartBusy,
+  firstVersion,
+  type HandedOver,
+  handOver,
+  VersionConflict,
+  versionOf,
+} from "../../commerce/carts/index.ts"
+import { NoSlot } from "../../platform/slots.ts"
+import { askMedusa } from "../ask-medusa.ts"
+import type { Counter, Services } from "../counter.ts"
+import type { PassedOn, Passthrough } from "../passthrough/index.ts"
+import { wholeBody } from "../whole-body.ts"
+import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
+import {
+  type Answer,
+  alone,
+  asResponse,
+  busy,
+  failed,
+  keyedRequest,
+  onceUnderKey,
+  wholeAnswer,
+  withConnection,
+} from "./idempotency.ts"
+import { KEY_HEADER } from "./lane.ts"
+
+/** What a Store request that is passed through means for carts. */
+type Meaning = { is: "read" | "change"; cart: string } | { is: "creation" } | { is: "other" }
+
+/**
+ * The passthrough for requests of the Store API: what Medusa is asked to change it is asked once under its
+ * `Idempotency-Key`, and a cart has one writer at a time and a version that every change raises. All else passes as it is.
+ *
+ * A lane that passes a request on must have ended its transaction: the cart's lock is taken here.
+ */
+export function throughMedusa(services: Services, passthrough: Passthrough): Passthrough {
+  const { config, database, publishableKeys, turns } = services
+  /** Milliseconds in the line of those of this process who change one cart; Medusa takes a quarter of a second for each. */
+  const patience = config.requestTimeoutSeconds * 1000
+
+  const pass = async (c: Context<Counter>, how?: PassedOn): Promise<Response> => {
+    const request = c.env.incoming as IncomingMessage
+    const { method = "GET", url = "/" } = request
+    // Without a key Medusa refuses it, and nothing needs to be held for it.
+    if (!/^\/store\//i.test(url) || !publishableKeys.find(c.req.header(KEY_HEADER) ?? "")) return passthrough(c, how)
+    const meaning = meaningOf(method, url)
+    if (meaning.is === "read") return await read(c, meaning.cart)
+    if (method !== "POST" && method !== "DELETE") return passthrough(c, how)
+    const isKeyed = c.req.header("idempotency-key") !== undefined
+    if (meaning.is === "other" && !isKeyed) return passthrough(c, how)
+    return await asResponse(c, services, () => change(c, meaning))
+  }
+
+  /** The version is read before the cart: see `versionOf`. Which other things of the cart have changed it does not say. */
+  async function read(c: Context<Counter>, cart: string): Promise<Response> {
+    const version = await versionOf(database.sql, cart)
+    return await passthrough(c, {
+      headers: { "if-none-match": undefined, "if-modified-since": undefined },
+      answered: (status, headers) => {
+        if (status === 200) showVersion(headers, version)
+      },
+    })
+  }
+
+  async function change(c: Context<Counter>, meaning: Meaning): Promise<Answer> {
+    // All of it is here before anything is held: who sends slowly keeps nobody waiting.
+    const keyed = await keyedRequest(c, services)
+    await wholeBody(c)
+    const onceAlone = (work: (connection: ReservedSql) => Promise<Answer>) =>
+      withConnection(services, (connection) => onceUnderKey(c, connection, keyed, () => work(connection)))
+
+    if (meaning.is === "change") {
+      const isMeantFor = expectedVersion(c)
+      const asks = () => asked(c, keyed !== undefined)
+      const hands = () => onceAlone((connection) => hand(c, connection, meaning.cart, asks, isMeantFor))
+      return await alone(services, keyed, () => inTurn(meaning.cart, hands))
+    }
+    const work = () => (meaning.is === "creation" ? create(c) : asked(c, true))
+    return keyed ? await alone(services, keyed, () => onceAlone(work)) : await work()
+  }
+
+  /** So that a cart that many change takes one connection of this process, however many they are. */
+  async function inTurn<T>(cart: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await turns.use(`cart:${cart}`, patience, work)
+    } catch (cause) {
+      throw cause instanceof NoSlot ? busy() : cause
+    }
+  }
+
+  async function hand(
+    c: Context<Counter>,
+    connection: ReservedSql,
+    cart: string,
+    asks: () => Promise<Answer>,
+    isMeantFor: ReturnType<typeof expectedVersion>,
+  ): Promise<Answer> {
+    try {
+      const { result, version } = await handOver<Answer>(connection, cart, {
+        work: async () => {
+          const result = await asks()
+          return { came: cameOf(result), result }
+        },
+        ...(isMeantFor ? { isMeantFor } : {}),
+        onUncounted: (error) =>
+          c.var.log.error({ request_id: c.var.requestId, err: error }, "a cart's change is not counted yet"),
+      })
+      if (version !== undefined && result.status < 300) showVersion(result.headers, version)
+      return result
+    } catch (error) {
+      if (error instanceof VersionConflict) return await current(c, error).catch((cause) => failed(c, cause))
+      if (error instanceof CartBusy) return await failed(c, busy())
+      throw error
+    }
+  }
+
+  /** @param isRead  whether the answer is kept or looked into here, and so must not be zipped */
+  async function asked(c: Context<Counter>, isRead: boolean): Promise<Answer> {
+    try {
+      const answer = await passthrough.ask(c, isRead ? { "accept-encoding": "identity" } : {})
+      // A balancer in front of Medusa says so when it has lost it.
+      return { ...answer, isUnknown: answer.status === 502 || answer.status === 504 }
+    } catch (error) {
+      return await failed(c, error)
+    }
+  }
+
+  async function create(c: Context<Counter>): Promise<Answer> {
+    const answer = await asked(c, true)
+    const id = answer.status < 300 && Buffer.isBuffer(answer.body) ? cartIn(answer.body) : undefined
+    if (id !== undefined) showVersion(answer.headers, await firstVersion(database.sql, id))
+    return answer
+  }
+
+  /** The cart as it is now, to who had another in mind; or what Medusa says to who may not see it. */
+  async function current(c: Context<Counter>, { cart_id, version }: VersionConflict): Promise<Answer> {
+    const names = ["authorization", "cookie", "x-medusa-locale", KEY_HEADER]
+    const given = Object.fromEntries(names.map((name) => [name, c.req.header(name)]))
+    const { status, text } = await askMedusa(config.medusaUrl, `/store/carts/${encodeURIComponent(cart_id)}`, given)
+    if (status === 200) return versionConflict(c, version, (JSON.parse(text) as { cart: unknown }).cart)
+    return await wholeAnswer(c.body(text, status as 404, { "Content-Type": "application/json; charset=utf-8" }))
+  }
+
+  return Object.assign(pass, { ask: passthrough.ask, close: passthrough.close })
+}
+
+/** @source express 4: letters' case and a slash at the end do not matter; a parameter is decoded */
+function meaningOf(method: string, target: string): Meaning {
+  const [, id, rest] = /^\/store\/carts(?:\/([^/?]+)([^?]*))?\/?(?:\?|$)/i.exec(target) ?? []
+  if (id === undefined) return /^\/store\/carts\/?(\?|$)/i.test(target) ? { is: "creation" } : { is: "other" }
+  const cart = decoded(id)
+  if (cart === undefined) return { is: "other" }
+  if (method === "POST" || method === "DELETE") return { is: "change", cart }
+  return (method === "GET" || method === "HEAD") && /^\/?$/.test(rest ?? "") ? { is: "read", cart } : { is: "other" }
+}
+
+function decoded(id: string): string | undefined {
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    // Medusa says what is wrong with it.
+    return undefined
+  }
+}
+
+function cameOf({ status, isUnknown }: Answer): HandedOver<Answer>["came"] {
+  if (isUnknown) return "unknown"
+  return status < 300 ? "changed" : "refused"
+}
+
+/** The id of the cart in an answer of Medusa's, where it is one. */
+function cartIn(body: Buffer): string | undefined {
+  try {
+    const { cart } = JSON.parse(body.toString()) as { cart?: { id?: unknown } }
+    return typeof cart?.id === "string" ? cart.id : undefined
+  } catch {
+    // No JSON: something else answers in Medusa's place, and knows no cart.
+    return undefined
+  }
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto"
+import type { ReservedSql, TransactionSql } from "postgres"
+import { isLockTimeout } from "../../platform/db/index.ts"
+import { cartLock, VersionConflict } from "./versions.ts"
+
+/** Others have been changing the cart for longer than one waits. Nothing has been written. */
+export class CartBusy extends Error {
+  constructor(readonly cart_id: string) {
+    super(`Cart ${cart_id} is being changed by others`)
+  }
+}
+
+/**
+ * Makes the caller the cart's one writer until the end of his transaction, whichever way others change it: in a lane, or
+ * through Medusa (`handOver`). To be called before the cart is read. The row lock of `cart` is taken besides by who
+ * writes to it, for the sake of writers that do not know this lock.
+ *
+ * @returns the cart's version; a change counts itself with `nextVersion`
+ */
+export async function takeCart(tx: TransactionSql, cartId: string): Promise<number> {
+  // Two statements in one round trip: the second sees what was committed until the first had the lock.
+  const [, rows] = await Promise.all([
+    tx`select pg_advisory_xact_lock(hashtextextended(${cartLock(cartId)}, 0))`,
+    tx<{ version: number }[]>`
+      select (version + (handed_over is not null)::int)::float8 as version
+      from mostrador.cart_state where cart_id = ${cartId}`,
+  ])
+  return rows[0]?.version ?? 0
+}
+
+/** What came of a change that Medusa was asked for. */
+export interface HandedOver<T> {
+  /** `unknown`: Medusa may have made it, or may still be at it; it counts as made. */
+  came: "changed" | "refused" | "unknown"
+  result: T
+}
+
+export interface Handing<T> {
+  /** Asks Medusa. */
+  work(): Promise<HandedOver<T>>
+  /** Whether the change is meant for this version; every version will do unless it is given. */
+  isMeantFor?(version: number): boolean
+  /** Told that a change was made and could not be counted; whoever changes the cart next counts it. */
+  onUncounted(error: unknown): void
+}
+
+/**
+ * Makes Medusa the cart's one writer while it is asked for a change, and counts the change when it was made. Before
+ * Medusa is asked a mark of it is committed; whoever has the lock next and finds one left behind counts that change too,
+ * since it may have been made.
+ *
+ * @param connection  a session whose advisory locks are let go of afterwards, in no transaction
+ * @returns the result, and the cart's version after it: undefined when there is no such cart or it is not known
+ * @throws CartBusy when others have been changing the cart for too long
+ * @throws VersionConflict when the change was meant for another version: Medusa has not been asked
+ */
+export async function handOver<T>(
+  connection: ReservedSql,
+  cartId: string,
+  { work, isMeantFor, onUncounted }: Handing<T>,
+): Promise<{ result: T; version?: number | undefined }> {
+  try {
+    await connection`select pg_advisory_lock(hashtextextended(${cartLock(cartId)}, 0))`
+  } catch (error) {
+    throw isLockTimeout(error) ? new CartBusy(cartId) : error
+  }
+  const mark = randomUUID()
+  const before = await leaveMark(connection, cartId, mark)
+  if (before === undefined) return { result: (await work()).result }
+  if (isMeantFor && !isMeantFor(before)) {
+    await settle(connection, cartId, mark, 0)
+    throw new VersionConflict(cartId, before)
+  }
+  const { came, result } = await work()
+  if (came === "unknown") return { result }
+  try {
+    return { result, version: await settle(connection, cartId, mark, came === "changed" ? 1 : 0) }
+  } catch (error) {
+    onUncounted(error)
+    return { result }
+  }
+}
+
+/** @returns the version before the change; undefined when there is no such cart */
+async function leaveMark(connection: ReservedSql, cartId: string, mark: string): Promise<number | undefined> {
+  const [row] = await connection<{ version: number }[]>`
+    insert into mostrador.cart_state as known (cart_id, handed_over) select id, ${mark}::uuid from cart where id = ${cartId}
+    on conflict (cart_id) do update
+      set version = known.version + (known.handed_over is not null)::int, handed_over = excluded.handed_over
+    returning version::float8 as version`
+  return row?.version
+}
+
+/** @returns the version after the change; undefined when it has been settled by others, since we lost the lock */
+async function settle(
+  connection: ReservedSql,
+  cartId: string,
+  mark: string,
+  changes: 0 | 1,
+): Promise<number | undefined> {
+  const [row] = await connection<{ version: number }[]>`
+    update mostrador.cart_state set version = version + ${changes}, handed_over = null
+    where cart_id = ${cartId} and handed_over = ${mark}
+    returning version::float8 as version`
+  return row?.version
+}

@@ -1,0 +1,123 @@
+import type { ReservedSql, TransactionSql } from "postgres"
+
+/** How long a key stands for its first answer. */
+export const KEPT_HOURS = 24
+/** Larger bodies are not kept. */
+const MOST_BYTES = 1024 * 1024
+
+/** A request that may come again under its key. */
+export interface KeyedRequest {
+  /** Within which the key is one's own, so that nobody gets another's answer. */
+  scope: string
+  key: string
+  /** Of all that must be the same when the key comes again: what is asked, and by whom. */
+  fingerprint: string
+}
+
+export interface KeptAnswer {
+  status: number
+  headers: [name: string, value: string][]
+  body: Buffer
+}
+
+/** What is known of a key. */
+export type Known =
+  /** Nothing: the request may run, and the caller holds its lock. */
+  | { is: "new" }
+  /** It was answered. Without a body: that was too large to be kept. */
+  | { is: "answered"; answer: Omit<KeptAnswer, "body"> & { body: Buffer | null } }
+  /** The request with this key is running. */
+  | { is: "running" }
+  /** It was used for something else, or by somebody else. */
+  | { is: "reused" }
+  /** It was begun by a process that is no more, or whose end could not be seen: it may have taken effect or not. */
+  | { is: "unknown" }
+
+interface Row {
+  fingerprint: string
+  status: number | null
+  headers: [string, string][] | null
+  body: Buffer | null
+}
+
+/** As locks are named: one space for the whole database. */
+export const lockName = ({ scope, key }: KeyedRequest) => `mostrador:idempotency:${scope}:${key}`
+
+/**
+ * For a lane that writes in one transaction: locks the key and looks it up. When it is new the lane does its work in the
+ * same transaction, and then calls `finish` there.
+ *
+ * @returns what is known; only `new` may go on
+ */
+export async function begin(tx: TransactionSql, request: KeyedRequest): Promise<Known> {
+  // Two statements in one round trip: the second sees what was committed until the first had the lock.
+  const [[lock], rows] = await Promise.all([
+    tx<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(hashtextextended(${lockName(request)}, 0)) as taken`,
+    lookUp(tx, request),
+  ])
+  return lock?.taken ? knownFrom(rows[0], request) : { is: "running" }
+}
+
+/** The same on a connection that keeps the lock until it is let go of; see `once`. */
+export async function beginOn(connection: ReservedSql, request: KeyedRequest): Promise<Known> {
+  const [[lock], rows] = await Promise.all([
+    connection<{ taken: boolean }[]>`select pg_try_advisory_lock(hashtextextended(${lockName(request)}, 0)) as taken`,
+    lookUp(connection, request),
+  ])
+  return lock?.taken ? knownFrom(rows[0], request) : { is: "running" }
+}
+
+function lookUp(sql: TransactionSql | ReservedSql, { scope, key }: KeyedRequest) {
+  return (sql as ReservedSql)<Row[]>`
+    select fingerprint, status, headers, body from mostrador.idempotency_key
+    where scope = ${scope} and key = ${key} and started_at > now() - make_interval(hours => ${KEPT_HOURS})`
+}
+
+function knownFrom(row: Row | undefined, { fingerprint }: KeyedRequest): Known {
+  if (!row) return { is: "new" }
+  if (row.fingerprint !== fingerprint) return { is: "reused" }
+  if (row.status === null) return { is: "unknown" }
+  return { is: "answered", answer: { status: row.status, headers: row.headers ?? [], body: row.body } }
+}
+
+/**
+ * Keeps the answer of a request that `begin` has called new, if it is one to be kept: in the transaction that made the
+ * change, so that there is never one without the other.
+ *
+ * @returns whether a retry will find it
+ */
+export async function finish(
+  tx: TransactionSql | ReservedSql,
+  { scope, key, fingerprint }: KeyedRequest,
+  { status, headers, body }: KeptAnswer,
+): Promise<boolean> {
+  if (!isKept(status)) return false
+  const fits = body.byteLength <= MOST_BYTES
+  // What has changed something is known to have done so, even if its answer cannot be shown again.
+  if (!fits && status >= 300) return false
+  await (tx as ReservedSql)`
+    insert into mostrador.idempotency_key (scope, key, fingerprint, status, headers, body)
+    values (${scope}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}::text::jsonb, ${fits ? body : null})
+    on conflict (scope, key) do update set fingerprint = excluded.fingerprint, started_at = excluded.started_at,
+      status = excluded.status, headers = excluded.headers, body = excluded.body`
+  return fits
+}
+
+/** Says, for all to see, that the request has begun. Needs its lock. */
+export async function start(connection: ReservedSql, { scope, key, fingerprint }: KeyedRequest): Promise<void> {
+  await connection`
+    insert into mostrador.idempotency_key (scope, key, fingerprint) values (${scope}, ${key}, ${fingerprint})
+    on conflict (scope, key) do update set fingerprint = excluded.fingerprint, started_at = excluded.started_at,
+      status = null, headers = null, body = null`
+}
+
+/** Lets a key be used again: its request has done nothing. Needs its lock. */
+export async function forget(connection: ReservedSql, { scope, key }: KeyedRequest): Promise<void> {
+  await connection`delete from mostrador.idempotency_key where scope = ${scope} and key = ${key} and status is null`
+}
+
+/** Refusals that another try, a log-in or a newer version may turn into something else; all else is final. */
+const PASSING = new Set([401, 403, 408, 409, 412, 413, 425, 429])
+
+const isKept = (status: number) =>
+  (status >= 200 && status < 300) || (status >= 400 && status < 500 && !PASSING.has(status))

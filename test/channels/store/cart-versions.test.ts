@@ -1,0 +1,141 @@
+import { beforeEach, expect, it } from "vitest"
+import { demo } from "../../support/counter.ts"
+import { ask, until } from "../../support/http.ts"
+import { json, standInForFile } from "../../support/stand-in.ts"
+
+const shop = standInForFile({ requestTimeoutSeconds: 2 })
+const { arrived } = shop
+
+let cart: string
+let number = 0
+beforeEach(async () => {
+  cart = `cart_${number++}`
+  await shop.database.sql`insert into cart (id, currency_code) values (${cart}, 'eur')`
+  arrived.length = 0
+  shop.answers = (_, response) => json(response, 200, { cart: { id: cart } }, { etag: 'W/"medusa"' })
+})
+
+const send = (method: string, path: string, headers: Record<string, string> = {}) =>
+  ask(shop.counter.url, path, {
+    method,
+    headers: { "x-publishable-api-key": demo().channels.web.publishable_key, ...headers },
+  })
+const change = (headers?: Record<string, string>, path = "/line-items") =>
+  send("POST", `/store/carts/${cart}${path}`, headers)
+const tag = (answer: { headers: Headers }) => answer.headers.get("etag")
+
+it("every change of a cart adds one to its version, which every answer about it carries", async () => {
+  expect(tag(await send("GET", `/store/carts/${cart}`))).toBe('"0"')
+  expect(tag(await change())).toBe('"1"')
+  expect(tag(await change({}, ""))).toBe('"2"')
+  expect(tag(await send("DELETE", `/STORE/Carts/${cart}/line-items/x/?fields=id`))).toBe('"3"')
+  expect(tag(await change({}, "/complete"))).toBe('"4"')
+  expect(tag(await send("POST", `/store/carts/${cart.replace("_", "%5F")}/taxes`))).toBe('"5"')
+  const read = await send("GET", `/store/carts/${cart}`, { "if-none-match": '"5"' })
+  expect([read.status, tag(read)]).toEqual([200, '"5"'])
+  expect(read.headers.get("access-control-expose-headers")).toContain("ETag")
+})
+
+it("a new cart is in version 1", async () => {
+  expect(tag(await send("POST", "/store/carts"))).toBe('"1"')
+  expect(tag(await send("GET", `/store/carts/${cart}`))).toBe('"1"')
+  expect(tag(await change())).toBe('"2"')
+})
+
+it("what Medusa refuses leaves the version, and an unknown cart has none", async () => {
+  await change()
+  shop.answers = (_, response) => json(response, 400, {}, { etag: 'W/"medusa"' })
+  const refused = await change()
+  expect([refused.status, tag(refused)]).toEqual([400, 'W/"medusa"'])
+  expect(tag(await send("POST", "/store/carts/cart_unknown/line-items"))).toBe('W/"medusa"')
+  shop.answers = (_, response) => json(response, 200, {})
+  expect(tag(await send("GET", `/store/carts/${cart}`))).toBe('"1"')
+})
+
+it("a change that is meant for an older version is refused with the cart as it is, and Medusa does not hear of it", async () => {
+  await change()
+  await change()
+  arrived.length = 0
+  const headers = { "if-match": '"1"', authorization: "Bearer x", origin: "http://localhost:8000" }
+  const refused = await change(headers)
+  expect(refused.status).toBe(412)
+  expect(refused.body).toEqual({
+    type: "conflict",
+    code: "version_conflict",
+    message: expect.stringContaining("version 2"),
+    cart: { id: cart },
+  })
+  expect([tag(refused), refused.headers.get("access-control-allow-origin")]).toEqual(['"2"', headers.origin])
+  expect(arrived.map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /store/carts/${cart}`])
+  expect(arrived[0]?.headers.authorization).toBe("Bearer x")
+
+  for (const fitting of ['"2"', '"1", "3"', 'W/"4"', "*"])
+    expect((await change({ "if-match": fitting })).status).toBe(200)
+  expect((await change({ "if-match": "6" })).status).toBe(400)
+})
+
+it("who may not see the cart is told by Medusa, not shown it", async () => {
+  await change()
+  shop.answers = (_, response) => json(response, 404, { type: "not_found", message: "no" })
+  const refused = await change({ "if-match": '"0"' })
+  expect([refused.status, refused.body]).toEqual([404, { type: "not_found", message: "no" }])
+})
+
+it("a cart has one writer at a time, others wait and different carts do not", async () => {
+  const waiting: (() => void)[] = []
+  let [inside, most] = [0, 0]
+  shop.answers = ({ path }, response) => {
+    const isThis = path.includes(`${cart}/`)
+    if (isThis) most = Math.max(most, ++inside)
+    waiting.push(() => {
+      if (isThis) inside--
+      json(response, 200, {})
+    })
+  }
+  const changes = Array.from({ length: 5 }, () => change())
+  const other = send("POST", "/store/carts/cart_0/line-items")
+  await until("one of each cart is at Medusa", () => arrived.length === 2)
+  for (let done = 0; done < 6; done++) {
+    await until("the next one is at Medusa", () => waiting.length > 0)
+    waiting.shift()?.()
+  }
+  expect((await Promise.all(changes)).map(tag).sort()).toEqual(['"1"', '"2"', '"3"', '"4"', '"5"'])
+  expect((await other).status).toBe(200)
+  expect(most).toBe(1)
+})
+
+it("a change whose answer never came counts, and one whose client left is waited for", async () => {
+  shop.answers = (_, response) => response.destroy()
+  expect((await change()).status).toBe(503)
+  shop.answers = (_, response) => json(response, 200, {})
+  expect(tag(await send("GET", `/store/carts/${cart}`))).toBe('"1"')
+
+  let finish = () => {}
+  shop.answers = (_, response) => {
+    finish = () => json(response, 200, {})
+  }
+  arrived.length = 0
+  const leaving = new AbortController()
+  const left = fetch(`${shop.counter.url}/store/carts/${cart}`, {
+    method: "POST",
+    headers: { "x-publishable-api-key": demo().channels.web.publishable_key },
+    signal: leaving.signal,
+  })
+  await until("it is at Medusa", () => arrived.length === 1)
+  leaving.abort()
+  await expect(left).rejects.toThrow()
+  const next = change()
+  finish()
+  await until("the next one is at Medusa", () => arrived.length === 2)
+  finish()
+  expect(tag(await next)).toBe('"3"')
+})
+
+it("a change under a key gives its first answer again with the version of then", async () => {
+  const keyed = { "idempotency-key": `key-${cart}`, "if-match": '"0"' }
+  const first = await change(keyed)
+  await change()
+  const again = await change(keyed)
+  expect([tag(first), tag(again), again.headers.get("idempotency-replayed")]).toEqual(['"1"', '"1"', "true"])
+  expect(tag(await send("GET", `/store/carts/${cart}`))).toBe('"2"')
+})

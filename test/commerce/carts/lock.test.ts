@@ -1,0 +1,157 @@
+import { setImmediate } from "node:timers/promises"
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
+import {
+  CartBusy,
+  type HandedOver,
+  handOver,
+  nextVersion,
+  takeCart,
+  VersionConflict,
+  versionOf,
+} from "../../../src/commerce/carts/index.ts"
+import { type LockConnections, openDatabase, openLockConnections } from "../../../src/platform/db/index.ts"
+import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+
+let database: TestDatabase
+let locks: LockConnections
+beforeAll(async () => {
+  database = await cloneDatabase()
+  locks = openLockConnections(database.url, { connections: 8, patience: 60_000, lockSeconds: 60, drainSeconds: 1 })
+})
+afterAll(async () => {
+  await locks?.close()
+  await database?.drop()
+})
+
+let cart: string
+let number = 0
+beforeEach(async () => {
+  cart = `cart_${number++}`
+  await database.sql`insert into cart (id, currency_code) values (${cart}, 'eur')`
+})
+
+const never = (error: unknown) => {
+  throw error
+}
+const throughMedusa = <T>(work: () => Promise<HandedOver<T>>, isMeantFor?: (version: number) => boolean) =>
+  locks.use((connection) =>
+    handOver(connection, cart, { work, onUncounted: never, ...(isMeantFor ? { isMeantFor } : {}) }),
+  )
+const changed = async () => ({ came: "changed" as const, result: undefined })
+const inLane = () =>
+  database.sql.begin(async (tx) => {
+    const before = await takeCart(tx, cart)
+    const after = await nextVersion(tx, cart)
+    expect(after).toBe(before + 1)
+    return after
+  })
+const version = () => versionOf(database.sql, cart)
+
+it("a cart that nobody has changed is in version 0, and every change adds one, whichever way it is made", async () => {
+  expect(await version()).toBe(0)
+  expect((await throughMedusa(changed)).version).toBe(1)
+  expect(await inLane()).toBe(2)
+  expect((await throughMedusa(changed)).version).toBe(3)
+  expect(await version()).toBe(3)
+})
+
+it("what Medusa refuses changes no version; nor does what is meant for another one, of which Medusa never hears", async () => {
+  await inLane()
+  const refused = await throughMedusa(async () => ({ came: "refused", result: "404" }))
+  expect(refused).toEqual({ result: "404", version: 1 })
+  let asked = false
+  const stale = throughMedusa(
+    async () => {
+      asked = true
+      return { came: "changed", result: undefined }
+    },
+    (it) => it === 0,
+  )
+  await expect(stale).rejects.toMatchObject({ cart_id: cart, version: 1 })
+  await expect(stale).rejects.toThrow(VersionConflict)
+  expect(asked).toBe(false)
+  expect(await version()).toBe(1)
+})
+
+it("fifty writers by both ways come one at a time, and leave no gap", async () => {
+  let inside = 0
+  let most = 0
+  const alone = async <T>(work: () => Promise<T>) => {
+    inside++
+    most = Math.max(most, inside)
+    await setImmediate()
+    const result = await work()
+    inside--
+    return result
+  }
+  const lane = () =>
+    database.sql.begin(async (tx) => {
+      await takeCart(tx, cart)
+      return await alone(() => nextVersion(tx, cart))
+    })
+  const medusa = async () => (await throughMedusa(() => alone(changed))).version
+  const versions = await Promise.all(Array.from({ length: 50 }, (_, i) => (i % 2 ? lane() : medusa())))
+  expect(most).toBe(1)
+  expect(versions.sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 50 }, (_, i) => i + 1))
+})
+
+it("a change whose maker died counts for the next writer of either way, and for readers", async () => {
+  for (const next of [async () => (await throughMedusa(changed)).version, inLane]) {
+    const before = await version()
+    await leftBehind()
+    expect(await next()).toBe(before + 2)
+  }
+  const before = await version()
+  await leftBehind()
+  expect(await version()).toBe(before + 1)
+  expect(await version()).toBe(before + 1)
+})
+
+/** A process that is gone while Medusa was at the cart. */
+async function leftBehind(): Promise<void> {
+  const other = openDatabase(database.url, { connections: 1 })
+  const connection = await other.sql.reserve()
+  let begun = () => {}
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve))
+  void handOver<undefined>(connection, cart, {
+    work: () => {
+      begun()
+      return new Promise(() => {})
+    },
+    onUncounted: never,
+  })
+  await hasBegun
+  await other.sql.end({ timeout: 0 })
+}
+
+it("while a change is being made its version is not told yet", async () => {
+  await inLane()
+  await throughMedusa(async () => {
+    expect(await version()).toBe(1)
+    return { came: "changed", result: undefined }
+  })
+  expect(await version()).toBe(2)
+})
+
+it("a change of which Medusa's answer was lost counts as made", async () => {
+  await throughMedusa(async () => ({ came: "unknown", result: undefined }))
+  expect(await version()).toBe(1)
+})
+
+it("who waits too long for a cart is told so", async () => {
+  const impatient = openLockConnections(database.url, {
+    ...{ connections: 1, patience: 5_000, lockSeconds: 1, drainSeconds: 1 },
+  })
+  await database.sql.begin(async (tx) => {
+    await takeCart(tx, cart)
+    const waiting = impatient.use((connection) => handOver(connection, cart, { work: changed, onUncounted: never }))
+    await expect(waiting).rejects.toThrow(CartBusy)
+  })
+  await impatient.close()
+})
+
+it("of a cart that there is not nothing is written down", async () => {
+  cart = "cart_unknown"
+  expect(await throughMedusa(async () => ({ came: "refused", result: 404 }))).toEqual({ result: 404 })
+  expect(await database.sql`select from mostrador.cart_state where cart_id = ${cart}`).toHaveLength(0)
+})
