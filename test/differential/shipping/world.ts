@@ -6,6 +6,9 @@ import { send } from "../compare.ts"
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
+/** How many carts a world has. */
+export const CARTS = 6
+
 const STANDARD = [
   { attribute: "enabled_in_store", operator: "eq", value: "true" },
   { attribute: "is_return", operator: "eq", value: "false" },
@@ -168,11 +171,11 @@ export async function openWorld() {
   }
   const ofMembers = await setOf(options.members)
   await addPrice(ofMembers, 1, 1.5, null, [["customer.groups.id", "eq", group?.id ?? ""]])
-  await addPrice(ofMembers, 2, 0.5, null, [["items.product_id", "eq", "prod_none"]])
   await addPrice(ofMembers, 3, 1, null, [
     ["customer.groups.id", "eq", group?.id ?? ""],
     ["total", "lt", "30"],
   ])
+  await addPrice(await setOf(options.stranger), 1, 0.5, null, [["items.product_id", "eq", "prod_none"]])
   const ofAddressed = await setOf(options.addressed)
   await addPrice(ofAddressed, 1, 3, null, [["shipping_address.province", "eq", "MD"]])
   await addPrice(ofAddressed, 2, 4, null, [["email", "eq", "somebody@example.com"]])
@@ -214,7 +217,19 @@ export async function openWorld() {
   await settle()
 
   return {
-    ...{ shop, sql, stamp, channels, locations: { north, south, empty, double }, zones, options, admin, settle },
+    ...{
+      shop,
+      sql,
+      database,
+      stamp,
+      channels,
+      locations: { north, south, empty, double },
+      sets: { parcels, pickup, shared },
+      zones,
+      options,
+      admin,
+      settle,
+    },
     carts: await openCarts(shop, database),
     async close() {
       await sql`update inventory_item set requires_shipping = true where id = ${book?.id ?? ""}`
@@ -257,5 +272,6 @@ async function openCarts({ sides, customers }: Awaited<ReturnType<typeof openSho
     await open({ region_id: es, promo_codes: [promotions.code] }, { unmanaged: 1 }),
   ]
   await sql`insert into cart_address (id) select 'caaddr_of_' || id from unnest(${made}::text[]) as ids (id)`
+  if (made.length !== CARTS) throw new Error(`there are ${made.length} carts`)
   return made
 }
