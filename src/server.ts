@@ -17,6 +17,7 @@ import {
   openSearch,
   searchWriter,
 } from "./commerce/search/index.ts"
+import { loadShipping } from "./commerce/shipping/index.ts"
 import { loadStore } from "./commerce/store/index.ts"
 import { loadTax } from "./commerce/tax/index.ts"
 import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce/taxonomy/index.ts"
@@ -77,10 +78,11 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       tx,
       built.map((it) => it.product_id),
     )
-  const [store, pricing, tax, catalog] = await Promise.all([
+  const [store, pricing, tax, shipping, catalog] = await Promise.all([
     loadStore(sql, feed),
     loadPricing(db, feed),
     loadTax(db, feed),
+    loadShipping(sql, feed),
     openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt }),
   ])
   const metrics = createMetrics()
@@ -102,7 +104,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   })
   const services = {
     ...{ config, log, metrics, database, locks, turns: turns(), feed, publishableKeys },
-    ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, catalog },
+    ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, shipping, catalog },
     ...{ search, meilisearch, streams },
     searchTokens: at && createSearchTokens(connect(at)),
   }

@@ -4,6 +4,7 @@ import type { Currencies } from "../commerce/currencies/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
 import type { MeilisearchSearch, Search, SearchTokens } from "../commerce/search/index.ts"
+import type { Shipping } from "../commerce/shipping/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
 import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
@@ -50,6 +51,7 @@ export interface Services {
   store: Store
   pricing: Pricing
   tax: Tax
+  shipping: Shipping
   catalog: Catalog
   currencies: Currencies
   categories: Categories

@@ -160,6 +160,7 @@ describe("what the counter answers without Medusa", () => {
       "/store/regions/{id}",
       "/store/search",
       "/store/search/token",
+      "/store/shipping-options",
       "/store/variants/lookup",
       "/store/variants/{id}/availability",
     ])

@@ -14,6 +14,7 @@ import { createProducts, createVariants, getProduct, getVariant, listProducts, l
 import { getRegion, listRegions } from "./regions.ts"
 import { addSearch } from "./search/index.ts"
 import { addSearchToken } from "./search-token.ts"
+import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
@@ -41,6 +42,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, listCurrencies(services))
   addLane(app, services, passthrough, getCurrency(services))
   addLane(app, services, passthrough, getCart(services))
+  addLane(app, services, passthrough, listShippingOptions(services))
   addSearchToken(app, services)
   addSearch(app, services, passthrough)
   addOwnRoute(app, services, searchCatalog(services))

@@ -1,6 +1,6 @@
 export type { Cart, Raw } from "./cart.ts"
 export { CartBusy, type HandedOver, type Handing, handOver, takeCart } from "./lock.ts"
-export { type Extras, ODD, readCart } from "./read.ts"
+export { type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export {
   CART_TOTALS,
   cartTotals,

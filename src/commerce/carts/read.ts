@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from "postgres"
 import type { Documents } from "../catalog/index.ts"
 import type { Cart } from "./cart.ts"
+import { cartTotals, shown } from "./totals.ts"
 
 /** What is not read unless somebody asks for it. */
 export interface Extras {
@@ -39,6 +40,23 @@ export async function readCart(
   if (extras.products === "places" && !(await placeProducts(cart.items, documents))) return ODD
   const [payment_collection] = payment_collections
   return asMedusaHasIt(payment_collection ? { ...cart, payment_collection } : cart)
+}
+
+/**
+ * What a cart comes to, as prices that hang on it see it: 0 when it is not there.
+ *
+ * @param digitsOf  the decimal digits of a currency
+ */
+export async function readCartTotals(
+  sql: Sql | TransactionSql,
+  id: string,
+  digitsOf: (currency: string) => number | undefined,
+): Promise<{ item_total: number; total: number }> {
+  const [row] = await sql.unsafe<{ cart: string }[]>(statement({}), [id], { prepare: true })
+  if (!row) return { item_total: 0, total: 0 }
+  const cart = JSON.parse(row.cart) as Cart
+  const { item_total, total } = cartTotals(cart, digitsOf(cart.currency_code)).cart
+  return { item_total: shown(item_total), total: shown(total) }
 }
 
 /** @returns whether every product was found */

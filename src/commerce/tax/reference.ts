@@ -28,6 +28,7 @@ export interface RegionRates {
   readonly provider_id: string | null
   readonly byProduct: ReadonlyMap<string, TaxRate>
   readonly byProductType: ReadonlyMap<string, TaxRate>
+  readonly byShippingOption: ReadonlyMap<string, TaxRate>
   readonly byDefault: TaxRate | undefined
 }
 
@@ -64,6 +65,7 @@ function ratesOf({ id, parent_id, provider_id }: TaxRegion, rates: readonly TaxR
     provider_id,
     byProduct: firstByReference(own, "product"),
     byProductType: firstByReference(own, "product_type"),
+    byShippingOption: firstByReference(own, "shipping_option"),
     byDefault: own.find((rate) => rate.is_default),
   }
 }

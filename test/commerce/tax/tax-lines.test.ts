@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { type TaxRate, type TaxRegion, taxLines, taxReference } from "../../../src/commerce/tax/index.ts"
+import {
+  shippingTaxLines,
+  type TaxRate,
+  type TaxRegion,
+  taxLines,
+  taxReference,
+} from "../../../src/commerce/tax/index.ts"
 
 const region = (id: string, given: Partial<TaxRegion> = {}): TaxRegion => {
   return { id, country_code: id, province_code: null, parent_id: null, provider_id: "tp_system", ...given }
@@ -64,5 +70,34 @@ describe("what a product is taxed", () => {
     expect(codes("prod_vase", null, "pt")).toEqual([])
     expect(codes("prod_vase", null, "de")).toBeUndefined()
     expect(codes("prod_vase", null, "it")).toBeUndefined()
+  })
+})
+
+describe("what shipping is taxed", () => {
+  const forOption = [{ reference: "shipping_option", reference_id: "so_van" }]
+  const shipping = taxReference(
+    [region("es"), region("us"), region("us-ca", { country_code: "us", province_code: "ca", parent_id: "us" })],
+    [
+      rate("general", "es", 21),
+      rate("van", "es", 10, { rules: forOption }),
+      rate("federal", "us", 1),
+      rate("ca van", "us-ca", 7.25, { rules: forOption, is_combinable: true }),
+    ],
+  )
+  const taxed = (option: string | null, country_code: string, province_code?: string) =>
+    shippingTaxLines(option, shipping, { country_code, province_code })?.map(({ code }) => code)
+
+  it("the rate for the option comes before the default, the province's before the country's, or with it", () => {
+    expect(taxed("so_van", "es")).toEqual(["van"])
+    expect(taxed("so_bike", "es")).toEqual(["general"])
+    expect(taxed(null, "es")).toEqual(["general"])
+    expect(taxed("so_van", "us", "ca")).toEqual(["ca van", "federal"])
+    expect(taxed("so_bike", "us", "ca")).toEqual(["federal"])
+  })
+
+  it("a line that is no product of the catalog is taxed by its type, or as anything is", () => {
+    const lines = (type: string | null) => taxLines(null, type, reference, { country_code: "es" })
+    expect(lines("books")?.map(({ code }) => code)).toEqual(["books"])
+    expect(lines(null)?.map(({ code }) => code)).toEqual(["general"])
   })
 })

@@ -9,7 +9,9 @@ export interface TaxWorld {
   regions: Row[]
   rates: Row[]
   rules: Row[]
-  products: { product_id: string; product_type_id: string | null }[]
+  /** No product: a line that is not of the catalog. */
+  products: { product_id: string | null; product_type_id: string | null }[]
+  shipping: { shipping_option_id: string | null }[]
   addresses: { country_code: string; province_code?: string }[]
 }
 
@@ -20,8 +22,12 @@ const deleted_at = fc.nat({ max: 15 }).map((chance) => (chance === 15 ? new Date
 const rule = fc.oneof(
   fc.record({ reference: fc.constant("product"), reference_id: fc.constantFrom(...products), deleted_at }),
   fc.record({ reference: fc.constant("product_type"), reference_id: fc.constantFrom(...types), deleted_at }),
-  // One that speaks of no product, though the id looks like one.
-  fc.record({ reference: fc.constant("shipping_option"), reference_id: fc.constantFrom("so_1", "prod_1"), deleted_at }),
+  // Also one that speaks of no product, though the id looks like one.
+  fc.record({
+    reference: fc.constant("shipping_option"),
+    reference_id: fc.constantFrom("so_1", "so_2", "prod_1"),
+    deleted_at,
+  }),
 )
 const rate = fc.record({
   rate: fc.constantFrom(null, 0, 4, 5.5, 10, 19.6, 21, 0.1, 8.875),
@@ -48,7 +54,7 @@ const country = fc.record({
 export const taxWorld: fc.Arbitrary<TaxWorld> = fc
   .record({
     countries: fc.tuple(country, country, country),
-    products: fc.constant([...products, "prod_other"]),
+    products: fc.constant([...products, "prod_other", null]),
     addresses: fc.array(
       fc.record(
         {
@@ -101,6 +107,7 @@ export const taxWorld: fc.Arbitrary<TaxWorld> = fc
       products: products.flatMap((product_id) =>
         [...types, "ptyp_other", null].map((product_type_id) => ({ product_id, product_type_id })),
       ),
+      shipping: ["so_1", "so_2", "so_other", "prod_1", null].map((shipping_option_id) => ({ shipping_option_id })),
       addresses,
     }
   })

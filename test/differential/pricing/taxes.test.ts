@@ -1,7 +1,7 @@
 import { calculateAmountsWithTax } from "@medusajs/framework/utils"
 import fc from "fast-check"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { amountsWithTax, loadTax, taxLines } from "../../../src/commerce/tax/index.ts"
+import { amountsWithTax, loadTax, shippingTaxLines, taxLines } from "../../../src/commerce/tax/index.ts"
 import type { ChangeFeed } from "../../../src/platform/changes/index.ts"
 import { furnishTaxes, type TaxWorld, taxWorld } from "./generated-taxes.ts"
 import { type Modules, openModules } from "./modules.ts"
@@ -15,16 +15,20 @@ beforeAll(async () => {
 })
 afterAll(() => modules.close())
 
-it("every generated product is taxed everywhere as Medusa taxes it", async () => {
+it("every generated product, and all shipping, is taxed everywhere as Medusa taxes it", async () => {
   const seen = { cases: 0, untaxed: 0, one: 0, combined: 0, forMedusa: 0 }
   await fc.assert(
     fc.asyncProperty(taxWorld, async (world) => {
       await furnishTaxes(modules.database, world)
       const { reference } = await loadTax(modules.database.db, stillFeed)
       for (const address of world.addresses) {
-        const theirs = await askMedusa(world, address)
-        for (const [index, product] of world.products.entries()) {
-          const ours = taxLines(product.product_id, product.product_type_id, reference, address)
+        const sold = [...world.products, ...world.shipping]
+        const theirs = await askMedusa(sold, address)
+        for (const [index, it] of sold.entries()) {
+          const ours =
+            "shipping_option_id" in it
+              ? shippingTaxLines(it.shipping_option_id, reference, address)
+              : taxLines(it.product_id, it.product_type_id, reference, address)
           seen.cases++
           // What Medusa asks of another provider, or fails at, is for it to answer.
           if (theirs === "no answer") seen.forMedusa++
@@ -32,7 +36,7 @@ it("every generated product is taxed everywhere as Medusa taxes it", async () =>
           else if (theirs[index]?.length === 1) seen.one++
           else seen.combined++
           const expected = theirs === "no answer" ? undefined : theirs[index]
-          expect({ product, address, lines: ours }).toEqual({ product, address, lines: expected })
+          expect({ it, address, lines: ours }).toEqual({ it, address, lines: expected })
         }
       }
     }),
@@ -75,14 +79,17 @@ it("amounts with and without tax are Medusa's to the last digit", () => {
 
 const stillFeed: ChangeFeed = { subscribe() {}, catchUp: async () => {}, close: async () => {} }
 
-async function askMedusa(world: TaxWorld, address: TaxWorld["addresses"][number]) {
-  const items = world.products.map((it, index) => ({ id: String(index), ...it, quantity: 1, unit_price: 1 }))
+async function askMedusa(
+  sold: readonly (TaxWorld["products"][number] | TaxWorld["shipping"][number])[],
+  address: TaxWorld["addresses"][number],
+) {
+  const items = sold.map((it, index) => ({ id: String(index), ...it, quantity: 1, unit_price: 1 }))
   try {
     const lines = await modules.tax.getTaxLines(items as never, { address } as never)
     return items.map(({ id }) =>
       lines.flatMap((line) => {
-        const { line_item_id, ...rest } = line as { line_item_id: string }
-        return line_item_id === id ? [rest] : []
+        const { line_item_id, shipping_line_id, ...rest } = line as { line_item_id?: string; shipping_line_id?: string }
+        return (line_item_id ?? shipping_line_id) === id ? [rest] : []
       }),
     )
   } catch (error) {
