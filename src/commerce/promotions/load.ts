@@ -29,6 +29,8 @@ const relations = [
  * the order, at most one reading of the feed (0.2 s) and one of the tables later. In between a cart may be offered the
  * last use of a promotion that an order has just taken; Medusa counts under a lock when the cart is completed, and
  * refuses there, just as it refuses one of two carts that were both offered it in time.
+ *
+ * All are read again at every change: about 0.1 s for a thousand, most of a second for ten thousand codes.
  */
 export async function loadPromotions(sql: Sql, feed: ChangeFeed): Promise<Promotions> {
   const held = await keepInMemory(feed, relations, async () => promotionReference(await readPromotions(sql)))
