@@ -7,27 +7,27 @@ const config = loadConfig()
 /** Plugins of the shop, as Medusa takes them. Medusa's own `@medusajs/draft-order` is always there. */
 const plugins: { resolve: string; options: Record<string, unknown> }[] = []
 
-/** With Redis, several Medusa processes share events, workflows, locks and cache; without it there is one. */
+/** With Redis, several Medusa processes share events, workflows and cache; without it there is one. */
 const redisModules = config.redisUrl
   ? [
       { resolve: "@medusajs/medusa/event-bus-redis", options: { redisUrl: config.redisUrl } },
       { resolve: "@medusajs/medusa/workflow-engine-redis", options: { redis: { redisUrl: config.redisUrl } } },
       { resolve: "@medusajs/medusa/cache-redis", options: { redisUrl: config.redisUrl } },
-      {
-        resolve: "@medusajs/medusa/locking",
-        options: {
-          providers: [
-            {
-              resolve: "@medusajs/medusa/locking-redis",
-              id: "locking-redis",
-              is_default: true,
-              options: { redisUrl: config.redisUrl },
-            },
-          ],
-        },
-      },
     ]
   : []
+
+/**
+ * Medusa's locks, in Postgres with and without Redis: the counter reserves stock on the same rows and sees neither
+ * Medusa's memory nor Redis. Without a lock that both take, what one reserves the other may erase (issue 16569).
+ */
+const locking = {
+  resolve: "@medusajs/medusa/locking",
+  options: {
+    providers: [
+      { resolve: path.join(import.meta.dirname, "src/medusa/locks/index.ts"), id: "mostrador-locks", is_default: true },
+    ],
+  },
+}
 
 export default defineConfig({
   projectConfig: {
@@ -46,6 +46,7 @@ export default defineConfig({
   plugins,
   modules: [
     ...redisModules,
+    locking,
     {
       resolve: "@medusajs/medusa/file",
       options: {

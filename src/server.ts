@@ -6,6 +6,7 @@ import { openCatalogStreams } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
+import { keepHoldsReleased } from "./commerce/inventory/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
 import {
@@ -102,6 +103,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     most: config.liveStreams,
     heartbeatSeconds: config.liveHeartbeatSeconds,
   })
+  const holds = keepHoldsReleased(sql, log)
   const services = {
     ...{ config, log, metrics, database, locks, turns: turns(), feed, publishableKeys },
     ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, shipping, catalog },
@@ -138,6 +140,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       // Medusa goes on with what it was asked for, whether the client waits for it or not.
       await locks.close()
       await pruning.close()
+      await holds.close()
       await feed.close()
       await search.close()
       await catalog.close()

@@ -1,5 +1,28 @@
+export type { StockLine } from "./allocate.ts"
 export { channelAvailability, type InventoryNeed } from "./availability.ts"
+export { confirm } from "./confirm.ts"
+export {
+  ChannelWithoutStock,
+  InsufficientStock,
+  NotStocked,
+  type ShortLine,
+  UnknownInventoryItem,
+  VariantWithoutInventory,
+} from "./errors.ts"
+export {
+  type Consumed,
+  type ConsumedLine,
+  consume,
+  endHold,
+  type Hold,
+  type HoldRequest,
+  hold,
+  keepHoldsReleased,
+  releaseExpired,
+} from "./holds.ts"
+export type { Reserved } from "./item-locks.ts"
 export { type LocationAddress, type LocationStock, offered, readLocations } from "./locations.ts"
+export { type Reservation, type ReservationLine, release, reserve } from "./reservations.ts"
 export {
   listSafetyStock,
   removeSafetyStock,
@@ -7,3 +30,5 @@ export {
   setSafetyStock,
   UnknownForSafetyStock,
 } from "./safety-stock.ts"
+export { SINGLE_LOCATION_FIRST, type Sourcing } from "./sourcing.ts"
+export type { Source } from "./stock.ts"

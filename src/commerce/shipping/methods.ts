@@ -138,9 +138,12 @@ export function methodsForOptions(
     const profile = reference.profiles.get(shipping_option_id ?? "")
     return !profile || profiles.has(profile)
   }
+  // Of the same option twice both take the data of the first.
+  const dataOf = (id: string) => chosen.find((it) => it.option_id === id)?.data ?? {}
   return {
-    created: chosen.flatMap(({ option_id, data = {} }) => {
+    created: chosen.flatMap(({ option_id }) => {
       const { option, price } = byId.get(option_id) ?? {}
+      const data = dataOf(option_id)
       return option && price ? [{ shipping_option_id: option_id, name: option.name, ...price, data }] : []
     }),
     removed: methods.filter(isReplaced).map((it) => it.id),

@@ -131,12 +131,16 @@ describe("choosing shipping options", () => {
     expect(choose(["bulky"], methods)).toMatchObject({ removed: ["casm_deleted", "casm_loose"] })
   })
 
-  it("makes a method of each that is chosen, also of the same one twice, with its data", () => {
+  it("makes a method of each that is chosen, also of the same one twice, with the data of the first", () => {
     const data = { door: 4 }
     const chosen = [{ option_id: "b", data }, { option_id: "a" }, { option_id: "b" }]
     const made = methodsForOptions(chosen, [], reference, question())
     expect(made).toMatchObject({
-      created: [{ shipping_option_id: "b", data }, { shipping_option_id: "a", data: {} }, { shipping_option_id: "b" }],
+      created: [
+        { shipping_option_id: "b", data },
+        { shipping_option_id: "a", data: {} },
+        { shipping_option_id: "b", data },
+      ],
     })
   })
 

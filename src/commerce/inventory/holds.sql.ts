@@ -1,0 +1,15 @@
+import { index, jsonb, text, timestamp } from "drizzle-orm/pg-core"
+import { mostrador } from "../../platform/db/mostrador.sql.ts"
+
+/** Stock that is kept for a cart until a moment, while it is paid. */
+export const stockHold = mostrador.table(
+  "stock_hold",
+  {
+    cart_id: text().primaryKey(),
+    /** For what: line, variant and quantity of each. */
+    lines: jsonb().notNull(),
+    reservation_ids: text().array().notNull(),
+    expires_at: timestamp({ withTimezone: true }).notNull(),
+  },
+  (table) => [index("stock_hold_expires_at_index").on(table.expires_at)],
+)
