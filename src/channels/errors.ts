@@ -35,6 +35,9 @@ export class MedusaUnavailable extends WireError {
 /** Medusa was asked for something, and it is not known whether it did it or still will. */
 export class OutcomeUnknown extends WireError {}
 
+/** As Express writes it. */
+const JSON_TYPE = "application/json; charset=utf-8"
+
 /**
  * The one place where an error becomes an answer. What is not known is logged and not shown: the client gets the
  * request id to ask about it.
@@ -42,7 +45,7 @@ export class OutcomeUnknown extends WireError {}
 export function answerError(error: Error, c: Context<Counter>): Response {
   if (error instanceof WireError) {
     const body = { code: error.options.code, type: error.type, message: error.message }
-    return c.json(body, error.status, error.options.headers)
+    return c.json(body, error.status, { "Content-Type": JSON_TYPE, ...error.options.headers })
   }
   if (error instanceof HTTPException) {
     return c.json(

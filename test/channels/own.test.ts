@@ -139,6 +139,7 @@ describe("what the counter answers without Medusa", () => {
       "/health",
       "/metrics",
       "/ready",
+      "/store/carts/{id}",
       "/store/catalog",
       "/store/catalog/feed",
       "/store/catalog/stream",

@@ -26,7 +26,7 @@ export function likeness(answer: Answer, own: Known, begun: Date) {
   const type = answer.headers.get("content-type")
   if (answer.body === undefined) return { status: answer.status, type, body: answer.text }
 
-  let text = JSON.stringify(inOrder(answer.body))
+  let text = JSON.stringify(inOrder(answer.body, begun))
   for (const [name, value] of Object.entries(own)) text = text.replaceAll(value, `<${name}>`)
   // `normalise` numbers ids with one word before the `_`: so `pay_col_` is made one, and ids to keep lose theirs.
   text = text.replace(ID, (_, prefix: string, ulid: string) =>
@@ -44,17 +44,16 @@ function bornBefore(moment: Date, ulid: string): boolean {
   return born < moment.getTime()
 }
 
-/** Brings lists without an order into one: that of what their entries say, but for ids and times. */
-function inOrder(value: unknown, name = ""): unknown {
+/** Brings lists without an order into one: that of what their entries say, but for times and the ids of this run. */
+function inOrder(value: unknown, begun: Date, name = ""): unknown {
+  const said = (entry: unknown) =>
+    JSON.stringify(entry)
+      .replace(ID, (id, _, ulid: string) => (bornBefore(begun, ulid) ? id : ""))
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "")
   if (Array.isArray(value)) {
-    const entries = value.map((entry) => inOrder(entry))
+    const entries = value.map((entry) => inOrder(entry, begun))
     return UNORDERED.has(name) ? entries.sort((a, b) => (said(a) < said(b) ? -1 : 1)) : entries
   }
   if (value === null || typeof value !== "object") return value
-  return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, inOrder(it, key)]))
+  return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, inOrder(it, begun, key)]))
 }
-
-const said = (entry: unknown) =>
-  JSON.stringify(entry)
-    .replace(ID, "")
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "")
