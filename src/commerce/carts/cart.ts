@@ -7,8 +7,21 @@ export interface Raw {
 
 type Json = Record<string, unknown>
 
+/** When a row was written; ISO. */
+interface Stamped {
+  created_at: string
+  updated_at: string
+  deleted_at: null
+}
+
+/** What a price, of a line or of a shipping method, is taxed and lowered by. */
+interface Priced extends Stamped {
+  tax_lines: TaxLineRow[]
+  adjustments: AdjustmentRow[]
+}
+
 /** One tax on a line or a shipping method: a row of `cart_line_item_tax_line` or `cart_shipping_method_tax_line`. */
-export interface TaxLineRow {
+export interface TaxLineRow extends Stamped {
   id: string
   description: string | null
   code: string
@@ -18,14 +31,11 @@ export interface TaxLineRow {
   tax_rate_id: string | null
   data: Json | null
   metadata: Json | null
-  created_at: string
-  updated_at: string
-  deleted_at: null
   [parent: `${string}_id`]: string | null
 }
 
 /** One discount: a row of `cart_line_item_adjustment` or `cart_shipping_method_adjustment`. */
-export interface AdjustmentRow {
+export interface AdjustmentRow extends Stamped {
   id: string
   code: string | null
   amount: number
@@ -36,14 +46,11 @@ export interface AdjustmentRow {
   description: string | null
   provider_id: string | null
   metadata: Json | null
-  created_at: string
-  updated_at: string
-  deleted_at: null
   [parent: `${string}_id`]: string | null
 }
 
 /** A row of `cart_line_item` with its taxes and discounts. */
-export interface LineItemRow {
+export interface LineItemRow extends Priced {
   id: string
   cart_id: string
   title: string
@@ -63,11 +70,6 @@ export interface LineItemRow {
   compare_at_unit_price: number | null
   raw_compare_at_unit_price: Raw | null
   metadata: Json | null
-  created_at: string
-  updated_at: string
-  deleted_at: null
-  tax_lines: TaxLineRow[]
-  adjustments: AdjustmentRow[]
   /** Absent when it is deleted, or the line is of none. */
   product?: ProductOfLine
   /** Only when it was asked for. */
@@ -84,7 +86,7 @@ export interface ProductOfLine extends Json {
 }
 
 /** A row of `cart_shipping_method` with its taxes and discounts. */
-export interface ShippingMethodRow {
+export interface ShippingMethodRow extends Priced {
   id: string
   cart_id: string
   name: string
@@ -94,11 +96,6 @@ export interface ShippingMethodRow {
   shipping_option_id: string | null
   data: Json | null
   metadata: Json | null
-  created_at: string
-  updated_at: string
-  deleted_at: null
-  tax_lines: TaxLineRow[]
-  adjustments: AdjustmentRow[]
 }
 
 /** A row of `credit_line`: what is paid by store credit or gift card. */

@@ -130,7 +130,7 @@ export function shown(amount: Decimal): number {
   return Math.abs(number) <= EPSILON ? 0 : number
 }
 /** Medusa's, which it takes for nothing. */
-export const EPSILON = 0.0001
+const EPSILON = 0.0001
 
 /** The exact copy of an amount that Medusa stores and shows beside it. */
 export const rawOf = (amount: Decimal): Raw => ({

@@ -40,9 +40,6 @@ const built: Record<RuleScope, ReadonlySet<string>> = {
   ]),
 }
 
-/** All attributes that `PromotionCart` answers. */
-export const builtAttributes = built.order
-
 /**
  * Whether a `PromotionCart` has all that Medusa would look at for a rule. The dashboard offers no others; its API takes
  * any path.

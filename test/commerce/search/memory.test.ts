@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, it } from "vitest"
 import { type SearchQuery, SearchUnavailable } from "../../../src/commerce/search/index.ts"
 import { answerOf } from "../../../src/commerce/search/postgres/answer.ts"
 import { pruneSets } from "../../../src/commerce/search/postgres/index.ts"
+import { findWords } from "../../../src/commerce/search/postgres/match.ts"
 import { SearchMemory } from "../../../src/commerce/search/postgres/memory.ts"
 import { Pace } from "../../../src/commerce/search/postgres/pace.ts"
 import { linesOf, SET_FIELDS } from "../../../src/commerce/search/postgres/row.ts"
+import { readTerms } from "../../../src/commerce/search/postgres/terms.ts"
 import { ANY_WEIGHT, WEIGHT_BITS } from "../../../src/commerce/search/postgres/word-index.ts"
 import { openIndexedCatalog } from "../../support/catalog.ts"
 import { demo } from "../../support/counter.ts"
@@ -193,9 +195,33 @@ async function having(word: string) {
   return marked.reduce((sum, it) => sum + it, 0)
 }
 
+it("ranks by the texts that are searched, and counts a word once however many of them it stands in", async () => {
+  await database.sql.unsafe(`
+    insert into mostrador.search_product (product_id, version, words_version, word_lines, codes, title, created_at,
+      updated_at, price, ${SET_FIELDS.join(", ")})
+    select made.id, 1000002, 1000002, made.lines, '{}', made.title, 0, 0, '{}', ${SET_FIELDS.join(", ")}
+    from (values ('prod_rank_title', 'A zmesa zroble', 'Zmesa zroble'),
+      ('prod_rank_text', 'AD zmesa' || chr(10) || 'D zroble', 'Otra')) made (id, lines, title),
+      (select * from mostrador.search_product where product_id = 'prod_many_1') shown`)
+  await database.sql`update mostrador.installation set value = '1000002' where name = 'search_version'`
+  await memory.catchUp()
+  const found = async (searchOn: string[] | undefined) => {
+    const query = { q: "zroble zmesa", match: "all" as const, typos: false, ...(searchOn ? { searchOn } : {}) }
+    const settings = { language: "simple" as const, stop_words: [], synonyms: [] }
+    const terms = await readTerms(database.sql, query, settings, false)
+    const matched = await findWords(database.sql, terms, memory, patience())
+    const scores = [...(matched?.rows ?? [])].map((row, i) => [memory.ids[row], matched?.scores[i]] as const)
+    return scores.sort((a, b) => Number(b[1]) - Number(a[1])).map(([id]) => id)
+  }
+  expect(await found(undefined)).toEqual(["prod_rank_title", "prod_rank_text"])
+  expect(await found(["title", "description"])).toEqual(["prod_rank_title", "prod_rank_text"])
+  expect(await found(["description"])).toEqual(["prod_rank_text"])
+  expect(await found(["title"])).toEqual(["prod_rank_title"])
+})
+
 it("is read anew when the database was put back to an earlier state", async () => {
   expect(await having("muchos")).toBe(12_000)
-  await database.sql`delete from mostrador.search_product where product_id like 'prod_many_%'`
+  await database.sql`delete from mostrador.search_product where product_id like 'prod_many_%' or product_id like 'prod_rank_%'`
   await database.sql`update mostrador.search_product set version = 3, title = 'Como antes'`
   await database.sql`update mostrador.installation set value = '3' where name = 'search_version'`
   await memory.catchUp()

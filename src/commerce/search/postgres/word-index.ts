@@ -40,8 +40,8 @@ interface Postings {
 }
 
 /**
- * Which rows have which words, in memory: for each word the list of its rows. Postgres needs 3 µs for each row that has a
- * word, and a shop's common words stand in a quarter of all (`test/bench/search.ts`).
+ * Which rows have which words, in memory: for each word the list of its rows. Postgres would visit every row that has a
+ * word to weigh it, and common words stand in a good part of all.
  *
  * A list is only added to. A row whose words change gets a new *slot* and leaves the old one to nobody, so that a change
  * costs what the row has in words, however many rows there are; now and then all lists are swept of what is nobody's.
