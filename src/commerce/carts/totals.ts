@@ -68,8 +68,8 @@ export type CartTotal = (typeof CART_TOTALS)[number]
  * What a cart comes to, to the last digit as Medusa computes it, which is in decimals that nobody rounds: divisions to
  * 20 places, no rounding to the currency's.
  *
- * Medusa's own function takes 140 µs for a line, ten times as long, which is most of what a cart's answer costs; so it is
- * written anew here, and held against it with generated carts.
+ * Medusa's own function takes several times as long, and importing it seconds; so it is written anew here, and held
+ * against it with generated carts.
  *
  * @param decimalDigits  of the cart's currency, as Medusa's list of currencies has it; undefined where it is not there
  * @source Medusa 2.21 `utils/dist/totals/cart/index.js`, `decorateCartTotals`, and what it calls
