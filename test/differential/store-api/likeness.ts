@@ -6,6 +6,8 @@ import type { Known } from "./step.ts"
 const DIFFERENT_BY_NATURE: Record<string, string> = {
   display_id: "orders are numbered as they come",
   ordering: "changes of orders are numbered as they come, over all orders",
+  iat: "the second in which a token was given",
+  exp: "the second in which a token ends",
   token: "drawn at random",
   token_hash: "of a token that is drawn at random",
 }
