@@ -47,7 +47,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: "^src/(medusa/demo-shop/(seed|seeding)|commerce/promotions/medusa\\.ts|admin|api)",
+        pathNot: "^src/(medusa/demo-shop/(seed|seeding)|admin|api)",
       },
       to: { path: "node_modules/@medusajs/" },
     },

@@ -1,5 +1,7 @@
+import { computeActions, type ReadUsage } from "./actions.ts"
+import { double } from "./amount.ts"
 import type { PromotionCart } from "./cart.ts"
-import { type ComputedAction, computeActions, type ReadUsage } from "./medusa.ts"
+import type { ComputedAction } from "./medusa.ts"
 import type { Promotion } from "./promotion.ts"
 import type { PromotionReference } from "./reference.ts"
 import { type ForMedusa, selectPromotions } from "./select.ts"
@@ -32,13 +34,6 @@ export interface Adjustments {
   skipped: { code: string; reason: "promotion_limit_exceeded" | "campaign_budget_exceeded" }[]
 }
 
-/** A budget is counted by customer or e-mail address, and the cart has none. Medusa refuses whatever is done to it. */
-export class BudgetAttributeMissing extends Error {
-  constructor(readonly attribute: string | null) {
-    super(`Attribute value for "${attribute}" is required by promotion campaing budget`)
-  }
-}
-
 export interface ComputeOptions {
   cart: PromotionCart
   /** As of `codesToApply`. */
@@ -53,7 +48,7 @@ export interface ComputeOptions {
  *
  * @returns or why only Medusa can tell
  * @throws BudgetAttributeMissing
- * @source Medusa 2.21 `promotion/dist/services/promotion-module.js`, `computeActions`, which is what runs, and
+ * @source Medusa 2.21 `promotion/dist/services/promotion-module.js`, `computeActions`, and
  *         `core-flows/dist/cart/steps/prepare-adjustments-from-promotion-actions.js`
  */
 export async function computeAdjustments(
@@ -63,19 +58,7 @@ export async function computeAdjustments(
   const promotions = selectPromotions(reference, cart, codes, now)
   if ("reason" in promotions) return promotions
   if (promotions.length === 0) return { items: [], shipping_methods: [], promotion_ids: [], skipped: [] }
-  for (const promotion of promotions) requireBudgetAttribute(promotion, cart)
-  return toAdjustments(await computeActions([...codes], cart, promotions, readUsage), promotions)
-}
-
-/** @source Medusa 2.21 `promotion/dist/utils/compute-actions/usage.js`, and the check in `computeActions` */
-function requireBudgetAttribute({ campaign }: Promotion, cart: PromotionCart): void {
-  if (campaign?.budget?.type !== "use_by_attribute") return
-  const { attribute } = campaign.budget
-  const values: Record<string, string | null | undefined> = {
-    customer_id: cart.customer_id ?? cart.customer?.id,
-    customer_email: cart.email,
-  }
-  if (!values[`${attribute}`]) throw new BudgetAttributeMissing(attribute)
+  return toAdjustments(await computeActions(promotions, cart, readUsage), promotions)
 }
 
 function toAdjustments(actions: readonly ComputedAction[], promotions: readonly Promotion[]): Adjustments {
@@ -91,14 +74,14 @@ function toAdjustments(actions: readonly ComputedAction[], promotions: readonly 
         const { item_id, amount, is_tax_inclusive = false } = it
         const promotion_id = idOf(code)
         linked.add(promotion_id)
-        adjustments.items.push({ item_id, promotion_id, code, amount: amount.toJSON(), is_tax_inclusive })
+        adjustments.items.push({ item_id, promotion_id, code, amount: double(amount), is_tax_inclusive })
         break
       }
       case "addShippingMethodAdjustment": {
         const { shipping_method_id, amount } = it
         const promotion_id = idOf(code)
         linked.add(promotion_id)
-        adjustments.shipping_methods.push({ shipping_method_id, promotion_id, code, amount: amount.toJSON() })
+        adjustments.shipping_methods.push({ shipping_method_id, promotion_id, code, amount: double(amount) })
         break
       }
       case "promotionLimitExceeded":

@@ -1,6 +1,6 @@
+export { BudgetAttributeMissing, type BudgetUsage, type ReadUsage } from "./actions.ts"
 export {
   type Adjustments,
-  BudgetAttributeMissing,
   type ComputeOptions,
   computeAdjustments,
   type ItemAdjustment,
@@ -19,7 +19,6 @@ export type {
 } from "./cart.ts"
 export { codesToApply, isKnownCode, UnknownPromotionCode } from "./codes.ts"
 export { loadPromotions, type Promotions } from "./load.ts"
-export type { BudgetUsage, ReadUsage } from "./medusa.ts"
 export type { ApplicationMethod, CampaignBudget, Promotion, PromotionRule } from "./promotion.ts"
 export { asksFor, type PromotionReference, promotionReference } from "./reference.ts"
 export { codesOn, type ForMedusa } from "./select.ts"

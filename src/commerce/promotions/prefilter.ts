@@ -42,7 +42,7 @@ function flatten(prefix: string, key: string, part: object): Map<string, Found> 
   const pick = (it: object) => (key in it ? { [key]: it[key as never] as unknown } : {})
   const picked = Array.isArray(part) ? part.map(pick) : pick(part)
   const values = new Map<string, Found>()
-  for (const [path, value] of Object.entries(flattenObjectToKeyValuePairs(picked) as Record<string, unknown>)) {
+  for (const [path, value] of Object.entries(flattenObjectToKeyValuePairs(picked))) {
     values.set(prefix + path, digest(Array.isArray(value) ? value : [value]))
   }
   return values

@@ -1,6 +1,6 @@
 import type { ISql } from "postgres"
+import type { ReadUsage } from "./actions.ts"
 import { double } from "./amount.ts"
-import type { ReadUsage } from "./medusa.ts"
 
 /**
  * Looks up how often someone has used a budget, in the caller's transaction: what was used up a moment ago counts,

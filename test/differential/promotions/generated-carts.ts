@@ -104,8 +104,11 @@ const address = fc.constantFrom("es", "fr", null).map((country_code) => ({
   metadata: null,
 }))
 
-/** @param codes  of the shop's promotions: some are on the cart already */
-export function promotionCart(codes: string[]): fc.Arbitrary<PromotionCart> {
+/**
+ * @param codes  of the shop's promotions: some are on the cart already
+ * @param lines  how many it may have, equally likely
+ */
+export function promotionCart(codes: string[], lines = [0, 1, 2, 2, 3, 5]): fc.Arbitrary<PromotionCart> {
   return fc
     .record({
       currency_code: fc.constantFrom("eur", "eur", "usd"),
@@ -120,7 +123,7 @@ export function promotionCart(codes: string[]): fc.Arbitrary<PromotionCart> {
         { tier: "it's", points: "20" },
         { points: 3 },
       ),
-      items: several(item(codes), 0, 1, 2, 2, 3, 5),
+      items: several(item(codes), ...lines),
       shipping_methods: several(shippingMethod(codes), 0, 1, 1, 2),
     })
     .map(({ customer, region, items, shipping_methods, ...given }): PromotionCart => {
