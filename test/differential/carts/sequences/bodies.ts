@@ -47,13 +47,17 @@ export class Bodies {
     return dice.chance(50)
       ? `$mine-${dice.chance(40) ? 1 : ++this.#emails}@${dice.chance(25) ? "Invitada.EXAMPLE" : "invitada.example"}`
       : dice.pick([
-          ...[emails.account, emails.guest, emails.both, emails.both.toUpperCase(), emails.member, null],
+          ...[emails.account, emails.guest, emails.early, emails.early.toUpperCase(), emails.member, null],
           ...["no address", "", 7, `${emails.guest.toUpperCase()}`],
         ])
   }
 
-  address(): unknown {
-    return this.dice.chance(93) ? this.dice.pick(ADDRESSES) : this.dice.pick([...WRONG, { ...SPAIN, colour: "blue" }])
+  /** @param country  where the cart is; most shoppers live there */
+  address(country?: string): unknown {
+    const { dice } = this
+    if (dice.chance(5)) return dice.pick([...WRONG, { ...SPAIN, colour: "blue" }])
+    const near = ADDRESSES.filter((it) => it.country_code === country)
+    return near.length > 0 && dice.chance(70) ? dice.pick(near) : dice.pick(ADDRESSES)
   }
 
   metadata(): unknown {
@@ -63,13 +67,13 @@ export class Bodies {
   region(): unknown {
     const { regions } = this.world
     return this.dice.chance(94)
-      ? this.dice.pick([...Object.values(regions), regions.es, regions.es, regions.pair])
+      ? this.dice.pick([...Object.values(regions), regions.es, regions.es, regions.gb])
       : this.dice.pick(["reg_unknown", "", null, 7])
   }
 
   channel(): unknown {
     const { channels } = this.world
-    return this.dice.chance(70) ? channels.web : this.dice.pick([...Object.values(channels), "sc_unknown", "", null])
+    return this.dice.chance(80) ? channels.web : this.dice.pick([...Object.values(channels), "sc_unknown", "", null])
   }
 
   locale(): unknown {
@@ -85,7 +89,7 @@ export class Bodies {
 
   quantity(): unknown {
     const { dice } = this
-    if (dice.chance(80)) return dice.between(1, 3)
+    if (dice.chance(85)) return dice.between(1, 3)
     return dice.pick([5, 6, 12, 0.5, 0.3, 1.5, 2.5, 1e3, 1e9, 1e12, 2147483647, 1e20, 0, -1, "2", null, 0.000001])
   }
 
@@ -126,8 +130,8 @@ export class Bodies {
   option(country: string | undefined): unknown {
     const { dice, world } = this
     const { es, fr, gb, bulky, stepped } = world.options
-    const near = country === "fr" ? fr : country === "gb" ? gb : [...es, bulky, stepped]
-    return dice.chance(85) ? dice.pick(near) : dice.pick([...es, ...fr, ...gb, "so_unknown", null, 7])
+    const near = country === "fr" ? fr : country === "gb" ? gb : [...es, bulky, stepped, stepped]
+    return dice.chance(88) ? dice.pick(near) : dice.pick([...es, ...fr, ...gb, "so_unknown", null, 7])
   }
 
   fields(): string {

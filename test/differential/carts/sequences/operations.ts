@@ -76,10 +76,9 @@ export class Operations {
       case "options":
         return this.#ask(name, "GET", `/store/shipping-options?cart_id=${this.dice.chance(95) ? "$cart" : "cart_none"}`)
       case "collect":
-        return this.#ask(name, "POST", "/store/payment-collections", {
-          cart_id: this.dice.chance(95) ? "$cart" : "cart_none",
-        })
+        return this.#collect()
       case "pay":
+        if (standing.collections === 0 && this.dice.chance(80)) return this.#collect()
         return this.#ask(name, "POST", `/store/payment-collections/$pay_col${standing.collections}/payment-sessions`, {
           provider_id: this.dice.chance(95) ? "pp_system_default" : "pp_unknown",
         })
@@ -93,12 +92,18 @@ export class Operations {
     const { dice } = this
     const bodies = this.#bodies
     const odd = plain ? 6 : 30
-    const region = dice.chance(odd) ? bodies.region() : dice.pick(Object.values(this.world.regions))
+    const { es, fr, gb, pair, untaxed } = this.world.regions
+    const region = dice.chance(odd) ? bodies.region() : dice.pick([es, es, es, fr, gb, gb, pair, untaxed])
+    const country = Object.entries(this.world.regions).find(([, id]) => id === region)?.[0]
     const body = {
       ...(dice.chance(88) ? { region_id: region } : {}),
       ...dice.some(30, { email: bodies.email(), items: bodies.lines(), metadata: bodies.metadata() }),
-      ...dice.some(40, { shipping_address: bodies.address() }),
-      ...dice.some(12, { billing_address: bodies.address(), locale: bodies.locale(), promo_codes: bodies.codes() }),
+      ...dice.some(40, { shipping_address: bodies.address(country) }),
+      ...dice.some(12, {
+        billing_address: bodies.address(country),
+        locale: bodies.locale(),
+        promo_codes: bodies.codes(),
+      }),
       ...dice.some(odd, {
         currency_code: dice.pick(["eur", "EUR", "gbp", "", null, 7]),
         sales_channel_id: bodies.channel(),
@@ -146,15 +151,15 @@ export class Operations {
       case "customer":
         return this.#customer()
       default:
-        return post("", this.#changes())
+        return post("", this.#changes(country))
     }
   }
 
-  #changes(): Record<string, unknown> {
+  #changes(country: string | undefined): Record<string, unknown> {
     const { dice } = this
     const bodies = this.#bodies
     const address = (kind: string) => {
-      const sent = bodies.address()
+      const sent = bodies.address(country)
       if (sent === null || typeof sent !== "object" || Array.isArray(sent)) return sent
       return dice.chance(25) ? { ...sent, id: dice.chance(85) ? `$${kind}` : "caaddr_unknown" } : sent
     }
@@ -183,6 +188,11 @@ export class Operations {
     })
     if (dice.chance(85)) return method()
     return dice.pick([[], [method()], [method(), method()], {}])
+  }
+
+  #collect(): Operation {
+    const body = { cart_id: this.dice.chance(95) ? "$cart" : "cart_none" }
+    return this.#ask("collect", "POST", "/store/payment-collections", body)
   }
 
   #customer(): Operation {

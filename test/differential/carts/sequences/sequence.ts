@@ -17,11 +17,13 @@ export interface Tally {
   /** By operation: how often it was done, and how often Medusa refused it. */
   operations: Map<string, { done: number; refused: number }>
   named: Map<string, number>
+  /** What Medusa has said to what, without ids: `add: 400 The promotion code X is invalid`. */
+  said: Map<string, number>
   /** Sequences that ended before their time since the counter left a cart as it was, and Medusa did not. */
   parted: number
 }
 
-export const newTally = (): Tally => ({ steps: 0, operations: new Map(), named: new Map(), parted: 0 })
+export const newTally = (): Tally => ({ steps: 0, operations: new Map(), named: new Map(), said: new Map(), parted: 0 })
 
 const UNORDERED = new Set(UNORDERED_IN_CARTS)
 const EXACTLY = { exactly: true, unordered: UNORDERED_IN_CARTS }
@@ -167,15 +169,17 @@ class Sequence {
     for (const shopper of [this.#theirs, this.#ours]) shopper.startAnew(step)
   }
 
-  #count({ name }: Operation, { status }: Answer): void {
-    const { operations } = this.tally
+  #count({ name }: Operation, { status, body }: Answer): void {
+    const { operations, said } = this.tally
+    const message = status < 400 ? "" : (body as { message?: string } | undefined)?.message
+    const saying = `${name}: ${status} ${message?.replace(/\b[a-z_]+_[0-9A-Z]{26}\b/g, "<id>") ?? "?"}`
+    said.set(saying, (said.get(saying) ?? 0) + 1)
     const { done, refused } = operations.get(name) ?? { done: 0, refused: 0 }
     operations.set(name, { done: done + 1, refused: refused + (status >= 400 ? 1 : 0) })
   }
 
   async #look(): Promise<void> {
-    await this.#theirs.look(this.readRows)
-    await this.#ours.look(this.readRows)
+    await Promise.all([this.#theirs.look(this.readRows), this.#ours.look(this.readRows)])
   }
 
   #rowDifferences(): string[] {
@@ -195,7 +199,7 @@ class Sequence {
   /** Reads both carts at both ports. */
   async #compare(step: number, found: string[]): Promise<void> {
     const all = [...found]
-    const [theirs, ours] = [await this.#read(this.#theirs), await this.#read(this.#ours)]
+    const [theirs, ours] = await Promise.all([this.#read(this.#theirs), this.#read(this.#ours)])
     if (theirs && ours) {
       all.push(...differences(theirs.atMedusa, theirs.atCounter, "Medusa's cart, read at Medusa's port and at ours"))
       all.push(...differences(ours.atMedusa, ours.atCounter, "our cart, read at Medusa's port and at ours"))
@@ -215,8 +219,7 @@ class Sequence {
     if (shopper.carts.length === 0) return undefined
     const { sides, keys } = this.world
     const asked = { path: `/store/carts/${shopper.cart}`, headers: keys.web }
-    const medusa = await send(sides.medusa, asked)
-    const counter = await send(sides.counter, asked)
+    const [medusa, counter] = await Promise.all([send(sides.medusa, asked), send(sides.counter, asked)])
     const exactly = ({ status, body, text }: Answer) => ({ status, body: normalise(body ?? text, EXACTLY) })
     return {
       atMedusa: exactly(medusa),

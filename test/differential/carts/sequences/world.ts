@@ -58,11 +58,9 @@ export async function openWorld() {
     member: await login("customer", member.email, member.password),
     plain: await login("customer", plain.email, plain.password),
   }
-  // A guest's row, and one for the address of an account that was there before.
-  for (const email of [GUEST, both.email]) {
-    const body = { email, region_id: regions.es }
-    await send(sides.medusa, { method: "POST", path: "/store/carts", headers: keys.web, body })
-  }
+  const early = `temprana-${stamp}@conocida.example`
+  await furnishCustomers(sides.medusa, keys.web, regions.es, [plain.email, member.email, both.email, GUEST, early])
+  await register(sides.medusa, keys.web, early)
 
   /** Until the counter has what was changed last. */
   async function settle(): Promise<void> {
@@ -78,7 +76,7 @@ export async function openWorld() {
   return {
     ...{ sides, sql: database.sql, regions, channels, keys, codes, options, tokens },
     variants: { ...demo().variants, ...products.variants, ...(await notableVariants(database)) },
-    emails: { account: plain.email, member: member.email, both: both.email, guest: GUEST },
+    emails: { account: plain.email, member: member.email, guest: GUEST, early },
     changes: await adminChanges(database, { admin, products, codes, options, regions }),
     async admin(asked: Asked) {
       const answer = await send(sides.counter, { ...asked, headers: admin })
@@ -87,6 +85,8 @@ export async function openWorld() {
     },
     async close() {
       for (const back of undo.reverse()) await back()
+      const known = [plain.email, member.email, both.email, GUEST, early]
+      await database.sql`delete from customer where email = any(${known}) and (not has_account or email = ${early})`
       await counter.close()
       await database.close()
     },
@@ -96,6 +96,31 @@ export async function openWorld() {
 async function logIn(base: string, actor: string, email: string, password: string) {
   const answer = await send(base, { method: "POST", path: `/auth/${actor}/emailpass`, body: { email, password } })
   return { authorization: `Bearer ${(answer.body as { token: string }).token}` }
+}
+
+/**
+ * Rows of guests for addresses, for they belong to whoever comes first: a guest who gives one that only an account has
+ * gets a row of his own.
+ */
+async function furnishCustomers(medusa: string, key: object, region_id: string, emails: string[]): Promise<void> {
+  const headers = { ...key }
+  const opened = await send(medusa, {
+    method: "POST",
+    path: "/store/carts",
+    headers,
+    body: { region_id, email: GUEST },
+  })
+  const path = `/store/carts/${(opened.body as { cart: { id: string } }).cart.id}`
+  for (const email of emails) await send(medusa, { method: "POST", path, headers, body: { email } })
+}
+
+/** An account for an address that a guest has had before. */
+async function register(medusa: string, key: object, email: string): Promise<void> {
+  const body = { email, password: "demo-1234" }
+  const path = "/auth/customer/emailpass/register"
+  const { token } = (await send(medusa, { method: "POST", path, body })).body as { token: string }
+  const headers = { ...key, authorization: `Bearer ${token}` }
+  await send(medusa, { method: "POST", path: "/store/customers", headers, body: { email } })
 }
 
 type Keeping = (what: string, path: string, body: object) => Promise<string>
