@@ -69,7 +69,8 @@ type Row = Record<string, unknown>
 
 /** A cart as Medusa has it: times in ISO, and no relation that leads nowhere. */
 function cartOf(row: CartTexts): Cart | typeof ODD {
-  const payments = parsed<[Row, [Row, string | null][] | null][]>(row.payments) ?? []
+  // Null where the link leads to one that is deleted.
+  const payments = (parsed<(Payment | null)[]>(row.payments) ?? []).filter((it) => it !== null)
   if (payments.length > 1) return ODD
   const state = parsed<{ version: number; handed_over: string | null }>(row.state)
   const customer = timed(parsed<NonNullable<Cart["customer"]>>(row.customer))
@@ -92,11 +93,15 @@ function cartOf(row: CartTexts): Cart | typeof ODD {
 
 function linesOf(row: CartTexts): Pick<Cart, "items" | "shipping_methods" | "credit_lines"> {
   const items = itemsOf(parsed(row.items) ?? [])
-  const methods = timedAll(row.methods)
-  attach(items, "tax_lines", "item_id", itemTaxLinesOf(parsed(row.item_tax_lines) ?? []))
-  attach(items, "adjustments", "item_id", timedAll(row.item_adjustments))
-  attach(methods, "tax_lines", "shipping_method_id", timedAll(row.method_tax_lines))
-  attach(methods, "adjustments", "shipping_method_id", timedAll(row.method_adjustments))
+  const methods = (parsed<[Row, Row[] | null, Row[] | null][]>(row.methods) ?? []).map(
+    ([method, tax_lines, adjustments]) => ({
+      ...timed(method),
+      tax_lines: (tax_lines ?? []).map(timed),
+      adjustments: (adjustments ?? []).map(timed),
+    }),
+  )
+  attach(items, "tax_lines", itemTaxLinesOf(parsed(row.item_tax_lines) ?? []))
+  attach(items, "adjustments", timedAll(row.item_adjustments))
   return {
     items: items as unknown as Cart["items"],
     shipping_methods: methods as unknown as Cart["shipping_methods"],
@@ -105,14 +110,14 @@ function linesOf(row: CartTexts): Pick<Cart, "items" | "shipping_methods" | "cre
 }
 
 /** Gives each line those of the parts that are its own. */
-function attach(lines: Row[], name: "tax_lines" | "adjustments", parent: string, parts: Row[]): void {
+function attach(lines: Row[], name: "tax_lines" | "adjustments", parts: Row[]): void {
   const lists = new Map<unknown, Row[]>()
   for (const line of lines) {
     const own: Row[] = []
     line[name] = own
     lists.set(line.id, own)
   }
-  for (const part of parts) lists.get(part[parent])?.push(part)
+  for (const part of parts) lists.get(part.item_id)?.push(part)
 }
 
 /** Gives lines their products and variants, where those were read. */
@@ -132,7 +137,9 @@ function link(items: Cart["items"], row: CartTexts): void {
   }
 }
 
-function paymentCollectionOf([collection, sessions]: [Row, [Row, string | null][] | null]) {
+/** A collection, and its sessions with the ids of what they paid. */
+type Payment = [Row, [Row, string | null][] | null]
+function paymentCollectionOf([collection, sessions]: Payment) {
   return {
     ...timed(pick(collection, COLLECTION_COLUMNS)),
     payment_sessions: (sessions ?? []).map(([session, payment]) => ({

@@ -89,9 +89,8 @@ export interface CartTexts {
   /** Lists of texts, for `itemTaxLinesOf`. */
   item_tax_lines: string | null
   item_adjustments: string | null
+  /** Each with its taxes and its discounts. */
   methods: string | null
-  method_tax_lines: string | null
-  method_adjustments: string | null
   credit_lines: string | null
   promotions: string | null
   payments: string | null
@@ -125,21 +124,31 @@ const ofLines = (table: string, id: string) =>
   `${table} it where it.deleted_at is null and it.id in (
      select line.${id} from cart_line_item line where line.cart_id = $1 and line.deleted_at is null)`
 
+const METHODS = lines(
+  "cart_shipping_method",
+  `json_build_array(it, (
+     select json_agg(tax) from cart_shipping_method_tax_line tax
+     where tax.shipping_method_id = it.id and tax.deleted_at is null
+   ), (
+     select json_agg(adjustment) from cart_shipping_method_adjustment adjustment
+     where adjustment.shipping_method_id = it.id and adjustment.deleted_at is null
+   ))`,
+)
+// What links lead to stands in sub-selects, which take hardly any time where there are no links.
 const PROMOTIONS = list(
-  `case when it.id is not null then json_build_array(it, (
-     select row_to_json(method) from promotion_application_method method
-     where method.promotion_id = it.id and method.deleted_at is null)) end`,
-  `cart_promotion link left join promotion it on it.id = link.promotion_id and it.deleted_at is null
-   where link.cart_id = $1 and link.deleted_at is null`,
+  `(select json_build_array(it, (
+      select row_to_json(method) from promotion_application_method method
+      where method.promotion_id = it.id and method.deleted_at is null))
+    from promotion it where it.id = link.promotion_id and it.deleted_at is null)`,
+  "cart_promotion link where link.cart_id = $1 and link.deleted_at is null",
 )
 const PAYMENTS = list(
-  `json_build_array(it, (
-     select json_agg(json_build_array(session, payment.id))
-     from payment_session session left join payment on payment.payment_session_id = session.id
-     where session.payment_collection_id = it.id and session.deleted_at is null))`,
-  `cart_payment_collection link
-   join payment_collection it on it.id = link.payment_collection_id and it.deleted_at is null
-   where link.cart_id = $1 and link.deleted_at is null`,
+  `(select json_build_array(it, (
+      select json_agg(json_build_array(session, payment.id))
+      from payment_session session left join payment on payment.payment_session_id = session.id
+      where session.payment_collection_id = it.id and session.deleted_at is null))
+    from payment_collection it where it.id = link.payment_collection_id and it.deleted_at is null)`,
+  "cart_payment_collection link where link.cart_id = $1 and link.deleted_at is null",
 )
 const GROUPS = list(
   "it.id order by link.id",
@@ -165,9 +174,7 @@ function statementOf({ variants, products }: Extras): string {
       ${lines("cart_line_item", texts(ITEM))} as items,
       ${parts("cart_line_item", "cart_line_item_tax_line", "item_id", texts(ITEM_TAX_LINE))} as item_tax_lines,
       ${parts("cart_line_item", "cart_line_item_adjustment", "item_id")} as item_adjustments,
-      ${lines("cart_shipping_method")} as methods,
-      ${parts("cart_shipping_method", "cart_shipping_method_tax_line", "shipping_method_id")} as method_tax_lines,
-      ${parts("cart_shipping_method", "cart_shipping_method_adjustment", "shipping_method_id")} as method_adjustments,
+      ${METHODS} as methods,
       ${lines("credit_line")} as credit_lines, ${PROMOTIONS} as promotions, ${PAYMENTS} as payments,
       ${variants ? list("it", ofLines("product_variant", "variant_id")) : "null"} as variants,
       ${products === "columns" ? list(product, ofLines("product", "product_id")) : "null"} as products
