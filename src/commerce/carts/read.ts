@@ -1,15 +1,10 @@
 import type { Sql, TransactionSql } from "postgres"
-import type { Documents } from "../catalog/index.ts"
-import type { Cart } from "./cart.ts"
+import type { Documents, ProductDocument } from "../catalog/index.ts"
+import type { AddressRow, Cart, ProductOfLine } from "./cart.ts"
+import { type CartTexts, cartStatement, type Extras, isoOf, itemsOf, itemTaxLinesOf } from "./rows.ts"
 import { cartTotals, shown } from "./totals.ts"
 
-/** What is not read unless somebody asks for it. */
-export interface Extras {
-  /** The lines' variants, with all their columns. */
-  variants?: boolean
-  /** Of the lines' products where they belong, which is in memory, or all their columns. */
-  products?: "places" | "columns"
-}
+export type { Extras } from "./rows.ts"
 
 /** A cart that is as it is in few shops, and Medusa alone knows how it shows that. */
 export const ODD = "odd"
@@ -29,17 +24,12 @@ export async function readCart(
   id: string,
   extras: Extras = {},
 ): Promise<Cart | typeof ODD | undefined> {
-  const [row] = await sql.unsafe<{ cart: string }[]>(statement(extras), [id], { prepare: true })
+  const [row] = await sql.unsafe<CartTexts[]>(cartStatement(extras), [id], { prepare: true })
   if (!row) return undefined
-  const { payment_collections, state, ...columns } = JSON.parse(row.cart) as Cart & {
-    payment_collections: NonNullable<Cart["payment_collection"]>[]
-    state: { version: number; handed_over: string | null } | null
-  }
-  const cart: Cart = { ...columns, version: !state ? 0 : state.handed_over === null ? state.version : null }
-  if (payment_collections.length > 1) return ODD
+  const cart = cartOf(row)
+  if (cart === ODD) return ODD
   if (extras.products === "places" && !(await placeProducts(cart.items, documents))) return ODD
-  const [payment_collection] = payment_collections
-  return asMedusaHasIt(payment_collection ? { ...cart, payment_collection } : cart)
+  return cart
 }
 
 /**
@@ -52,9 +42,9 @@ export async function readCartTotals(
   id: string,
   digitsOf: (currency: string) => number | undefined,
 ): Promise<{ item_total: number; total: number }> {
-  const [row] = await sql.unsafe<{ cart: string }[]>(statement({}), [id], { prepare: true })
+  const [row] = await sql.unsafe<CartTexts[]>(cartStatement({}), [id], { prepare: true })
   if (!row) return { item_total: 0, total: 0 }
-  const cart = JSON.parse(row.cart) as Cart
+  const cart = { ...(JSON.parse(row.cart) as Pick<Cart, "currency_code">), ...linesOf(row) }
   const { item_total, total } = cartTotals(cart, digitsOf(cart.currency_code)).cart
   return { item_total: shown(item_total), total: shown(total) }
 }
@@ -62,131 +52,123 @@ export async function readCartTotals(
 /** @returns whether every product was found */
 async function placeProducts(items: Cart["items"], documents: Documents): Promise<boolean> {
   const ids = [...new Set(items.flatMap((it) => it.product_id ?? []))]
-  const found = new Map((await documents.get(ids)).map((it) => [it.product_id, it.product]))
+  const found = new Map((await documents.get(ids)).map((it) => [it.product_id, placesOf(it.product)]))
   for (const item of items) {
     const product = item.product_id === null ? undefined : found.get(item.product_id)
-    if (!product) continue
-    const { id, collection_id, type_id, categories, tags } = product
-    const ids = (rows: { id: string }[]) => rows.map((it) => ({ id: it.id }))
-    item.product = { id, collection_id, type_id, categories: ids(categories), tags: ids(tags) }
+    if (product) item.product = product
   }
   return ids.every((id) => found.has(id))
 }
 
-/** Times in ISO, and no relation that leads nowhere. */
-function asMedusaHasIt(cart: Cart): Cart {
-  const { customer, payment_collection } = cart
-  const lines = [...cart.items, ...cart.shipping_methods]
-  const rows = [cart, cart.shipping_address, cart.billing_address, customer, payment_collection, ...cart.credit_lines]
-  const more = [...cart.promotions, ...(payment_collection?.payment_sessions ?? [])]
-  for (const row of [...rows, ...more, ...lines]) if (row) showTimes(row)
-  for (const { tax_lines, adjustments } of lines) for (const row of [...tax_lines, ...adjustments]) showTimes(row)
-  for (const item of cart.items as { product?: object; variant?: object }[]) {
-    for (const name of ["product", "variant"] as const) {
-      if (item[name]) showTimes(item[name])
-      else delete item[name]
-    }
+function placesOf({ id, collection_id, type_id, categories, tags }: ProductDocument["product"]): ProductOfLine {
+  const ids = (rows: { id: string }[]) => rows.map((it) => ({ id: it.id }))
+  return { id, collection_id, type_id, categories: ids(categories), tags: ids(tags) }
+}
+
+type Row = Record<string, unknown>
+
+/** A cart as Medusa has it: times in ISO, and no relation that leads nowhere. */
+function cartOf(row: CartTexts): Cart | typeof ODD {
+  // Null where the link leads to one that is deleted.
+  const payments = (parsed<(Payment | null)[]>(row.payments) ?? []).filter((it) => it !== null)
+  if (payments.length > 1) return ODD
+  const state = parsed<{ version: number; handed_over: string | null }>(row.state)
+  const customer = timed(parsed<NonNullable<Cart["customer"]>>(row.customer))
+  const [payment] = payments
+  const cart: Cart = {
+    ...timed(JSON.parse(row.cart) as Cart),
+    version: !state ? 0 : state.handed_over === null ? state.version : null,
+    shipping_address: timed(parsed<AddressRow>(row.shipping_address)),
+    billing_address: timed(parsed<AddressRow>(row.billing_address)),
+    ...linesOf(row),
+    promotions: (parsed<([Row, Row | null] | null)[]>(row.promotions) ?? []).map(
+      (it) => it && timed({ ...it[0], application_method: it[1] }),
+    ) as Cart["promotions"],
   }
-  if (!customer) delete cart.customer
+  if (customer) cart.customer = { ...customer, groups: idsOf(row.groups) }
+  if (payment) cart.payment_collection = paymentCollectionOf(payment)
+  link(cart.items, row)
   return cart
 }
 
-function showTimes(row: object): void {
-  const columns = row as Record<string, unknown>
-  for (const name of TIMES) {
-    const time = columns[name]
-    if (typeof time === "string") columns[name] = new Date(time).toISOString()
+function linesOf(row: CartTexts): Pick<Cart, "items" | "shipping_methods" | "credit_lines"> {
+  const items = itemsOf(parsed(row.items) ?? [])
+  const methods = (parsed<[Row, Row[] | null, Row[] | null][]>(row.methods) ?? []).map(
+    ([method, tax_lines, adjustments]) => ({
+      ...timed(method),
+      tax_lines: (tax_lines ?? []).map(timed),
+      adjustments: (adjustments ?? []).map(timed),
+    }),
+  )
+  attach(items, "tax_lines", itemTaxLinesOf(parsed(row.item_tax_lines) ?? []))
+  attach(items, "adjustments", timedAll(row.item_adjustments))
+  return {
+    items: items as unknown as Cart["items"],
+    shipping_methods: methods as unknown as Cart["shipping_methods"],
+    credit_lines: timedAll(row.credit_lines) as Cart["credit_lines"],
   }
 }
-const TIMES = ["created_at", "updated_at", "completed_at", "authorized_at"]
 
-const list = (select: string) => `coalesce((select json_agg(row_to_json(it)) from (${select}) it), '[]')`
-const one = (select: string) => `(select row_to_json(it) from (${select}) it)`
-
-const statements = new Map<string, string>()
-function statement(extras: Extras): string {
-  const key = JSON.stringify(extras)
-  const known = statements.get(key)
-  if (known) return known
-  const made = cartStatement(extras)
-  statements.set(key, made)
-  return made
+/** Gives each line those of the parts that are its own. */
+function attach(lines: Row[], name: "tax_lines" | "adjustments", parts: Row[]): void {
+  const lists = new Map<unknown, Row[]>()
+  for (const line of lines) {
+    const own: Row[] = []
+    line[name] = own
+    lists.set(line.id, own)
+  }
+  for (const part of parts) lists.get(part.item_id)?.push(part)
 }
 
-function cartStatement({ variants, products }: Extras): string {
-  const taxLines = (table: string, parent: string) =>
-    list(`select * from ${table} where deleted_at is null and ${parent} = row.id`)
-  const product = `
-    select product.*,
-      ${list(`select category.id from product_category_product link
-        join product_category category on category.id = link.product_category_id and category.deleted_at is null
-        where link.product_id = product.id`)} as categories,
-      ${list(`select tag.id from product_tags link
-        join product_tag tag on tag.id = link.product_tag_id and tag.deleted_at is null
-        where link.product_id = product.id`)} as tags
-    from product where product.id = row.product_id and product.deleted_at is null`
-  const items = `
-    select row.*,
-      ${taxLines("cart_line_item_tax_line", "item_id")} as tax_lines,
-      ${taxLines("cart_line_item_adjustment", "item_id")} as adjustments,
-      ${products === "columns" ? one(product) : "null"} as product
-      ${variants ? `, ${one("select * from product_variant where id = row.variant_id and deleted_at is null")} as variant` : ""}
-    from cart_line_item row where row.deleted_at is null and row.cart_id = cart.id`
-  const methods = `
-    select row.*,
-      ${taxLines("cart_shipping_method_tax_line", "shipping_method_id")} as tax_lines,
-      ${taxLines("cart_shipping_method_adjustment", "shipping_method_id")} as adjustments
-    from cart_shipping_method row where row.deleted_at is null and row.cart_id = cart.id`
-  const customer = `
-    select customer.*,
-      ${list(`select it.id from customer_group_customer link
-        join customer_group it on it.id = link.customer_group_id and it.deleted_at is null
-        where link.customer_id = customer.id order by link.id`)} as groups
-    from customer where customer.id = cart.customer_id and customer.deleted_at is null`
-  const promotion = `
-    select promotion.*,
-      ${one(`select method.* from promotion_application_method method
-        where method.promotion_id = promotion.id and method.deleted_at is null`)} as application_method
-    from promotion where promotion.id = link.promotion_id and promotion.deleted_at is null`
-  const promotions = `
-    coalesce((select json_agg(${one(promotion)}) from cart_promotion link
-      where link.deleted_at is null and link.cart_id = cart.id), '[]')`
-  const sessions = `
-    select ${SESSION_COLUMNS}, case when payment.id is not null then json_build_object('id', payment.id) end as payment
-    from payment_session session left join payment on payment.payment_session_id = session.id
-    where session.payment_collection_id = collection.id and session.deleted_at is null`
-  const payments = `
-    select ${COLLECTION_COLUMNS}, ${list(sessions)} as payment_sessions
-    from cart_payment_collection link
-    join payment_collection collection on collection.id = link.payment_collection_id and collection.deleted_at is null
-    where link.cart_id = cart.id and link.deleted_at is null`
-  const address = (kind: string) =>
-    one(`select * from cart_address where id = cart.${kind}_address_id and deleted_at is null`)
-  return `
-    select row_to_json(it)::text as cart from (
-      select cart.*,
-        ${list(items)} as items, ${list(methods)} as shipping_methods,
-        ${list("select * from credit_line where deleted_at is null and cart_id = cart.id")} as credit_lines,
-        ${address("shipping")} as shipping_address, ${address("billing")} as billing_address,
-        ${one("select version, handed_over from mostrador.cart_state where cart_id = cart.id")} as state,
-        ${one(customer)} as customer, ${promotions} as promotions, ${list(payments)} as payment_collections
-      from cart where id = $1 and deleted_at is null) it`
+/** Gives lines their products and variants, where those were read. */
+function link(items: Cart["items"], row: CartTexts): void {
+  const variants = new Map(timedAll(row.variants).map((it) => [it.id, it]))
+  const products = new Map(
+    (parsed<[Row, string[] | null, string[] | null][]>(row.products) ?? []).map(([product, categories, tags]) => {
+      const ids = (them: string[] | null) => (them ?? []).map((id) => ({ id }))
+      return [product.id, { ...timed(product), categories: ids(categories), tags: ids(tags) } as ProductOfLine]
+    }),
+  )
+  for (const item of items) {
+    const product = products.get(item.product_id)
+    if (product) item.product = product
+    const variant = variants.get(item.variant_id)
+    if (variant) item.variant = variant
+  }
 }
 
-const columnsOf = (table: string, names: string) =>
-  names
-    .trim()
-    .split(/\s+/)
-    .map((name) => `${table}.${name}`)
-    .join(", ")
+/** A collection, and its sessions with the ids of what they paid. */
+type Payment = [Row, [Row, string | null][] | null]
+function paymentCollectionOf([collection, sessions]: Payment) {
+  return {
+    ...timed(pick(collection, COLLECTION_COLUMNS)),
+    payment_sessions: (sessions ?? []).map(([session, payment]) => ({
+      ...timed(pick(session, SESSION_COLUMNS)),
+      payment: payment === null ? null : { id: payment },
+    })),
+  } as unknown as NonNullable<Cart["payment_collection"]>
+}
+
+const pick = (row: Row, names: readonly string[]) => Object.fromEntries(names.map((name) => [name, row[name]]))
 /** Those that Medusa's models have: the tables have others, left by its older versions. */
-const COLLECTION_COLUMNS = columnsOf(
-  "collection",
+const COLLECTION_COLUMNS =
   `id currency_code completed_at status metadata amount authorized_amount captured_amount refunded_amount raw_amount
-   raw_authorized_amount raw_captured_amount raw_refunded_amount created_at updated_at deleted_at`,
-)
-const SESSION_COLUMNS = columnsOf(
-  "session",
+  raw_authorized_amount raw_captured_amount raw_refunded_amount created_at updated_at deleted_at`.split(/\s+/)
+const SESSION_COLUMNS =
   `id currency_code provider_id data context status authorized_at payment_collection_id metadata amount raw_amount
-   created_at updated_at deleted_at`,
-)
+  created_at updated_at deleted_at`.split(/\s+/)
+
+const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
+const timedAll = (text: string | null): Row[] => (parsed<Row[]>(text) ?? []).map(timed)
+const idsOf = (text: string | null) => (parsed<string[]>(text) ?? []).map((id) => ({ id }))
+
+function timed<T extends object | null>(row: T): T {
+  if (row === null) return row
+  const columns = row as Row
+  for (const name of TIMES) {
+    const time = columns[name]
+    if (typeof time === "string") columns[name] = isoOf(time)
+  }
+  return row
+}
+const TIMES = ["created_at", "updated_at", "completed_at", "authorized_at"]

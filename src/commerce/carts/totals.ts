@@ -79,16 +79,16 @@ export function cartTotals(cart: Totalled, decimalDigits: number | undefined): C
   const shipping_methods = cart.shipping_methods.map(totalsOfMethod)
   const ofItems = items.map((it) => it.totals)
   const ofMethods = shipping_methods.map((it) => it.totals)
-  const both = [...ofItems, ...ofMethods]
+  const item = sums(ofItems)
+  const shipping = sums(ofMethods)
+  const both = (name: keyof LineTotals) => item[name].plus(shipping[name])
 
   const credits = cart.credit_lines.map((it) => exact(it.raw_amount, it.amount))
   const credit = credits.reduce((sum, it) => sum.plus(it), NOTHING)
   const credit_line_total = credit.abs().lte(smallest(decimalDigits)) ? NOTHING : credit
-  const subtotal = sum(both, "subtotal")
-  const tax_total = sum(both, "tax_total")
-  const discount_subtotal = sum(both, "discount_subtotal")
-  const item_subtotal = sum(ofItems, "subtotal")
-  const shipping_subtotal = sum(ofMethods, "subtotal")
+  const subtotal = both("subtotal")
+  const tax_total = both("tax_total")
+  const discount_subtotal = both("discount_subtotal")
   return {
     items,
     shipping_methods,
@@ -97,29 +97,29 @@ export function cartTotals(cart: Totalled, decimalDigits: number | undefined): C
       total: subtotal.plus(tax_total).minus(discount_subtotal).minus(credit_line_total),
       subtotal,
       tax_total,
-      discount_total: sum(both, "discount_total"),
+      discount_total: both("discount_total"),
       discount_subtotal,
-      discount_tax_total: sum(both, "discount_tax_total"),
+      discount_tax_total: both("discount_tax_total"),
       credit_line_total,
       credit_line_subtotal: credit_line_total,
       credit_line_tax_total: NOTHING,
-      original_total: sum(both, "original_total"),
+      original_total: both("original_total"),
       original_subtotal: subtotal,
-      original_tax_total: sum(both, "original_tax_total"),
-      item_total: sum(ofItems, "total"),
-      item_subtotal,
-      item_tax_total: sum(ofItems, "tax_total"),
-      item_discount_total: sum(ofItems, "discount_total"),
-      original_item_total: sum(ofItems, "original_total"),
-      original_item_subtotal: item_subtotal,
-      original_item_tax_total: sum(ofItems, "original_tax_total"),
-      shipping_total: sum(ofMethods, "total"),
-      shipping_subtotal,
-      shipping_tax_total: sum(ofMethods, "tax_total"),
-      shipping_discount_total: sum(ofMethods, "discount_total"),
-      original_shipping_total: sum(ofMethods, "original_total"),
-      original_shipping_subtotal: shipping_subtotal,
-      original_shipping_tax_total: sum(ofMethods, "original_tax_total"),
+      original_tax_total: both("original_tax_total"),
+      item_total: item.total,
+      item_subtotal: item.subtotal,
+      item_tax_total: item.tax_total,
+      item_discount_total: item.discount_total,
+      original_item_total: item.original_total,
+      original_item_subtotal: item.subtotal,
+      original_item_tax_total: item.original_tax_total,
+      shipping_total: shipping.total,
+      shipping_subtotal: shipping.subtotal,
+      shipping_tax_total: shipping.tax_total,
+      shipping_discount_total: shipping.discount_total,
+      original_shipping_total: shipping.original_total,
+      original_shipping_subtotal: shipping.subtotal,
+      original_shipping_tax_total: shipping.original_tax_total,
     },
   }
 }
@@ -235,8 +235,17 @@ function taxesOf({ rate }: TaxLineRow, subtotal: Decimal, discounted: Decimal): 
   return { subtotal: subtotal.times(share), total: discounted.times(share) }
 }
 
-const sum = (lines: readonly LineTotals[], name: keyof LineTotals): Decimal =>
-  lines.reduce((all, it) => all.plus(it[name]), NOTHING)
+/** Sums of exact decimals are exact, in whichever order they are made. */
+function sums(lines: readonly LineTotals[]): LineTotals {
+  const all = { ...NO_TOTALS }
+  for (const line of lines) for (const name of LINE_TOTALS) all[name] = all[name].plus(line[name])
+  return all
+}
+const LINE_TOTALS = [
+  ...["subtotal", "total", "original_subtotal", "original_total", "discount_subtotal", "discount_tax_total"],
+  ...["discount_total", "tax_total", "original_tax_total"],
+] as (keyof LineTotals)[]
+const NO_TOTALS = Object.fromEntries(LINE_TOTALS.map((name) => [name, NOTHING])) as unknown as LineTotals
 
 /** Below it credit counts as none. */
 const smallest = (decimalDigits: number | undefined): Decimal =>

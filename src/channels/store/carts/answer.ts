@@ -75,7 +75,7 @@ function withTotals(cart: Cart, show: ShownCart, decimalDigits: number | undefin
   )
   made.credit_lines = cart.credit_lines.map((line, i) => {
     const amounts = { amount: exact(line.raw_amount, line.amount), ...totals.credit_lines[i] }
-    return withAmounts(line, amounts, true)
+    return withAmounts(line, amounts, "all")
   })
   return made
 }
@@ -87,21 +87,23 @@ function lineOf(
   show: ShownCart,
   relation: "items" | "shipping_methods",
 ): Row {
-  const whole = show.whole(relation)
   const parts = (name: "tax_lines" | "adjustments") => {
-    const raws = whole || show.whole(`${relation}.${name}`)
+    const path = `${relation}.${name}`
+    const wanted = show.whole(relation) || show.whole(path) ? "all" : show.named(path)
     return row[name].map((it, i) => {
       const amounts: Amounts = { ...line?.[name][i] }
       if ("amount" in it) amounts.amount = exact(it.raw_amount, it.amount)
-      return withAmounts(it, amounts, raws)
+      return withAmounts(it, amounts, wanted)
     })
   }
-  return {
-    ...withAmounts(row, { ...amounts, ...line?.totals }, whole),
-    ...linkedOf(row, show),
-    tax_lines: parts("tax_lines"),
-    adjustments: parts("adjustments"),
-  }
+  const made = withAmounts(
+    row,
+    Object.assign(amounts, line?.totals),
+    show.whole(relation) ? "all" : show.named(relation),
+  )
+  made.tax_lines = parts("tax_lines")
+  made.adjustments = parts("adjustments")
+  return Object.assign(made, linkedOf(row, show))
 }
 
 /** A line's product and variant: shown whole, they have the ids of what they belong to. */
@@ -123,12 +125,14 @@ function linkedOf(row: Cart["items"][number] | Cart["shipping_methods"][number],
   return made
 }
 
-/** @param raws  whether exact copies are shown: with those that the row has, as it has them */
-function withAmounts(row: object, amounts: Amounts, raws: boolean): Row {
+/** @param wanted  amounts that are shown; "all" with exact copies: with those that the row has, as it has them */
+function withAmounts(row: object, amounts: Amounts, wanted: "all" | ReadonlySet<string>): Row {
   const made: Row = { ...row }
-  for (const [name, amount] of Object.entries(amounts)) {
+  for (const name in amounts) {
+    const amount = amounts[name]
+    if (!amount || (wanted !== "all" && !wanted.has(name))) continue
     made[name] = shown(amount)
-    if (raws) made[`raw_${name}`] = tidied(made[`raw_${name}`] as Raw | null | undefined) ?? rawOf(amount)
+    if (wanted === "all") made[`raw_${name}`] = tidied(made[`raw_${name}`] as Raw | null | undefined) ?? rawOf(amount)
   }
   return made
 }

@@ -115,6 +115,8 @@ export interface ShownCart {
   has(relation: string): boolean
   /** Whether this relation is asked for whole. */
   whole(relation: string): boolean
+  /** The columns of this relation that are asked for by name. */
+  named(relation: string): ReadonlySet<string>
 }
 
 const known = new Map<string | undefined, ShownCart | undefined>()
@@ -156,12 +158,19 @@ function shownBy({ fields, relations }: FieldSelection): ShownCart {
   const paths = [...relations, ...[...fields].filter((it) => it.includes(".")).map((it) => it.replace(/\.\w+$/, ""))]
   const has = (relation: string) => paths.some((it) => it === relation || it.startsWith(`${relation}.`))
   const products = relations.has("items.product") ? "columns" : has("items.product") ? "places" : undefined
+  const names = new Map<string, Set<string>>()
+  for (const field of fields) {
+    const relation = field.slice(0, Math.max(0, field.lastIndexOf(".")))
+    names.set(relation, (names.get(relation) ?? new Set()).add(field.slice(field.lastIndexOf(".") + 1)))
+  }
   const injected = Object.entries(INJECTED).flatMap(([relation, ids]) => (has(relation) ? ids : []))
   return {
     has,
     whole: (relation) => relations.has(relation),
+    named: (relation) => names.get(relation) ?? NO_NAMES,
     extras: { variants: has("items.variant"), ...(products ? { products } : {}) },
     totals: MAKE_TOTALS.some((it) => fields.has(it)),
     project: compileProjection({ fields: new Set([...fields, ...injected]), relations }),
   }
 }
+const NO_NAMES: ReadonlySet<string> = new Set()
