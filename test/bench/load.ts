@@ -2,9 +2,11 @@ import { Pool } from "undici"
 
 /** One HTTP request of the Store API. */
 export interface Call {
-  method: "GET" | "POST"
+  method: "GET" | "POST" | "DELETE"
   path: string
   body?: unknown
+  /** Besides those that every request of a target has. */
+  headers?: Record<string, string>
 }
 
 /** A side of the bench, as a client sees it. */
@@ -57,7 +59,8 @@ export function openTarget(url: string, headers: Record<string, string>, clients
     async send(call) {
       const { method, path } = call
       const body = call.body === undefined ? undefined : JSON.stringify(call.body)
-      const sent = body === undefined ? headers : { ...headers, "content-type": "application/json" }
+      const type = body === undefined ? {} : { "content-type": "application/json" }
+      const sent = { ...headers, ...call.headers, ...type }
       const answer = await pool.request({ method, path, headers: sent, body })
       const text = await answer.body.text()
       if (answer.statusCode < 200 || answer.statusCode > 299) throw new CallFailed(call, answer.statusCode, text)
