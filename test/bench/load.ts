@@ -73,12 +73,14 @@ export function openTarget(url: string, headers: Record<string, string>, clients
   }
 }
 
+const LEAST_SAMPLES = 3
+
 /**
  * Sends one request after the other, and measures each from its sending to the last byte of its answer.
  *
  * @param next        the next request; `undefined` when there are no more
  * @param samples     how many are wanted
- * @param mostSeconds it is enough after this time, too: a slow request is measured on fewer samples
+ * @param mostSeconds after this time a few are enough, too: a slow request is measured on fewer samples
  */
 export async function measureLatency(
   target: Target,
@@ -87,7 +89,7 @@ export async function measureLatency(
 ): Promise<Latency> {
   const milliseconds: number[] = []
   const deadline = performance.now() + mostSeconds * 1000
-  while (milliseconds.length < samples && (milliseconds.length === 0 || performance.now() < deadline)) {
+  while (milliseconds.length < samples && (milliseconds.length < LEAST_SAMPLES || performance.now() < deadline)) {
     const call = next()
     if (!call) break
     const begin = performance.now()

@@ -22,7 +22,8 @@ Measures the requests of a shop on Medusa and on the counter, on the same databa
 The database is one of its own, in .data/bench; its template is made at the first run and kept.
 
   --products N    products of the bulk catalog, with 4 variants each (default 1000)
-  --only TEXT     only the requests whose name contains TEXT, or whose group's does; the groups: ${GROUPS.map(({ name }) => name).join(", ")}
+  --only TEXT     only the request or the group of this name, or all whose names contain it; the groups:
+                  ${GROUPS.map(({ name }) => name).join(", ")}
   --short         shows in a fraction of the time that all of it runs; the figures are rough
   --samples N     requests of one client for p50 and p95 (default 50, short 10; a slow request gets fewer)
   --seconds N     how long 16 clients ask, for the throughput of each request (default 4, short 1)
@@ -37,7 +38,7 @@ const BUSY = ": this machine does other things, which disturbs the figures"
 
 class Misused extends Error {}
 
-const WHOLE = { samples: 50, seconds: 4, latencySeconds: 5, warmUpSeconds: 2 }
+const WHOLE = { samples: 50, seconds: 4, latencySeconds: 4, warmUpSeconds: 2 }
 const SHORT = { samples: 10, seconds: 1, latencySeconds: 2, warmUpSeconds: 0.5 }
 /** So many carts get lines by the limit's script. */
 const LIMIT_CARTS = 5_000

@@ -11,12 +11,14 @@ export const GROUPS: Group[] = [
 ]
 
 /**
- * @param only  part of the names of the requests or of the groups that are wanted; empty: all of them
+ * @param only  the name of a request or a group, or part of the names of several; empty: all of them
  * @returns the groups, without the requests that are not wanted
  */
 export function wanted(only: string): Group[] {
+  const named = GROUPS.some(({ name, requests }) => [name, ...requests.map((it) => it.name)].includes(only))
+  const fits = (name: string) => (named ? name === only : name.includes(only))
   return GROUPS.map((group) => ({
     ...group,
-    requests: group.requests.filter(({ name }) => group.name.includes(only) || name.includes(only)),
+    requests: group.requests.filter(({ name }) => fits(group.name) || fits(name)),
   })).filter(({ requests }) => requests.length > 0)
 }
