@@ -23,13 +23,14 @@ export interface Bounds {
   carts: string[]
   variants: number
   clients: number
-  seconds: number
   /** What the counter answers a second. */
   answered: number
   signal: AbortSignal
 }
 
 const SCRIPT = path.join(import.meta.dirname, "pgbench/add-line.sql")
+/** Of a second alone, connecting would be a good part. */
+const SECONDS = 5
 /** The first pgbench that knows pipelines. */
 const OLDEST = 14
 const MISSING =
@@ -48,13 +49,23 @@ export async function measureLimits(bounds: Bounds): Promise<Limit[]> {
     variants: bounds.variants,
   }
   const pgbench = await findPgbench()
-  const limits: Limit[] = [
+  return [
     pgbench
-      ? { by: "pgbench", rate: await runPgbench(pgbench, variables, bounds) }
+      ? await limit("pgbench", () => runPgbench(pgbench, variables, bounds), bounds)
       : { by: "pgbench", leftOut: MISSING },
-    { by: "postgres.js, one Node process", rate: await runNode(variables, bounds) },
+    await limit("postgres.js, one Node process", () => runNode(variables, bounds), bounds),
   ]
-  return limits.map((limit) => (limit.rate ? { ...limit, ratio: limit.rate / bounds.answered } : limit))
+}
+
+/** A limit that cannot be measured does not take the figures along that have been. */
+async function limit(by: string, measure: () => Promise<number>, { answered, signal }: Bounds): Promise<Limit> {
+  try {
+    const rate = await measure()
+    return { by, rate, ratio: rate / answered }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { by, leftOut: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 type Variables = { prefix: string; first: number; last: number; variants: number }
@@ -81,7 +92,7 @@ async function runPgbench(file: string, variables: Variables, bounds: Bounds): P
     PGDATABASE: decodeURIComponent(pathname.slice(1)),
   }
   const defined = Object.entries(variables).flatMap(([name, value]) => ["-D", `${name}=${value}`])
-  const options = ["-n", "-M", "prepared", "-c", String(bounds.clients), "-T", String(Math.ceil(bounds.seconds))]
+  const options = ["-n", "-M", "prepared", "-c", String(bounds.clients), "-T", String(SECONDS)]
   const { stdout } = await run(file, [...options, ...defined, "-f", SCRIPT], { env, signal: bounds.signal })
   const rate = Number(stdout.match(/^tps = ([\d.]+)/m)?.[1])
   if (!(rate > 0)) throw new Error(`pgbench tells no rate:\n${stdout}`)
@@ -121,7 +132,7 @@ async function runNode({ prefix, first, last, variants }: Variables, bounds: Bou
   try {
     await Promise.all(databases.map(add)) // connects, and prepares
     begin = performance.now()
-    deadline = begin + bounds.seconds * 1000
+    deadline = begin + SECONDS * 1000
     await Promise.all(
       databases.map(async (database) => {
         while (performance.now() < deadline && !bounds.signal.aborted) {

@@ -184,14 +184,14 @@ async function limitsOf(
   comparisons: Comparison[],
   { carts, catalog }: Shop,
   url: string,
-  { clients, seconds }: Effort,
+  { clients }: Effort,
   signal: AbortSignal,
 ): Promise<Limit[]> {
   const answered = comparisons.find(({ request }) => request === ADD_LINE)?.counter.throughput?.rate
   if (!answered) return []
   tell("the limit of adding a line: the same by the least SQL")
   const empty = await carts.empty(LIMIT_CARTS)
-  return measureLimits({ url, carts: empty, variants: catalog.variants, clients, seconds, answered, signal })
+  return measureLimits({ url, carts: empty, variants: catalog.variants, clients, answered, signal })
 }
 
 /** @returns how many there are, once none is stale any more */
