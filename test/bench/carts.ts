@@ -2,6 +2,7 @@ import type { Sql } from "postgres"
 import { z } from "zod"
 import type { Demo } from "../../src/medusa/demo-shop/index.ts"
 import type { Catalog } from "./catalog.ts"
+import { copyCarts } from "./copy-carts.ts"
 import type { Target } from "./load.ts"
 
 /** Carts in the state that a measured request needs, as many as it needs. */
@@ -9,15 +10,26 @@ export interface Carts {
   /** What puts a standard parcel into a cart. */
   shippingOption(): Promise<string>
   empty(count: number): Promise<string[]>
-  /** With two lines, an e-mail address and addresses. */
+  /** With two lines; no variant of them is the last one of its product. */
+  filled(count: number): Promise<string[]>
+  /** With an e-mail address and addresses, too. */
   addressed(count: number): Promise<string[]>
-  /** With a shipping method and a payment session, too: the next thing is the order. */
+  /** With the demo shop's promotion code besides. */
+  discounted(count: number): Promise<string[]>
+  /** With addresses, a shipping method and a payment session: the next thing is the order. */
   payable(count: number): Promise<string[]>
+  /** With addresses and `LARGE_LINES` lines, with what promotions take off them when the first is asked for. */
+  large(count: number): Promise<string[]>
+  /** A line of each cart. */
+  withLine(carts: string[]): Promise<{ cart: string; line: string }[]>
 }
 
 /** So many different carts are filled; the rest are copies of them, by turns, so that not all want the same shelf. */
 const MODELS = 8
 const LINES = 2
+/** Copies of more would differ no more, and Medusa takes seconds for each. */
+const LARGE_MODELS = 4
+export const LARGE_LINES = 25
 
 const Cart = z.object({ cart: z.object({ id: z.string() }) })
 const ShippingOptions = z.object({
@@ -32,9 +44,12 @@ const PaymentCollection = z.object({ payment_collection: z.object({ id: z.string
 export function prepareCarts(sql: Sql, medusa: Target, demo: Demo, catalog: Catalog): Carts {
   const post = async <T extends z.ZodType>(path: string, body: unknown, answer: T): Promise<z.infer<T>> =>
     answer.parse(JSON.parse(await medusa.send({ method: "POST", path, body })))
-  const create = async () => (await post("/store/carts", { region_id: demo.regions.es }, Cart)).cart.id
-  const each = <T>(work: (index: number) => Promise<T>) =>
-    Promise.all(Array.from({ length: MODELS }, (_, i) => work(i)))
+  const create = async (body: object = {}) =>
+    (await post("/store/carts", { region_id: demo.regions.es, ...body }, Cart)).cart.id
+  const each = <T>(count: number, work: (index: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, (_, i) => work(i)))
+  const products = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => catalog.sample[(from + i) % catalog.sample.length])
 
   let copies = 0
   const copy = async (models: string[], count: number) => {
@@ -46,17 +61,30 @@ export function prepareCarts(sql: Sql, medusa: Target, demo: Demo, catalog: Cata
 
   const empty = once(async () => [await create()])
 
-  const addressed = once(() =>
-    each(async (index) => {
+  const filled = once(() =>
+    each(MODELS, async (index) => {
       const id = await create()
-      for (let line = 0; line < LINES; line++) {
-        const product = catalog.sample[(index * LINES + line) % catalog.sample.length]
+      for (const [line, product] of products(index * LINES, LINES).entries()) {
         await post(`/store/carts/${id}/line-items`, { variant_id: product?.variants[line], quantity: 1 }, Cart)
       }
-      await post(`/store/carts/${id}`, { email: `model-${index}@example.com`, ...ADDRESSES }, Cart)
       return id
     }),
   )
+
+  const addressed = once(async () => {
+    const models = await copy(await filled(), MODELS)
+    await each(MODELS, (index) =>
+      post(`/store/carts/${models[index]}`, { email: `model-${index}@example.com`, ...ADDRESSES }, Cart),
+    )
+    return models
+  })
+
+  const discounted = once(async () => {
+    const models = await copy(await addressed(), MODELS)
+    const body = { promo_codes: [demo.promotions.code] }
+    await each(MODELS, (index) => post(`/store/carts/${models[index]}/promotions`, body, Cart))
+    return models
+  })
 
   const shippingOption = once(async () => {
     const [cart] = await addressed()
@@ -71,7 +99,7 @@ export function prepareCarts(sql: Sql, medusa: Target, demo: Demo, catalog: Cata
   const payable = once(async () => {
     const models = await copy(await addressed(), MODELS)
     const option_id = await shippingOption()
-    await each(async (index) => {
+    await each(MODELS, async (index) => {
       const id = models[index]
       await post(`/store/carts/${id}/shipping-methods`, { option_id }, Cart)
       const { payment_collection } = await post("/store/payment-collections", { cart_id: id }, PaymentCollection)
@@ -81,11 +109,29 @@ export function prepareCarts(sql: Sql, medusa: Target, demo: Demo, catalog: Cata
     return models
   })
 
+  const large = once(() =>
+    each(LARGE_MODELS, (index) => {
+      const items = products(index * LARGE_LINES, LARGE_LINES).map((product, line) => ({
+        variant_id: product?.variants[line % 3],
+        quantity: 1 + (line % 2),
+      }))
+      return create({ email: `large-${index}@example.com`, ...ADDRESSES, items })
+    }),
+  )
+
   return {
     shippingOption,
     empty: async (count) => copy(await empty(), count),
+    filled: async (count) => copy(await filled(), count),
     addressed: async (count) => copy(await addressed(), count),
+    discounted: async (count) => copy(await discounted(), count),
     payable: async (count) => copy(await payable(), count),
+    large: async (count) => copy(await large(), count),
+    withLine: async (carts) => [
+      ...(await sql<{ cart: string; line: string }[]>`
+        select cart_id as cart, min(id) as line from cart_line_item
+        where cart_id = any(${carts}) and deleted_at is null group by cart_id`),
+    ],
   }
 }
 
@@ -98,7 +144,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-const ADDRESS = {
+export const ADDRESS = {
   first_name: "Ana",
   last_name: "Banco",
   address_1: "Calle Mayor 1",
@@ -107,80 +153,3 @@ const ADDRESS = {
   country_code: "es",
 }
 const ADDRESSES = { shipping_address: ADDRESS, billing_address: ADDRESS }
-
-/** The tables that a cart's rows stand in: which of them are a cart's, and which of their columns are ids of its rows. */
-const TABLES: { name: string; rows: string; ids: string[]; emailOf?: string }[] = [
-  {
-    name: "customer",
-    rows: "id in (select customer_id from cart where id = any($1))",
-    ids: ["id"],
-    emailOf: "id",
-  },
-  {
-    name: "cart_address",
-    rows: "id in (select unnest(array[shipping_address_id, billing_address_id]) from cart where id = any($1))",
-    ids: ["id", "customer_id"],
-  },
-  {
-    name: "cart",
-    rows: "id = any($1)",
-    ids: ["id", "customer_id", "shipping_address_id", "billing_address_id"],
-    emailOf: "customer_id",
-  },
-  { name: "cart_line_item", rows: "cart_id = any($1)", ids: ["id", "cart_id"] },
-  { name: "cart_shipping_method", rows: "cart_id = any($1)", ids: ["id", "cart_id"] },
-  ...["tax_line", "adjustment"].flatMap((kind) => [
-    {
-      name: `cart_line_item_${kind}`,
-      rows: "item_id in (select id from cart_line_item where cart_id = any($1))",
-      ids: ["id", "item_id"],
-    },
-    {
-      name: `cart_shipping_method_${kind}`,
-      rows: "shipping_method_id in (select id from cart_shipping_method where cart_id = any($1))",
-      ids: ["id", "shipping_method_id"],
-    },
-  ]),
-  {
-    name: "payment_collection",
-    rows: "id in (select payment_collection_id from cart_payment_collection where cart_id = any($1))",
-    ids: ["id"],
-  },
-  {
-    name: "payment_session",
-    rows: "payment_collection_id in (select payment_collection_id from cart_payment_collection where cart_id = any($1))",
-    ids: ["id", "payment_collection_id"],
-  },
-  { name: "cart_payment_collection", rows: "cart_id = any($1)", ids: ["id", "cart_id", "payment_collection_id"] },
-]
-
-/** An id of a copied row: the model's, with the number of the copy for the last of its random characters. */
-const copiedId = (column: string) => `left(${column}, -7) || lpad(copy::text, 7, '0')`
-
-/**
- * Copies the rows of carts once for each number; every copy has a guest customer of its own.
- *
- * @returns ids of the copies, the models by turns
- */
-async function copyCarts(sql: Sql, models: string[], numbers: { from: number; to: number }): Promise<string[]> {
-  await sql.begin(async (tx) => {
-    for (const { name, rows, ids, emailOf } of TABLES) {
-      const changes = ids.map((column) => `'${column}', ${copiedId(`it.${column}`)}`)
-      if (emailOf) changes.push(`'email', lower(${copiedId(`it.${emailOf}`)}) || '@example.com'`)
-      await tx.unsafe(
-        `insert into ${name}
-         select made.* from ${name} it, generate_series($2::int, $3::int) copy,
-           lateral jsonb_populate_record(null::${name}, to_jsonb(it) || jsonb_build_object(${changes.join(", ")})) made
-         where it.${rows}`,
-        [models, numbers.from, numbers.to],
-      )
-    }
-  })
-  await sql.unsafe(`analyze ${TABLES.map(({ name }) => name).join(", ")}`)
-  const made = await sql<{ id: string }[]>`
-    select ${sql.unsafe(copiedId("model"))} as id
-    from generate_series(${numbers.from}::int, ${numbers.to}::int) copy,
-      unnest(${models}::text[]) with ordinality it(model, place)
-    order by copy, place`
-  return made.map(({ id }) => id)
-}

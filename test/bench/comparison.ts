@@ -1,9 +1,10 @@
 import { type Call, type Latency, measureLatency, measureThroughput, type Target, type Throughput } from "./load.ts"
-import type { MeasuredRequest, Shop } from "./requests.ts"
+import type { MeasuredRequest, Shop } from "./request.ts"
 
 export interface Figures {
   latency: Latency
-  throughput: Throughput
+  /** Undefined where only the latency is asked for. */
+  throughput?: Throughput
 }
 
 /** One request, on both sides. */
@@ -15,11 +16,15 @@ export interface Comparison {
   medusa?: Figures
   counter: Figures
   /** How many times faster the counter is. */
-  ratio?: { p50: number; throughput: number }
+  ratio?: { p50: number; throughput?: number }
 }
 
 export interface Effort {
   samples: number
+  /** A slow request is not asked for longer than this: fewer samples tell its median, too. */
+  latencySeconds: number
+  /** Where calls may be repeated, for so long on either side: a shop is open for longer than its code is compiled. */
+  warmUpSeconds: number
   /** Of each measure of throughput. */
   seconds: number
   clients: number
@@ -32,10 +37,6 @@ export interface Side {
 }
 
 const WARM_UP_CALLS = 5
-/** Where they may be repeated, for so long on either side: a shop is open for longer than its code is being compiled. */
-const WARM_UP_MILLISECONDS = 2_000
-/** A slow request is not asked for longer than this: fewer samples tell its median, too. */
-const LATENCY_SECONDS = 6
 /** No side that we know answers more often for each time that one client gets an answer. */
 const MOST_PARALLEL = 4
 const MOST_CALLS = 5_000
@@ -60,25 +61,26 @@ export async function compare(
     request: request.name,
     way: [...after].flatMap(([way, count]) => (count > (before.get(way) ?? 0) ? [way] : [])).join(" + "),
     counter,
-    ...(medusa && {
-      medusa,
-      ratio: {
-        p50: medusa.latency.p50 / counter.latency.p50,
-        throughput: counter.throughput.rate / medusa.throughput.rate,
-      },
-    }),
+    ...(medusa && { medusa, ratio: ratioOf(medusa, counter) }),
   }
 }
 
+function ratioOf(medusa: Figures, counter: Figures): NonNullable<Comparison["ratio"]> {
+  const p50 = medusa.latency.p50 / counter.latency.p50
+  if (!medusa.throughput || !counter.throughput) return { p50 }
+  return { p50, throughput: counter.throughput.rate / medusa.throughput.rate }
+}
+
 async function measure(request: MeasuredRequest, shop: Shop, side: Side, effort: Effort): Promise<Figures> {
-  const { samples, seconds, clients } = effort
+  const { samples, latencySeconds, warmUpSeconds, seconds, clients } = effort
   const alone = turns(await request.prepare(shop, WARM_UP_CALLS + samples), request.repeatable)
-  const warm = performance.now() + WARM_UP_MILLISECONDS
+  const warm = performance.now() + warmUpSeconds * 1000
   for (let i = 0; i < WARM_UP_CALLS || (request.repeatable && performance.now() < warm); i++) {
     const call = alone()
     if (call) request.answer.parse(JSON.parse(await side.one.send(call)))
   }
-  const latency = await measureLatency(side.one, alone, { samples, mostSeconds: LATENCY_SECONDS })
+  const latency = await measureLatency(side.one, alone, { samples, mostSeconds: latencySeconds })
+  if (request.onlyLatency) return { latency }
 
   const expected = Math.ceil((seconds * 1000 * MOST_PARALLEL) / latency.p50)
   const together = turns(await request.prepare(shop, Math.min(expected + clients, MOST_CALLS)), request.repeatable)

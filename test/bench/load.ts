@@ -2,9 +2,11 @@ import { Pool } from "undici"
 
 /** One HTTP request of the Store API. */
 export interface Call {
-  method: "GET" | "POST"
+  method: "GET" | "POST" | "DELETE"
   path: string
   body?: unknown
+  /** Besides those that every request of a target has. */
+  headers?: Record<string, string>
 }
 
 /** A side of the bench, as a client sees it. */
@@ -57,7 +59,8 @@ export function openTarget(url: string, headers: Record<string, string>, clients
     async send(call) {
       const { method, path } = call
       const body = call.body === undefined ? undefined : JSON.stringify(call.body)
-      const sent = body === undefined ? headers : { ...headers, "content-type": "application/json" }
+      const type = body === undefined ? {} : { "content-type": "application/json" }
+      const sent = { ...headers, ...call.headers, ...type }
       const answer = await pool.request({ method, path, headers: sent, body })
       const text = await answer.body.text()
       if (answer.statusCode < 200 || answer.statusCode > 299) throw new CallFailed(call, answer.statusCode, text)
@@ -70,12 +73,14 @@ export function openTarget(url: string, headers: Record<string, string>, clients
   }
 }
 
+const LEAST_SAMPLES = 3
+
 /**
  * Sends one request after the other, and measures each from its sending to the last byte of its answer.
  *
  * @param next        the next request; `undefined` when there are no more
  * @param samples     how many are wanted
- * @param mostSeconds it is enough after this time, too: a slow request is measured on fewer samples
+ * @param mostSeconds after this time a few are enough, too: a slow request is measured on fewer samples
  */
 export async function measureLatency(
   target: Target,
@@ -84,7 +89,7 @@ export async function measureLatency(
 ): Promise<Latency> {
   const milliseconds: number[] = []
   const deadline = performance.now() + mostSeconds * 1000
-  while (milliseconds.length < samples && (milliseconds.length === 0 || performance.now() < deadline)) {
+  while (milliseconds.length < samples && (milliseconds.length < LEAST_SAMPLES || performance.now() < deadline)) {
     const call = next()
     if (!call) break
     const begin = performance.now()

@@ -3,12 +3,15 @@ import { parseArgs } from "node:util"
 import type { Sql } from "postgres"
 import { medusaVersion } from "../../src/medusa/cli.ts"
 import { openDatabase } from "../../src/platform/db/index.ts"
+import { ADD_LINE } from "./cart-requests.ts"
 import { prepareCarts } from "./carts.ts"
 import { type Catalog, createCatalog } from "./catalog.ts"
 import { openBench } from "./cluster.ts"
-import { type Comparison, compare, type Side } from "./comparison.ts"
+import { type Comparison, compare, type Effort, type Side } from "./comparison.ts"
+import { type Limit, measureLimits } from "./limits.ts"
 import { openTarget } from "./load.ts"
-import { MEASURED } from "./requests.ts"
+import type { Shop } from "./request.ts"
+import { GROUPS, wanted } from "./requests.ts"
 import { SETTINGS, startServers, untilAborted } from "./servers.ts"
 import { type Circumstances, printed } from "./table.ts"
 import { verifyCatalog } from "./verify.ts"
@@ -19,9 +22,11 @@ Measures the requests of a shop on Medusa and on the counter, on the same databa
 The database is one of its own, in .data/bench; its template is made at the first run and kept.
 
   --products N    products of the bulk catalog, with 4 variants each (default 1000)
-  --only TEXT     only the requests whose name contains TEXT
-  --samples N     requests of one client for p50 and p95 (default 50; a slow request gets fewer)
-  --seconds N     how long 16 clients ask, for the throughput of each request (default 5)
+  --only TEXT     only the request or the group of this name, or all whose names contain it; the groups:
+                  ${GROUPS.map(({ name }) => name).join(", ")}
+  --short         shows in a fraction of the time that all of it runs; the figures are rough
+  --samples N     requests of one client for p50 and p95 (default 50, short 10; a slow request gets fewer)
+  --seconds N     how long 16 clients ask, for the throughput of each request (default 4, short 1)
   --counter-only  Medusa is not measured: for catalogs with which it takes minutes to answer
   --json          figures as JSON on standard output, instead of the table
   --help          this
@@ -29,13 +34,17 @@ The database is one of its own, in .data/bench; its template is made at the firs
 const CLIENTS = 16
 /** How many processes wanted a core before we began: on a machine that is busy with other things figures are worse. */
 const LOAD_BEFORE = os.loadavg()[0] ?? 0
+const BUSY = ": this machine does other things, which disturbs the figures"
 
 class Misused extends Error {}
 
-interface Options {
+const WHOLE = { samples: 50, seconds: 4, latencySeconds: 4, warmUpSeconds: 2 }
+const SHORT = { samples: 10, seconds: 1, latencySeconds: 2, warmUpSeconds: 0.5 }
+/** So many carts get lines by the limit's script. */
+const LIMIT_CARTS = 5_000
+
+interface Options extends Effort {
   products: number
-  samples: number
-  seconds: number
   only: string
   counterOnly: boolean
   json: boolean
@@ -62,9 +71,10 @@ function readOptions(): Options | undefined {
     values = parseArgs({
       options: {
         products: { type: "string", default: "1000" },
-        samples: { type: "string", default: "50" },
-        seconds: { type: "string", default: "5" },
+        samples: { type: "string" },
+        seconds: { type: "string" },
         only: { type: "string", default: "" },
+        short: { type: "boolean", default: false },
         "counter-only": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -74,15 +84,18 @@ function readOptions(): Options | undefined {
     throw new Misused(`${error instanceof Error ? error.message : error}\n\n${HELP}`)
   }
   if (values.help) return undefined
-  const positive = (name: string, most: number) => {
-    const value = Number(values[name])
+  const effort = values.short ? SHORT : WHOLE
+  const positive = (name: string, most: number, otherwise?: number) => {
+    const value = Number(values[name] ?? otherwise)
     if (value > 0 && value <= most && (Number.isInteger(value) || name === "seconds")) return value
     throw new Misused(`--${name} must be a number from 1 to ${most} (it is ${values[name]}).`)
   }
   return {
+    ...effort,
+    clients: CLIENTS,
     products: positive("products", 1_000_000),
-    samples: positive("samples", 100_000),
-    seconds: positive("seconds", 3_600),
+    samples: positive("samples", 100_000, effort.samples),
+    seconds: positive("seconds", 3_600, effort.seconds),
     only: String(values.only),
     counterOnly: values["counter-only"] === true,
     json: values.json === true,
@@ -95,13 +108,14 @@ function readOptions(): Options | undefined {
  * @returns what is to be printed
  */
 async function run(options: Options, signal: AbortSignal): Promise<string> {
-  const requests = MEASURED.filter((it) => it.name.includes(options.only))
-  if (requests.length === 0) {
-    const names = MEASURED.map((it) => it.name).join(", ")
-    throw new Misused(`No request's name contains "${options.only}". There are: ${names}.`)
+  const groups = wanted(options.only)
+  if (groups.length === 0) {
+    const names = GROUPS.map(({ name, requests }) => `\n  ${name}: ${requests.map((it) => it.name).join(", ")}`)
+    throw new Misused(`No name of a request or a group contains "${options.only}". There are:${names.join("")}`)
   }
   const opened: (() => Promise<void>)[] = []
   try {
+    tell(`load average ${LOAD_BEFORE.toFixed(2)} on ${os.availableParallelism()} cores${busy() ? BUSY : ""}`)
     tell("starting Postgres")
     const bench = await openBench(tell, signal)
     opened.push(bench.stop)
@@ -136,28 +150,48 @@ async function run(options: Options, signal: AbortSignal): Promise<string> {
         await verifyCatalog(medusa.one, bench.demo, catalog)
       }
       const carts = prepareCarts(database.sql, medusa.many, bench.demo, catalog)
-      const shop = { demo: bench.demo, catalog, carts }
+      const shop: Shop = { demo: bench.demo, catalog, carts, medusa: medusa.one }
       const comparisons: Comparison[] = []
-      for (const [index, request] of requests.entries()) {
-        tell(`${index + 1} of ${requests.length}: ${request.name}`)
-        comparisons.push(await compare(request, shop, sides, { ...options, clients: CLIENTS }))
+      const count = groups.flatMap(({ requests }) => requests).length
+      for (const { furnish, requests } of groups) {
+        await furnish?.(shop)
+        for (const request of requests) {
+          tell(`${comparisons.length + 1} of ${count}: ${request.name}`)
+          comparisons.push(await compare(request, shop, sides, options))
+        }
       }
+      const limits = await limitsOf(comparisons, shop, bench.url, options, signal)
       const documents = { built, seconds, megabytes: await memoryOf(metrics) }
-      return { comparisons, documents }
+      return { comparisons, limits, documents }
     }
-    const { comparisons, documents } = await Promise.race([
+    const { documents, ...measured } = await Promise.race([
       measuring(),
       servers.failed.then((error) => Promise.reject(error)),
     ])
     const circumstances = { ...(await look(database.sql, catalog, options)), documents }
     return options.json
-      ? `${JSON.stringify({ ...circumstances, requests: comparisons }, null, 2)}\n`
-      : `\n${printed(comparisons, circumstances)}`
+      ? `${JSON.stringify({ ...circumstances, requests: measured.comparisons, limits: measured.limits }, null, 2)}\n`
+      : `\n${printed(measured, circumstances)}`
   } finally {
     tell("stopping")
     for (const undo of opened.reverse())
       await undo().catch((error) => tell(`could not stop all of it: ${explain(error)}`))
   }
+}
+
+/** @returns none unless adding a line was measured, too: it is what they are the limits of */
+async function limitsOf(
+  comparisons: Comparison[],
+  { carts, catalog }: Shop,
+  url: string,
+  { clients }: Effort,
+  signal: AbortSignal,
+): Promise<Limit[]> {
+  const answered = comparisons.find(({ request }) => request === ADD_LINE)?.counter.throughput?.rate
+  if (!answered) return []
+  tell("the limit of adding a line: the same by the least SQL")
+  const empty = await carts.empty(LIMIT_CARTS)
+  return measureLimits({ url, carts: empty, variants: catalog.variants, clients, answered, signal })
 }
 
 /** @returns how many there are, once none is stale any more */
@@ -205,6 +239,11 @@ async function look(sql: Sql, catalog: Catalog, options: Options): Promise<Omit<
       seconds: options.seconds,
     },
   }
+}
+
+/** Whether others have a good part of this machine. */
+function busy(): boolean {
+  return LOAD_BEFORE > os.availableParallelism() / 4
 }
 
 /** Progress, on standard error: a person sees that something happens, and standard output stays clean. */

@@ -1,4 +1,6 @@
+import { ADD_LINE } from "./cart-requests.ts"
 import type { Comparison, Figures } from "./comparison.ts"
+import type { Limit } from "./limits.ts"
 
 /** What a figure means nothing without. */
 export interface Circumstances {
@@ -13,15 +15,22 @@ const HEAD = ["", "", "Medusa", "", "", "", "", "counter", "", "", "", "", "rati
 const COLUMNS = ["request", "way", ...side(), ...side(), "p50", "req/s"]
 const LEFT = 2
 
-/** The comparisons as an aligned table, and below it what they were measured on. */
-export function printed(comparisons: Comparison[], circumstances: Circumstances): string {
+/** What was measured. */
+export interface Measured {
+  comparisons: Comparison[]
+  /** Empty unless their request was measured. */
+  limits: Limit[]
+}
+
+/** The comparisons as an aligned table, the limits, and below them what they were measured on. */
+export function printed({ comparisons, limits }: Measured, circumstances: Circumstances): string {
   const rows = comparisons.map(({ request, way, medusa, counter, ratio }) => [
     request,
     way,
     ...(medusa ? figures(medusa) : side().map(() => "-")),
     ...figures(counter),
     ratio ? times(ratio.p50) : "-",
-    ratio ? times(ratio.throughput) : "-",
+    ratio?.throughput ? times(ratio.throughput) : "-",
   ])
   const { machine, catalog, documents, settings } = circumstances
   return [
@@ -30,6 +39,7 @@ export function printed(comparisons: Comparison[], circumstances: Circumstances)
     "p50, p95: milliseconds, one client. req/s: answers a second, all clients. n: how many answers a figure stands on",
     "(* the prepared carts were used up before the time was). ratio: how many times faster the counter is.",
     "",
+    ...limited(limits),
     `machine   ${machine.cores} cores (${machine.cpu}), shared by both servers, Postgres and the load generator; load before: ${machine.loadBefore.toFixed(2)}`,
     `versions  Node ${machine.node}, Postgres ${machine.postgres}, Medusa ${machine.medusa}`,
     `catalog   ${catalog.products} bulk products x ${catalog.variants / catalog.products} variants, made in ${catalog.seconds.toFixed(1)} s; ${catalog.soldOnWeb} sold on the channel`,
@@ -46,13 +56,24 @@ function side(): string[] {
 }
 
 function figures({ latency, throughput }: Figures): string[] {
+  const alone = [short(latency.p50), short(latency.p95), String(latency.samples)]
+  if (!throughput) return [...alone, "-", "-"]
   const { rate, requests, usedUp } = throughput
+  return [...alone, short(rate), `${requests}${usedUp ? "*" : ""}`]
+}
+
+function limited(limits: Limit[]): string[] {
+  if (limits.length === 0) return []
+  const width = Math.max(...limits.map(({ by }) => by.length))
+  const lines = limits.map(({ by, rate, ratio, leftOut }) =>
+    rate && ratio
+      ? `${by.padEnd(width)}  ${short(rate)}/s, ${times(ratio)} what the counter answers`
+      : `${by.padEnd(width)}  left out: ${leftOut}`,
+  )
   return [
-    short(latency.p50),
-    short(latency.p95),
-    String(latency.samples),
-    short(rate),
-    `${requests}${usedUp ? "*" : ""}`,
+    `the limit of "${ADD_LINE}", all clients: the least SQL that it can be (test/bench/pgbench/add-line.sql)`,
+    ...lines,
+    "",
   ]
 }
 

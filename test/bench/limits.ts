@@ -1,0 +1,173 @@
+import { execFile } from "node:child_process"
+import fs from "node:fs"
+import path from "node:path"
+import { promisify } from "node:util"
+import { openDatabase } from "../../src/platform/db/index.ts"
+import { NUMBER_LENGTH } from "./copy-carts.ts"
+
+/** What no way to add to a cart can go beyond, on the same database and in the same run. */
+export interface Limit {
+  by: string
+  /** Transactions a second. */
+  rate?: number
+  /** How many times more that is than what the counter answers. */
+  ratio?: number
+  /** Why there is no rate. */
+  leftOut?: string
+}
+
+export interface Bounds {
+  /** The bench's database. */
+  url: string
+  /** Empty carts, copied from one. */
+  carts: string[]
+  variants: number
+  clients: number
+  /** What the counter answers a second. */
+  answered: number
+  signal: AbortSignal
+}
+
+const SCRIPT = path.join(import.meta.dirname, "pgbench/add-line.sql")
+/** Of a second alone, connecting would be a good part. */
+const SECONDS = 5
+/** The first pgbench that knows pipelines. */
+const OLDEST = 14
+const MISSING =
+  `no pgbench ${OLDEST} or newer in PATH or /usr/lib/postgresql: ` +
+  "apt-get install postgresql-contrib brings it on Debian and Ubuntu, brew install postgresql on macOS"
+
+const run = promisify(execFile)
+
+/** Runs `pgbench/add-line.sql` as fast as Postgres takes it: from pgbench, and from one Node process as the counter is. */
+export async function measureLimits(bounds: Bounds): Promise<Limit[]> {
+  const ids = bounds.carts.map((id) => Number(id.slice(-NUMBER_LENGTH)))
+  const variables = {
+    prefix: bounds.carts[0]?.slice(0, -NUMBER_LENGTH) ?? "",
+    first: Math.min(...ids),
+    last: Math.max(...ids),
+    variants: bounds.variants,
+  }
+  const pgbench = await findPgbench()
+  return [
+    pgbench
+      ? await limit("pgbench", () => runPgbench(pgbench, variables, bounds), bounds)
+      : { by: "pgbench", leftOut: MISSING },
+    await limit("postgres.js, one Node process", () => runNode(variables, bounds), bounds),
+  ]
+}
+
+/** A limit that cannot be measured does not take the figures along that have been. */
+async function limit(by: string, measure: () => Promise<number>, { answered, signal }: Bounds): Promise<Limit> {
+  try {
+    const rate = await measure()
+    return { by, rate, ratio: rate / answered }
+  } catch (error) {
+    signal.throwIfAborted()
+    return { by, leftOut: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+type Variables = { prefix: string; first: number; last: number; variants: number }
+
+async function findPgbench(): Promise<string | undefined> {
+  const packaged = "/usr/lib/postgresql"
+  const versions = fs.existsSync(packaged) ? fs.readdirSync(packaged).sort((a, b) => Number(b) - Number(a)) : []
+  for (const file of ["pgbench", ...versions.map((version) => path.join(packaged, version, "bin/pgbench"))]) {
+    const told = await run(file, ["--version"]).catch(() => undefined)
+    if (Number(told?.stdout.match(/\(PostgreSQL\) (\d+)/)?.[1]) >= OLDEST) return file
+  }
+  return undefined
+}
+
+/** @returns transactions a second */
+async function runPgbench(file: string, variables: Variables, bounds: Bounds): Promise<number> {
+  const { hostname, port, username, password, pathname } = new URL(bounds.url)
+  const env = {
+    ...process.env,
+    PGHOST: hostname,
+    PGPORT: port,
+    PGUSER: decodeURIComponent(username),
+    PGPASSWORD: decodeURIComponent(password),
+    PGDATABASE: decodeURIComponent(pathname.slice(1)),
+  }
+  const defined = Object.entries(variables).flatMap(([name, value]) => ["-D", `${name}=${value}`])
+  const options = ["-n", "-M", "prepared", "-c", String(bounds.clients), "-T", String(SECONDS)]
+  const { stdout } = await run(file, [...options, ...defined, "-f", SCRIPT], { env, signal: bounds.signal })
+  const rate = Number(stdout.match(/^tps = ([\d.]+)/m)?.[1])
+  if (!(rate > 0)) throw new Error(`pgbench tells no rate:\n${stdout}`)
+  return rate
+}
+
+/**
+ * The same script, by the counter's driver and with as many connections as pgbench has.
+ *
+ * @returns transactions a second
+ */
+async function runNode({ prefix, first, last, variants }: Variables, bounds: Bounds): Promise<number> {
+  const pipelines = readScript(fs.readFileSync(SCRIPT, "utf8"))
+  const databases = Array.from({ length: bounds.clients }, () => openDatabase(bounds.url, { connections: 1 }))
+  const between = (from: number, to: number) => from + Math.floor(Math.random() * (to - from + 1))
+  let transactions = 0
+  let begin = performance.now()
+  let deadline = Number.POSITIVE_INFINITY
+  const add = async ({ sql }: (typeof databases)[number]) => {
+    const values: Record<string, string | number> = {
+      prefix,
+      copy: between(first, last),
+      variant: between(1, variants),
+    }
+    for (const statements of pipelines) {
+      await Promise.all(
+        statements.map(({ text, names }) =>
+          sql.unsafe(
+            text,
+            names.map((name) => values[name] ?? null),
+            { prepare: true },
+          ),
+        ),
+      )
+    }
+  }
+  try {
+    await Promise.all(databases.map(add)) // connects, and prepares
+    begin = performance.now()
+    deadline = begin + SECONDS * 1000
+    await Promise.all(
+      databases.map(async (database) => {
+        while (performance.now() < deadline && !bounds.signal.aborted) {
+          await add(database)
+          transactions++
+        }
+      }),
+    )
+    return transactions / ((performance.now() - begin) / 1000)
+  } finally {
+    await Promise.all(databases.map((database) => database.close()))
+  }
+}
+
+interface Statement {
+  text: string
+  /** Of its parameters, from the first on. */
+  names: string[]
+}
+
+/** What pgbench reads out of a script: the statements of each pipeline, and their variables as parameters. */
+function readScript(script: string): Statement[][] {
+  const pipelines = script.split("\\startpipeline").slice(1)
+  return pipelines.map((pipeline) =>
+    (pipeline.split("\\endpipeline")[0] ?? "")
+      .split(";")
+      .map((statement) => statement.trim())
+      .filter((statement) => statement !== "")
+      .map((statement) => {
+        const names: string[] = []
+        const text = statement.replace(/(?<!:):([a-z]+)/g, (_, name: string) => {
+          if (!names.includes(name)) names.push(name)
+          return `$${names.indexOf(name) + 1}`
+        })
+        return { text, names }
+      }),
+  )
+}
