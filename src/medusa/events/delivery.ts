@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import type { Sql, TransactionSql } from "postgres"
 import { type BusMessage, busMessages, type MedusaMessage } from "./messages.ts"
 
@@ -7,6 +8,8 @@ export interface EventBus {
   emit(messages: Omit<BusMessage, "isInternal">[], options?: { internal?: boolean }): Promise<void>
   releaseGroupedEvents(eventGroupId: string): Promise<void>
   clearGroupedEvents(eventGroupId: string): Promise<void>
+  /** Redis only: what is kept of a group. */
+  getGroupedEvents?(eventGroupId: string): Promise<unknown[]>
 }
 
 /** Medusa's logger, as far as we use it. */
@@ -31,8 +34,6 @@ interface Waiting {
 const BATCH = 200
 const MOST_REFUSALS = 8
 const EMIT_SECONDS = 10
-/** A message that nobody listens to: whether the bus takes anything at all. */
-const PROBE: BusMessage = { name: "mostrador.event_bus_asked", data: {}, metadata: {}, isInternal: true }
 
 /**
  * Tells Medusa's event bus what waits for it, in the order of the events, and takes that out of the outbox in one
@@ -46,18 +47,26 @@ const PROBE: BusMessage = { name: "mostrador.event_bus_asked", data: {}, metadat
  * @throws what the bus says when it takes nothing; what was told before is out of the outbox then
  */
 export async function deliver(sql: Sql, bus: EventBus, logger: Logger): Promise<number> {
-  const [look] = await sql`
-    select exists (select from mostrador.medusa_outbox where given_up_at is null) as waits`
-  if (!look?.waits) return 0
-  const { told, failure } = await sql.begin((tx) => tellSome(tx, bus, logger))
-  if (failure) throw failure.reason
-  return told
+  // By the key, and not `exists`, which would read every row that was deleted since the last vacuum.
+  const look = await sql`
+    select from mostrador.medusa_outbox where given_up_at is null order by position limit 1`
+  if (look.length === 0) return 0
+  const ended = new AbortController()
+  try {
+    const { told, failure } = await sql.begin((tx) => tellSome(tx, bus, logger, ended.signal))
+    if (failure) throw failure.reason
+    return told
+  } finally {
+    ended.abort()
+  }
 }
 
+/** @param ended  aborted when the transaction is over, though its work goes on: another may have the turn by then */
 async function tellSome(
   tx: TransactionSql,
   bus: EventBus,
   logger: Logger,
+  ended: AbortSignal,
 ): Promise<{ told: number; failure?: { reason: unknown } }> {
   const [turn] = await tx`select pg_try_advisory_xact_lock(hashtextextended('mostrador:medusa-outbox', 0)) as taken`
   if (!turn?.taken) return { told: 0 }
@@ -69,6 +78,7 @@ async function tellSome(
   const heldUp = new Set<string>()
   let failure: { reason: unknown } | undefined
   for (const event of waiting) {
+    ended.throwIfAborted()
     if (heldUp.has(event.subject_id)) continue
     const refusal = event.is_due ? await tell(bus, event) : undefined
     if (event.is_due && !refusal) {
@@ -92,21 +102,43 @@ async function tell(bus: EventBus, { event_id, messages }: Waiting): Promise<{ r
   // The same however often it is told, so that who hears it twice can tell.
   const group = event_id.replace(/^evt_/, "")
   try {
-    await inTime(async () => {
-      for (const run of runs(messages.flatMap((it) => busMessages(it, group)))) await emit(bus, run)
+    const spelt = messages.flatMap((it) => busMessages(it, group))
+    await inTime(async (late) => {
+      await keep(bus, group, spelt, late)
       await bus.releaseGroupedEvents(group)
     })
   } catch (reason) {
-    await inTime(() => bus.clearGroupedEvents(group)).catch(() => {})
     return { reason }
   }
 }
 
-const takesAnything = (bus: EventBus): Promise<boolean> =>
-  inTime(() => emit(bus, [PROBE])).then(
+/** Whether the bus takes anything at all: what is kept and never released reaches Redis, and nobody else. */
+async function takesAnything(bus: EventBus): Promise<boolean> {
+  const group = `mostrador-${randomUUID()}`
+  const asked = { name: "mostrador.event_bus_asked", data: {}, metadata: { eventGroupId: group }, isInternal: true }
+  const ask = inTime(async (late) => {
+    await keep(bus, group, [asked], late)
+    await bus.clearGroupedEvents(group)
+  })
+  return await ask.then(
     () => true,
     () => false,
   )
+}
+
+/** @throws Error also when Redis refuses and Medusa's bus does not say so: it looks at no answer to what it keeps */
+async function keep(bus: EventBus, group: string, messages: readonly BusMessage[], late: AbortSignal): Promise<void> {
+  // What a process that was killed has left there.
+  await bus.clearGroupedEvents(group)
+  for (const run of runs(messages)) {
+    late.throwIfAborted()
+    await emit(bus, run)
+  }
+  late.throwIfAborted()
+  const kept = await bus.getGroupedEvents?.(group)
+  if (kept && kept.length < messages.length) throw new Error("the event bus has not kept what it was given")
+  late.throwIfAborted()
+}
 
 /** Whether messages are a module's is said of all that are emitted at once: the bus in memory looks nowhere else. */
 function emit(bus: EventBus, messages: BusMessage[]): Promise<void> {
@@ -126,13 +158,18 @@ function runs(messages: readonly BusMessage[]): BusMessage[][] {
   return found
 }
 
-/** A Redis that is away keeps its callers waiting instead of failing; the transaction must not wait with them. */
-async function inTime(work: () => Promise<void>): Promise<void> {
-  let late: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    late = setTimeout(() => reject(new Error(`no answer within ${EMIT_SECONDS} seconds`)), EMIT_SECONDS * 1000)
-  })
-  await Promise.race([work(), deadline]).finally(() => clearTimeout(late))
+/**
+ * A Redis that is away keeps its callers waiting instead of failing; the transaction must not wait with them.
+ *
+ * @param work  stops at its next step when it is late, or it would go on when Redis is back, beside those that came after
+ */
+async function inTime(work: (late: AbortSignal) => Promise<void>): Promise<void> {
+  const lateness = new AbortController()
+  const { signal } = lateness
+  const reason = new Error(`no answer within ${EMIT_SECONDS} seconds`)
+  const timer = setTimeout(() => lateness.abort(reason), EMIT_SECONDS * 1000)
+  const deadline = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+  await Promise.race([work(signal), deadline]).finally(() => clearTimeout(timer))
 }
 
 async function noteRefusal(tx: TransactionSql, event: Waiting, reason: unknown, logger: Logger): Promise<void> {
