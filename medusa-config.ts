@@ -29,6 +29,9 @@ const locking = {
   },
 }
 
+/** Tells Medusa's subscribers what the counter does. */
+const counterEvents = { resolve: path.join(import.meta.dirname, "src/medusa/events/index.ts") }
+
 export default defineConfig({
   projectConfig: {
     databaseUrl: config.databaseUrl,
@@ -47,6 +50,7 @@ export default defineConfig({
   modules: [
     ...redisModules,
     locking,
+    counterEvents,
     {
       resolve: "@medusajs/medusa/file",
       options: {
