@@ -209,7 +209,9 @@ class Sequence {
       all.push(...differences(theirs.alike, ours.alike, "cart"))
     }
     if (all.length === 0) return
-    const steps = this.#told.join("\n")
+    const { variants, regions, channels } = this.world
+    const known = Object.entries({ ...variants, ...regions, ...channels })
+    const steps = known.reduce((text, [name, id]) => text.replaceAll(id, `<${name}>`), this.#told.join("\n"))
     const left = all.length > SHOWN ? `\n... and ${all.length - SHOWN} more` : ""
     const again = `SEQUENCE_SEED=${this.seed} SEQUENCE_RUNS=1`
     throw new Error(
