@@ -25,7 +25,7 @@ const ADDRESSES: Record<string, unknown>[] = [
 const METADATA = [
   { gift: true },
   { gift: true, note: "" },
-  { nested: { a: [1, null, { b: "" }] }, n: 1.5 },
+  { nested: { a: [1, { b: "" }], none: null }, n: 1.5 },
   { note: "2026-01-31T10:00:00+00:00" },
   {},
   null,
@@ -61,7 +61,7 @@ export class Bodies {
   }
 
   metadata(): unknown {
-    return this.dice.chance(93) ? this.dice.pick(METADATA) : this.dice.pick(WRONG)
+    return this.dice.chance(93) ? this.dice.pick(METADATA) : this.dice.pick([...WRONG, { list: [1, null] }])
   }
 
   region(): unknown {

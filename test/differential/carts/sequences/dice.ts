@@ -5,8 +5,7 @@ export class Dice {
   readonly #roll: (sides: number) => number
 
   constructor(seed: number) {
-    // Neighbours would begin alike.
-    this.#roll = dice(Math.imul(seed + 1, 2654435761) >>> 0)
+    this.#roll = dice(scattered(seed))
   }
 
   /** From 0 up to, and without, `sides`. */
@@ -41,4 +40,11 @@ export class Dice {
   some(percent: number, from: Record<string, unknown>): Record<string, unknown> {
     return Object.fromEntries(Object.entries(from).filter(() => this.chance(percent)))
   }
+}
+
+/** Neighbouring seeds would roll alike: the last steps of MurmurHash3 part them. */
+function scattered(seed: number): number {
+  const once = Math.imul(seed ^ (seed >>> 16), 0x85ebca6b)
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35)
+  return (twice ^ (twice >>> 16)) >>> 0
 }

@@ -79,6 +79,7 @@ class Sequence {
 
   async run(): Promise<void> {
     const length = this.#dice.between(5, 30)
+    await this.#look()
     for (let step = 1; step <= length; step++) {
       const next = this.#operations.next(this.#standing())
       this.tally.steps++
@@ -169,11 +170,13 @@ class Sequence {
     for (const shopper of [this.#theirs, this.#ours]) shopper.startAnew(step)
   }
 
-  #count({ name }: Operation, { status, body }: Answer): void {
+  #count(operation: Operation, { status, body }: Answer): void {
+    const { name } = operation
     const { operations, said } = this.tally
     const message = status < 400 ? "" : (body as { message?: string } | undefined)?.message
     const saying = `${name}: ${status} ${message?.replace(/\b[a-z_]+_[0-9A-Z]{26}\b/g, "<id>") ?? "?"}`
-    said.set(saying, (said.get(saying) ?? 0) + 1)
+    const why = status >= 500 ? ` to ${readable(operation)}` : ""
+    said.set(saying + why, (said.get(saying + why) ?? 0) + 1)
     const { done, refused } = operations.get(name) ?? { done: 0, refused: 0 }
     operations.set(name, { done: done + 1, refused: refused + (status >= 400 ? 1 : 0) })
   }
@@ -206,7 +209,9 @@ class Sequence {
       all.push(...differences(theirs.alike, ours.alike, "cart"))
     }
     if (all.length === 0) return
-    const steps = this.#told.join("\n")
+    const { variants, regions, channels } = this.world
+    const known = Object.entries({ ...variants, ...regions, ...channels })
+    const steps = known.reduce((text, [name, id]) => text.replaceAll(id, `<${name}>`), this.#told.join("\n"))
     const left = all.length > SHOWN ? `\n... and ${all.length - SHOWN} more` : ""
     const again = `SEQUENCE_SEED=${this.seed} SEQUENCE_RUNS=1`
     throw new Error(
