@@ -8,6 +8,7 @@ import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
 import { keepHoldsReleased } from "./commerce/inventory/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
+import { loadPromotions } from "./commerce/promotions/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
 import {
   connect,
@@ -26,6 +27,7 @@ import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
 import { openDatabase, openLockConnections } from "./platform/db/index.ts"
+import { pruneEvents } from "./platform/events/index.ts"
 import { pruneKeys } from "./platform/idempotency/index.ts"
 import type { Log } from "./platform/log.ts"
 import { createMetrics } from "./platform/observe/metrics.ts"
@@ -79,11 +81,12 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       tx,
       built.map((it) => it.product_id),
     )
-  const [store, pricing, tax, shipping, catalog] = await Promise.all([
+  const [store, pricing, tax, shipping, promotions, catalog] = await Promise.all([
     loadStore(sql, feed),
     loadPricing(db, feed),
     loadTax(db, feed),
     loadShipping(sql, feed),
+    loadPromotions(sql, feed),
     openCatalog(database, feed, log, { cacheBytes: config.catalogCacheBytes, onBuilt }),
   ])
   const metrics = createMetrics()
@@ -106,7 +109,20 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const holds = keepHoldsReleased(sql, log)
   const services = {
     ...{ config, log, metrics, database, locks, turns: turns(), feed, publishableKeys },
-    ...{ regions, currencies, categories, collections, tags, types, store, pricing, tax, shipping, catalog },
+    ...{
+      regions,
+      currencies,
+      categories,
+      collections,
+      tags,
+      types,
+      store,
+      pricing,
+      tax,
+      shipping,
+      promotions,
+      catalog,
+    },
     ...{ search, meilisearch, streams },
     searchTokens: at && createSearchTokens(connect(at)),
   }
@@ -122,7 +138,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     server.once("error", reject)
     server.listen(config.port, config.host, resolve)
   })
-  const pruning = pruneKeys(database.sql, log)
+  const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log)]
   const { address, port, family } = server.address() as AddressInfo
 
   return {
@@ -139,7 +155,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearTimeout(late)
       // Medusa goes on with what it was asked for, whether the client waits for it or not.
       await locks.close()
-      await pruning.close()
+      for (const it of pruning) await it.close()
       await holds.close()
       await feed.close()
       await search.close()

@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Currencies } from "../commerce/currencies/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
+import type { Promotions } from "../commerce/promotions/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
 import type { MeilisearchSearch, Search, SearchTokens } from "../commerce/search/index.ts"
 import type { Shipping } from "../commerce/shipping/index.ts"
@@ -52,6 +53,7 @@ export interface Services {
   pricing: Pricing
   tax: Tax
   shipping: Shipping
+  promotions: Promotions
   catalog: Catalog
   currencies: Currencies
   categories: Categories

@@ -245,4 +245,4 @@ const inUse = () =>
 /** Headers that belong to one request, one caller's page or one connection; a log-in is not given out twice. */
 const PASSING = /^(x-request-id|set-cookie|date|vary|content-length|connection|keep-alive|access-control-.*)$/
 
-const lasting = (headers: Headers) => [...headers].filter(([name]) => !PASSING.test(name))
+export const lasting = (headers: Headers) => [...headers].filter(([name]) => !PASSING.test(name))

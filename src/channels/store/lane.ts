@@ -120,7 +120,7 @@ function hasBody(c: Context<Counter>): boolean {
 }
 
 /** Whether the path stands there as Medusa's router takes it: no escapes in its words, no dots, no broken parameter. */
-function isPlain(c: Context<Counter>, path: string): boolean {
+export function isPlain(c: Context<Counter>, path: string): boolean {
   const asked = (c.env.incoming.url ?? "").split("?")[0]?.split("/") ?? []
   const wanted = path.split("/")
   const fits = (it: string, i: number) => (wanted[i]?.startsWith(":") ? PARAMETER.test(it) : it === wanted[i])
@@ -152,7 +152,7 @@ export function requirePublishableKey(
  *
  * @source Medusa 2.21 `framework/dist/http/utils/validate-query.js`; keys with a dot are left to Medusa
  */
-function parseQuery(url: string): Record<string, unknown> {
+export function parseQuery(url: string): Record<string, unknown> {
   const begin = url.indexOf("?")
   if (begin < 0) return {}
   const parsed = qs.parse(url.slice(begin + 1), { allowPrototypes: true })

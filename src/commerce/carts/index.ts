@@ -1,11 +1,13 @@
 export type { Cart, Raw } from "./cart.ts"
-export { CartBusy, type HandedOver, type Handing, handOver, takeCart } from "./lock.ts"
+export * from "./change/index.ts"
+export { CartBusy, type HandedOver, type Handing, handOver, lockCart, takeCart } from "./lock.ts"
 export { type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export {
   CART_TOTALS,
   cartTotals,
   type Decimal,
   exact,
+  type LineTotals,
   rawOf,
   shown,
   type TotalsOfLine,

@@ -20,12 +20,17 @@ export class CartBusy extends Error {
 export async function takeCart(tx: TransactionSql, cartId: string): Promise<number> {
   // Two statements in one round trip: the second sees what was committed until the first had the lock.
   const [, rows] = await Promise.all([
-    tx`select pg_advisory_xact_lock(hashtextextended(${cartLock(cartId)}, 0))`,
+    lockCart(tx, cartId),
     tx<{ version: number }[]>`
       select (version + (handed_over is not null)::int)::float8 as version
       from mostrador.cart_state where cart_id = ${cartId}`,
   ])
   return rows[0]?.version ?? 0
+}
+
+/** The lock of `takeCart` alone, for who reads the version with the cart. */
+export async function lockCart(tx: TransactionSql, cartId: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${cartLock(cartId)}, 0))`
 }
 
 /** What came of a change that Medusa was asked for. */

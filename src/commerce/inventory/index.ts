@@ -1,6 +1,7 @@
 export type { StockLine } from "./allocate.ts"
 export { channelAvailability, type InventoryNeed } from "./availability.ts"
-export { confirm } from "./confirm.ts"
+export { checkStock, confirm } from "./confirm.ts"
+export { confirmLine, type LineChange } from "./confirm-line.ts"
 export {
   ChannelWithoutStock,
   InsufficientStock,
@@ -31,4 +32,4 @@ export {
   UnknownForSafetyStock,
 } from "./safety-stock.ts"
 export { SINGLE_LOCATION_FIRST, type Sourcing } from "./sourcing.ts"
-export type { Source } from "./stock.ts"
+export { readCartStock, readStock, type Source, type StockRow, stockOf } from "./stock.ts"

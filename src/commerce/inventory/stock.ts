@@ -1,5 +1,5 @@
 import { BigNumber } from "bignumber.js"
-import type { ISql } from "postgres"
+import type { ISql, PendingQuery, Row } from "postgres"
 
 /** A variant, one of its parts, and one of the channel's locations that keep it; quantities are decimal texts. */
 export interface StockRow {
@@ -75,6 +75,43 @@ export async function readStock(
   { sales_channel_id, counter_location_id }: Source,
   cartId: string | null = null,
 ): Promise<StockRow[]> {
+  return await stockRows(sql, {
+    variants: sql`${[...variantIds]}`,
+    channel: sql`${sales_channel_id}`,
+    ...{ counter_location_id, cartId },
+  })
+}
+
+/**
+ * The same for variants that somebody wants in a cart, and for those of its lines that are made of the same items, by
+ * the cart's own sales channel.
+ */
+export async function readCartStock(sql: ISql, cartId: string, variantIds: readonly string[]): Promise<StockRow[]> {
+  const wanted = sql`${[...variantIds]}::text[]`
+  return await stockRows(sql, {
+    variants: sql`${wanted} || array(
+      select line.variant_id from product_variant_inventory_item mine
+      join product_variant_inventory_item other
+        on other.inventory_item_id = mine.inventory_item_id and other.deleted_at is null
+      join cart_line_item line
+        on line.variant_id = other.variant_id and line.cart_id = ${cartId} and line.deleted_at is null
+      where mine.variant_id = any(${wanted}) and mine.deleted_at is null)`,
+    channel: sql`(select sales_channel_id from cart where id = ${cartId})`,
+    cartId,
+  })
+}
+
+type Fragment = PendingQuery<Row[]>
+
+async function stockRows(
+  sql: ISql,
+  of: {
+    variants: Fragment
+    channel: Fragment
+    counter_location_id?: string | undefined
+    cartId: string | null
+  },
+): Promise<StockRow[]> {
   // Written so that Postgres plans few joins at once: the planning is most of what this statement costs.
   return await sql<StockRow[]>`
     select variant.id as variant_id, variant.manage_inventory, variant.allow_backorder,
@@ -85,12 +122,12 @@ export async function readStock(
       coalesce((
         select quantity from mostrador.safety_stock safety
         where safety.variant_id = variant.id and safety.location_id = level.location_id
-          and safety.location_id is distinct from ${counter_location_id ?? null}), 0) as kept,
+          and safety.location_id is distinct from ${of.counter_location_id ?? null}), 0) as kept,
       (level.stocked - level.reserved + coalesce((
         select sum(held.quantity)
         from mostrador.stock_hold hold
         join reservation_item held on held.id = any(hold.reservation_ids) and held.deleted_at is null
-        where hold.cart_id = ${cartId} and held.inventory_item_id = part.inventory_item_id
+        where hold.cart_id = ${of.cartId} and held.inventory_item_id = part.inventory_item_id
           and held.location_id = level.location_id), 0))::text as left
     from product_variant variant
     left join product_variant_inventory_item part on part.variant_id = variant.id and part.deleted_at is null
@@ -105,11 +142,11 @@ export async function readStock(
         and level.location_id = any(array(
           select stock_location_id::text from sales_channel_stock_location ships
           where ships.sales_channel_id = (
-              select id from sales_channel where id = ${sales_channel_id} and deleted_at is null)
+              select id from sales_channel where id = ${of.channel} and deleted_at is null)
             and ships.deleted_at is null))
       offset 0
     ) level on true
-    where variant.id = any(${[...variantIds]}) and variant.deleted_at is null
+    where variant.id = any(${of.variants}) and variant.deleted_at is null
     order by level.id, part.id`
 }
 

@@ -9,6 +9,8 @@ export interface Store {
   readonly has_several_channels: boolean
   /** The stock locations that a sales channel sells from. */
   locationsOf(salesChannelId: string): readonly string[]
+  /** Whether there is such a sales channel, and it is not switched off. */
+  isOpen(salesChannelId: string): boolean
 }
 
 type Locations = Record<string, string[]>
@@ -21,15 +23,19 @@ type Locations = Record<string, string[]>
  */
 export async function loadStore(sql: Sql, feed: ChangeFeed): Promise<Store> {
   const held = await keepInMemory(feed, ["store", "sales_channel", "sales_channel_stock_location"], async () => {
-    const [row] = await sql<{ default_region_id: string | null; channels: number; locations: Locations | null }[]>`
+    const [row] = await sql<
+      { default_region_id: string | null; channels: number; open: string[]; locations: Locations | null }[]
+    >`
       select (select default_region_id from store where deleted_at is null order by id limit 1) as default_region_id,
         (select count(*)::int from sales_channel where deleted_at is null) as channels,
+        array(select id from sales_channel where deleted_at is null and not is_disabled) as open,
         (select json_object_agg(sales_channel_id, locations) from (
           select sales_channel_id, json_agg(stock_location_id) as locations
           from sales_channel_stock_location where deleted_at is null group by sales_channel_id) by_channel) as locations`
     return {
       default_region_id: row?.default_region_id ?? null,
       has_several_channels: (row?.channels ?? 0) > 1,
+      open: new Set(row?.open),
       locations: new Map(Object.entries(row?.locations ?? {})),
     }
   })
@@ -41,5 +47,6 @@ export async function loadStore(sql: Sql, feed: ChangeFeed): Promise<Store> {
       return held.value.has_several_channels
     },
     locationsOf: (salesChannelId) => held.value.locations.get(salesChannelId) ?? [],
+    isOpen: (salesChannelId) => held.value.open.has(salesChannelId),
   }
 }

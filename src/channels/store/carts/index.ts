@@ -1,1 +1,2 @@
+export { addCartChanges } from "./changes/index.ts"
 export { getCart } from "./retrieve.ts"

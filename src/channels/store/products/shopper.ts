@@ -85,11 +85,14 @@ async function shopperFor(
 }
 
 /** A session, or a token that is signed in another way than ours. */
-function onlyMedusaKnows(c: Context<Counter>): boolean {
+export function onlyMedusaKnows(c: Context<Counter>): boolean {
   return Boolean(c.req.header("cookie")?.includes("connect.sid")) || isForeign(c.req.header("authorization"))
 }
 
-async function customerOfToken(c: Context<Counter>, { jwtSecret }: Services["config"]): Promise<string | undefined> {
+export async function customerOfToken(
+  c: Context<Counter>,
+  { jwtSecret }: Services["config"],
+): Promise<string | undefined> {
   const actor = await readToken(c.req.header("authorization"), jwtSecret)
   return actor?.actor_type === "customer" && actor.actor_id ? actor.actor_id : undefined
 }

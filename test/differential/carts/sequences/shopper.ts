@@ -101,7 +101,7 @@ export class Shopper {
           .filter((row) => (row.deleted_at ?? null) === null || dead)
           .filter((row) => table !== "cart_address" || dead || used.has(String(row.id)))
           .map((row) => ({
-            ...this.#timed(row, untimed),
+            ...this.#timed(table, row, untimed),
             ...(table === "cart_address" ? { used: used.get(String(row.id)) ?? "" } : {}),
           }))
         return [table, names.alike(shown, true)]
@@ -126,11 +126,15 @@ export class Shopper {
     return used
   }
 
-  #timed(row: Row, untimed: boolean): Row {
+  #timed(table: string, row: Row, untimed: boolean): Row {
+    // With a line Medusa deletes its taxes and discounts once more, also those that were deleted long ago.
+    const isStampedAgain = /^cart_line_item_/.test(table) && row.deleted_at !== null
+    const when = (column: string, time: number) =>
+      untimed || (isStampedAgain && column !== "created_at") ? "then" : this.#when(time)
     return Object.fromEntries(
       Object.entries(row).map(([column, value]) => [
         column,
-        column.endsWith("_at") && typeof value === "number" ? (untimed ? "then" : this.#when(value)) : value,
+        column.endsWith("_at") && typeof value === "number" ? when(column, value) : value,
       ]),
     )
   }

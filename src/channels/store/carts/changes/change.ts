@@ -1,0 +1,233 @@
+import type { Context } from "hono"
+import postgres, { type TransactionSql } from "postgres"
+import {
+  type Cart,
+  type CartChange,
+  CartRefused,
+  type ChangedBy,
+  cartNotFound,
+  Draft,
+  lockCart,
+  ODD,
+  OnlyMedusa,
+  readCart,
+  type Shop,
+  takeCart,
+  VersionConflict,
+  writeDraft,
+} from "../../../../commerce/carts/index.ts"
+import {
+  ChannelWithoutStock,
+  InsufficientStock,
+  UnknownInventoryItem,
+  VariantWithoutInventory,
+} from "../../../../commerce/inventory/index.ts"
+import { begin, finish, type KeyedRequest } from "../../../../platform/idempotency/index.ts"
+import { NoSlot } from "../../../../platform/slots.ts"
+import type { Counter, Services } from "../../../counter.ts"
+import { answerError, WireError } from "../../../errors.ts"
+import { expectedVersion, showVersion, versionConflict } from "../../cart-versions.ts"
+import { type Answer, alone, busy, keyedRequest, lasting, replay, wholeAnswer } from "../../idempotency.ts"
+import { isOdd, showCart } from "../answer.ts"
+import { type ShownCart, selectCart } from "../fields.ts"
+
+/** A cart's change, as a lane asks for it. */
+export interface Change<Read> {
+  cartId: string
+  show: ShownCart
+  /** What is read besides, in the same round trip as the cart. */
+  read?(tx: TransactionSql): Promise<Read>
+  by: ChangedBy
+  /**
+   * Changes the draft. May throw `CartRefused` and errors of the inventory.
+   *
+   * @returns what was done; undefined when there was nothing to do
+   */
+  work(tx: TransactionSql, draft: Draft, read: Read): Promise<CartChange | undefined>
+  /** The answer around the cart; `{ cart }` unless it is given. */
+  answer?(cart: unknown): object
+}
+
+/** What makes a cart. */
+export interface Creation {
+  show: ShownCart
+  by: ChangedBy
+  work(tx: TransactionSql): Promise<Draft>
+}
+
+export const shopOf = (services: Services): Shop => ({ ...services, documents: services.catalog.documents })
+
+/**
+ * Changes a cart in one transaction, as its one writer: the rows, its version and the answer under an
+ * `Idempotency-Key` are written together, or nothing is.
+ *
+ * @throws OnlyMedusa when nothing was done, and Medusa is to be asked
+ */
+export async function changeCart<Read>(
+  c: Context<Counter>,
+  services: Services,
+  change: Change<Read>,
+): Promise<Response> {
+  const keyed = await keyedRequest(c, services)
+  const isMeantFor = expectedVersion(c)
+  const { cartId, show } = change
+  const work = () =>
+    inTransaction(c, services, keyed, async (tx) => {
+      const [, cart, read] = await Promise.all([
+        lockCart(tx, cartId),
+        readCart(tx, services.catalog.documents, cartId, show.extras),
+        change.read?.(tx) as Promise<Read>,
+      ])
+      if (!cart) throw cartNotFound(cartId)
+      if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
+      const version = cart.version ?? (await takeCart(tx, cartId))
+      if (isMeantFor && !isMeantFor(version)) throw new VersionConflict(cartId, version)
+      const draft = new Draft(cart)
+      const done = await change.work(tx, draft, read)
+      const became = done ? version + 1 : version
+      if (done) return await written(tx, services, draft, became, done, change)
+      return await shown(tx, services, became, change)
+    })
+  return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
+}
+
+/** Makes a cart in one transaction. */
+export async function makeCart(c: Context<Counter>, services: Services, creation: Creation): Promise<Response> {
+  const keyed = await keyedRequest(c, services)
+  const { show, by } = creation
+  const work = () =>
+    inTransaction(c, services, keyed, async (tx) => {
+      const draft = await creation.work(tx)
+      return await written(tx, services, draft, 1, "created", { cartId: draft.cart.id, show, by })
+    })
+  return respond(c, await alone(services, keyed, work))
+}
+
+/** With the headers that the lane has set already. */
+function respond(c: Context<Counter>, { status, headers, body }: Answer): Response {
+  return c.body(body as Uint8Array<ArrayBuffer>, status as 200, Object.fromEntries(headers))
+}
+
+type Shown = Pick<Change<never>, "cartId" | "show" | "answer">
+
+/** Writes the draft, and shows what then stands in the database, in one round trip. */
+async function written(
+  tx: TransactionSql,
+  services: Services,
+  draft: Draft,
+  version: number,
+  done: CartChange,
+  { by, ...asked }: Shown & { by: ChangedBy },
+): Promise<Answer> {
+  const [, answer] = await Promise.all([writeDraft(tx, draft, version, done, by), shown(tx, services, version, asked)])
+  return answer
+}
+
+async function shown(
+  tx: TransactionSql,
+  services: Services,
+  version: number,
+  { cartId, show, answer = (cart) => ({ cart }) }: Shown,
+): Promise<Answer> {
+  const cart = await readCart(tx, services.catalog.documents, cartId, show.extras)
+  const body = Buffer.from(JSON.stringify(answer(shownCart(services, cart, show))))
+  const headers = new Headers({ "Content-Type": "application/json; charset=utf-8" })
+  showVersion(headers, version)
+  return { status: 200, headers, body, isUnknown: false }
+}
+
+function shownCart({ regions, currencies }: Services, cart: Cart | typeof ODD | undefined, show: ShownCart): unknown {
+  if (!cart) throw new Error("A cart that was written is not there")
+  if (cart === ODD || isOdd(cart, show)) throw new OnlyMedusa("only Medusa knows how it shows this cart")
+  const region = cart.region_id === null ? undefined : regions.find(cart.region_id)
+  return showCart(cart, show, { region, decimalDigits: currencies.find(cart.currency_code)?.decimal_digits })
+}
+
+/** So that a cart that many change takes one connection of this process, however many they are. */
+async function inTurn<T>({ turns, config }: Services, cart: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await turns.use(`cart:${cart}`, config.requestTimeoutSeconds * 1000, work)
+  } catch (cause) {
+    throw cause instanceof NoSlot ? busy() : cause
+  }
+}
+
+/**
+ * @param work  writes last of all: what it throws before that leaves a transaction in which an answer can be kept
+ */
+async function inTransaction(
+  c: Context<Counter>,
+  services: Services,
+  keyed: KeyedRequest | undefined,
+  work: (tx: TransactionSql) => Promise<Answer>,
+): Promise<Answer> {
+  const attempt = () =>
+    services.database.sql.begin(async (tx) => {
+      if (!keyed) return await answered(c, services, tx, work)
+      const known = await begin(tx, keyed)
+      if (known.is !== "new") return replay(c, known)
+      const answer = await answered(c, services, tx, work)
+      const { status, headers, body } = answer
+      if (Buffer.isBuffer(body)) await finish(tx, keyed, { status, headers: lasting(headers), body })
+      return answer
+    }) as Promise<Answer>
+  try {
+    return await attempt().catch((error: unknown) => {
+      if (mayPass(error)) return attempt()
+      throw error
+    })
+  } catch (error) {
+    throw isImpatient(error) ? busy() : error
+  }
+}
+
+/** What a refusal says is an answer, too: nothing has been written. */
+async function answered(
+  c: Context<Counter>,
+  services: Services,
+  tx: TransactionSql,
+  work: (tx: TransactionSql) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work(tx)
+  } catch (error) {
+    if (error instanceof VersionConflict) return await conflict(c, services, tx, error)
+    const refused = refusalOf(error)
+    if (!refused) throw error
+    return await wholeAnswer(answerError(refused, c))
+  }
+}
+
+async function conflict(
+  c: Context<Counter>,
+  services: Services,
+  tx: TransactionSql,
+  { cart_id, version }: VersionConflict,
+): Promise<Answer> {
+  const show = selectCart(undefined)
+  if (!show) throw new Error("The fields of a cart are known")
+  const cart = await readCart(tx, services.catalog.documents, cart_id, show.extras)
+  return versionConflict(c, version, shownCart(services, cart, show))
+}
+
+function refusalOf(error: unknown): WireError | undefined {
+  if (error instanceof CartRefused) {
+    const { type, message, code } = error
+    return new WireError(type === "not_found" ? 404 : 400, type, message, code ? { code } : {})
+  }
+  if (error instanceof ChannelWithoutStock || error instanceof VariantWithoutInventory) {
+    return new WireError(400, "invalid_data", error.message)
+  }
+  if (error instanceof UnknownInventoryItem) return new WireError(404, "not_found", error.message)
+  if (error instanceof InsufficientStock) {
+    return new WireError(400, "not_allowed", error.message, { code: "insufficient_inventory" })
+  }
+  return undefined
+}
+
+/** Somebody has made the same guest just now; or two have waited for each other, and Postgres has chosen this one. */
+const mayPass = (error: unknown) => error instanceof postgres.PostgresError && ["23505", "40P01"].includes(error.code)
+
+/** The cart's lock, or the database, was not to be had in time. */
+const isImpatient = (error: unknown) =>
+  error instanceof postgres.PostgresError && ["55P03", "57014"].includes(error.code)

@@ -1,0 +1,227 @@
+import type { OpenAPIHono } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
+import type { Context } from "hono"
+import {
+  addLine,
+  applyPromotions,
+  type ChangedBy,
+  type ChosenPromotions,
+  changeLine,
+  chooseShipping,
+  createCart,
+  OnlyMedusa,
+  readCustomer,
+  readVariants,
+  refresh,
+  refreshPayment,
+  removeLine,
+  requireOpen,
+  setTaxes,
+  transferCart,
+  updateCart,
+} from "../../../../commerce/carts/index.ts"
+import { readCartStock } from "../../../../commerce/inventory/index.ts"
+import { readToken } from "../../../../platform/auth/index.ts"
+import type { Counter, Services } from "../../../counter.ts"
+import type { Passthrough } from "../../../passthrough/index.ts"
+import { onlyMedusaKnows } from "../../products/shopper.ts"
+import type { ShownCart } from "../fields.ts"
+import { CartAnswer } from "../schema.ts"
+import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
+import { changeCart, makeCart, shopOf } from "./change.ts"
+import { addChangeLane, changeLane } from "./lane.ts"
+
+const answer = z.object({ cart: CartAnswer })
+const NO_CART = { 404: "There is no cart with this id." }
+const NO_LINE = { 404: "There is no cart, or no line in it, with this id." }
+
+/** The lanes that make and change carts. */
+export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
+  const shop = shopOf(services)
+  const cartIn = (c: Context<Counter>) => c.req.param("id") ?? ""
+  const lineIn = (c: Context<Counter>) => c.req.param("line_id") ?? ""
+
+  const create = changeLane({
+    ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer },
+    description: "In the sales channel of the publishable key, or in one of its channels that is named.",
+    async handle(c, { body, show }) {
+      const actor = await actorOf(c, services)
+      const sales_channel_id = channelFor(c, body.sales_channel_id)
+      if (!actor || sales_channel_id === undefined) return undefined
+      const wanted = { ...body, sales_channel_id }
+      return await makeCart(c, services, {
+        ...{ show, by: await byWhom(c, services) },
+        async work(tx) {
+          const customer = actor.id === undefined ? undefined : await readCustomer(tx, actor.id)
+          if (actor.id !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
+          return await createCart(tx, shop, wanted, customer)
+        },
+      })
+    },
+  })
+
+  const update = changeLane({
+    ...{ method: "post", path: "/store/carts/{id}", summary: "Update a cart", body: ChangedCart, answer },
+    errors: NO_CART,
+    handle: async (c, { body, show }) =>
+      changeCart(c, services, {
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        async work(tx, draft) {
+          const { isMoved } = await updateCart(tx, draft, shop, body)
+          return isMoved ? "region_updated" : "updated"
+        },
+      }),
+  })
+
+  const add = changeLane({
+    ...{ method: "post", path: "/store/carts/{id}/line-items", summary: "Add a line to a cart", body: NewLine, answer },
+    description: "More of what the cart has already goes onto its line, when its metadata says the same.",
+    errors: NO_CART,
+    handle: async (c, { body, show }) => {
+      const cartId = cartIn(c)
+      const ids = [body.variant_id]
+      return changeCart(c, services, {
+        ...{ cartId, show, by: await byWhom(c, services) },
+        read: async (tx) => {
+          const [variants, stock] = await Promise.all([readVariants(tx, ids), readCartStock(tx, cartId, ids)])
+          return { variants, stock }
+        },
+        async work(tx, draft, read) {
+          await addLine(tx, draft, shop, body, read)
+          return "line_added"
+        },
+      })
+    },
+  })
+
+  const line = { path: "/store/carts/{id}/line-items/{line_id}", errors: NO_LINE }
+  const changed = changeLane({
+    ...{ method: "post", ...line, summary: "Change a line of a cart", body: ChangedLine, answer },
+    description: "A quantity of 0 takes the line out of the cart.",
+    handle: async (c, { body, show }) =>
+      changeCart(c, services, {
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        async work(tx, draft) {
+          await changeLine(tx, draft, shop, lineIn(c), body)
+          return body.quantity === 0 ? "line_updated_to_none" : "line_updated"
+        },
+      }),
+  })
+
+  const deleted = z.object({ id: z.string(), object: z.literal("line-item"), deleted: z.boolean(), parent: CartAnswer })
+  const remove = changeLane<undefined>({
+    ...{ method: "delete", ...line, summary: "Remove a line from a cart", answer: deleted },
+    handle: async (c, { show }) =>
+      changeCart(c, services, {
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        async work(tx, draft) {
+          await removeLine(tx, draft, shop, lineIn(c))
+          return "line_removed"
+        },
+        answer: (parent) => ({ id: lineIn(c), object: "line-item", deleted: true, parent }),
+      }),
+  })
+
+  const promotions = { path: "/store/carts/{id}/promotions", body: Promotions, answer, errors: NO_CART }
+  const promote = async (c: Context<Counter>, show: ShownCart, chosen: ChosenPromotions) =>
+    changeCart(c, services, {
+      ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+      async work(tx, draft) {
+        requireOpen(draft)
+        await applyPromotions(tx, draft, shop, chosen)
+        refreshPayment(draft, shop)
+        return "promotions_changed"
+      },
+    })
+  const addPromotions = changeLane({
+    ...{ method: "post", ...promotions, summary: "Add promotions to a cart" },
+    description: "By their codes; an empty list takes all away but the automatic ones.",
+    handle: async (c, { body: { promo_codes: codes }, show }) =>
+      promote(c, show, { action: codes.length > 0 ? "add" : "replace", codes }),
+  })
+  const removePromotions = changeLane({
+    ...{ method: "delete", ...promotions, summary: "Remove promotions from a cart" },
+    handle: async (c, { body: { promo_codes: codes }, show }) => promote(c, show, { action: "remove", codes }),
+  })
+
+  const ship = changeLane({
+    ...{ method: "post", path: "/store/carts/{id}/shipping-methods", summary: "Choose a cart's shipping", answer },
+    ...{ body: ShippingMethods, errors: NO_CART },
+    description: "In the place of methods of the same shipping profile.",
+    handle: async (c, { body, show }) =>
+      changeCart(c, services, {
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        async work(tx, draft) {
+          requireOpen(draft)
+          const methods = chooseShipping(draft, shop, Array.isArray(body) ? body : [body])
+          await refresh(tx, draft, shop, { taxes: { methods } })
+          return "shipping_method_added"
+        },
+      }),
+  })
+
+  const taxes = changeLane({
+    ...{ method: "post", path: "/store/carts/{id}/taxes", summary: "Tax a cart", body: Taxes, answer },
+    description: "Also where the region's taxes are not automatic.",
+    errors: NO_CART,
+    handle: async (c, { show }) =>
+      changeCart(c, services, {
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        async work(_, draft) {
+          setTaxes(draft, shop, { isForced: true })
+          return "taxes_calculated"
+        },
+      }),
+  })
+
+  const transfer = changeLane({
+    ...{ method: "post", path: "/store/carts/{id}/customer", summary: "Take a cart over", body: Nothing, answer },
+    description: "The cart becomes that of the customer who has logged in, with his prices.",
+    errors: { 401: "Nobody has logged in.", ...NO_CART },
+    async handle(c, { show }) {
+      const actor = await actorOf(c, services)
+      const id = actor?.id
+      if (id === undefined) return undefined
+      return await changeCart(c, services, {
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        work: async (tx, draft) => ((await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined),
+      })
+    },
+  })
+
+  for (const it of [create, update, add, changed, addPromotions, removePromotions, ship, taxes, transfer]) {
+    addChangeLane(app, services, passthrough, it as typeof create)
+  }
+  addChangeLane(app, services, passthrough, remove)
+}
+
+/** @returns undefined when only Medusa knows who asks; without an id when nobody in particular does */
+async function actorOf(c: Context<Counter>, { config }: Services): Promise<{ id?: string } | undefined> {
+  if (onlyMedusaKnows(c)) return undefined
+  const authorization = c.req.header("authorization")
+  const actor = await readToken(authorization, config.jwtSecret)
+  if (actor?.actor_type !== "customer") return {}
+  // A log-in without a customer, or one that is not finished.
+  return actor.actor_id && !actor.needs_mfa ? { id: actor.actor_id } : undefined
+}
+
+/** @returns undefined where Medusa has something to say about it */
+function channelFor(c: Context<Counter>, asked: string | null | undefined): string | undefined {
+  const { sales_channel_ids } = c.var.publishableKey
+  if (asked) return sales_channel_ids.includes(asked) ? asked : undefined
+  const [only, ...more] = sales_channel_ids
+  return more.length === 0 ? only : undefined
+}
+
+/** Who changes a cart, as its events tell it. */
+async function byWhom(c: Context<Counter>, { config }: Services): Promise<ChangedBy> {
+  const { sales_channel_ids } = c.var.publishableKey
+  const [channel, ...more] = sales_channel_ids
+  const actor = await readToken(c.req.header("authorization"), config.jwtSecret)
+  const isCustomer = actor?.actor_type === "customer" && actor.actor_id !== ""
+  return {
+    actor: isCustomer ? { type: "customer", id: actor.actor_id } : { type: "guest", id: null },
+    channel: channel !== undefined && more.length === 0 ? channel : null,
+    device: c.req.header("x-device-id")?.slice(0, 200) ?? null,
+  }
+}

@@ -1,0 +1,142 @@
+import type { OpenAPIHono } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
+import type { Context } from "hono"
+import { OnlyMedusa } from "../../../../commerce/carts/index.ts"
+import type { Counter, Services } from "../../../counter.ts"
+import { ErrorBody, WireError } from "../../../errors.ts"
+import { allowOrigin, answerPreflight, originRule } from "../../../origins.ts"
+import type { Passthrough } from "../../../passthrough/index.ts"
+import { wholeBody } from "../../../whole-body.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
+import { isPlain, parseQuery, requirePublishableKey } from "../../lane.ts"
+import { type ShownCart, selectCart } from "../fields.ts"
+
+/**
+ * A request of Medusa's Store API that changes a cart, and that the counter answers itself: exactly as Medusa would, or
+ * not at all. What `body` refuses, and every form of request that is not known here, is passed through.
+ */
+export interface ChangeLane<Body> {
+  method: "post" | "delete"
+  /** As OpenAPI writes it. */
+  path: string
+  summary: string
+  description?: string
+  /** What the lane can do exactly; undefined for a route that reads none. */
+  body?: z.ZodType<Body>
+  answer: z.ZodType
+  /** What can go wrong, by status, beyond the missing publishable key. */
+  errors?: Record<number, string>
+  /**
+   * @param asked.show  what of the cart the answer shows
+   * @returns undefined when it must be Medusa's after all
+   * @throws OnlyMedusa likewise
+   */
+  handle(c: Context<Counter>, asked: { body: Body; show: ShownCart }): Promise<Response | undefined>
+}
+
+/** A lane as it is, with the type of its body followed from its schema. */
+export const changeLane = <Body>(it: ChangeLane<Body>): ChangeLane<Body> => it
+
+const Query = z.strictObject({ fields: z.string().optional() })
+
+/** Puts a lane on the app and into the OpenAPI document. */
+export function addChangeLane<Body>(
+  app: OpenAPIHono<Counter>,
+  { config, publishableKeys }: Services,
+  passthrough: Passthrough,
+  lane: ChangeLane<Body>,
+): void {
+  const path = lane.path.replace(/\{(\w+)\}/g, ":$1")
+  const origins = originRule(config.cors.store)
+  app.options(path, (c) =>
+    c.req.header("access-control-request-method") ? answerPreflight(c, origins) : passthrough(c),
+  )
+  app.on(lane.method, path, async (c) => {
+    c.set("way", "lane")
+    c.set("route", path)
+    allowOrigin(c, origins)
+    if (c.req.header("x-medusa-locale") || !isPlain(c, path)) return passthrough(c)
+    const query = Query.safeParse(parseQuery(c.req.url))
+    const show = query.success ? selectCart(query.data.fields) : undefined
+    // A body that is none is told of before a key that is missing.
+    const body = show && (await readBody(c, lane.body))
+    if (!show || !body) return passthrough(c)
+    requirePublishableKey(c, publishableKeys)
+    try {
+      return (await lane.handle(c, { body: body.read, show })) ?? (await passthrough(c))
+    } catch (error) {
+      if (!(error instanceof OnlyMedusa)) throw error
+      c.var.log.debug({ request_id: c.var.requestId, reason: error.reason }, "a cart's change is left to Medusa")
+      return passthrough(c)
+    }
+  })
+  app.openAPIRegistry.registerPath({
+    method: lane.method,
+    path: lane.path,
+    tags: ["store"],
+    summary: lane.summary,
+    ...(lane.description ? { description: lane.description } : {}),
+    security: [{ publishableKey: [] }],
+    request: {
+      query: Query,
+      headers: IdempotencyHeaders.extend(VersionHeader.shape),
+      ...(lane.body ? { body: { content: { "application/json": { schema: lane.body } } } } : {}),
+    },
+    responses: {
+      200: { description: "As Medusa answers it.", content: { "application/json": { schema: lane.answer } } },
+      400: error("What is asked cannot be done to this cart, or the publishable key is missing."),
+      ...Object.fromEntries(Object.entries(lane.errors ?? {}).map(([status, text]) => [status, error(text)])),
+      412: error("The cart is not in the version of `If-Match`; `cart` is what it is now."),
+      ...IdempotencyErrors,
+      503: error("Others are changing the cart; or only Medusa can do this, and is not up."),
+    },
+  })
+}
+
+const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
+
+const VersionHeader = z.object({
+  "If-Match": z.string().optional().openapi({
+    description: "The `ETag` of the cart that the change is meant for; any other is answered with 412.",
+    example: '"7"',
+  }),
+})
+
+/** Medusa takes no more, and says so. */
+const MOST_BYTES = 100 * 1024
+
+/**
+ * @returns undefined where Medusa has to say what it makes of it
+ * @throws WireError for a zero byte, which no column holds, and at which Medusa fails
+ */
+async function readBody<Body>(
+  c: Context<Counter>,
+  schema: z.ZodType<Body> | undefined,
+): Promise<{ read: Body } | undefined> {
+  const bytes = await wholeBody(c)
+  if (!schema) return { read: undefined as Body }
+  if (bytes.byteLength > MOST_BYTES || c.req.header("content-encoding")) return undefined
+  const text = bytes.toString()
+  if (
+    bytes.byteLength > 0 &&
+    !/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(c.req.header("content-type") ?? "")
+  )
+    return undefined
+  // Amounts to Medusa, which rewrites them; and a name that is no name in JavaScript.
+  if (/"raw_|__proto__/.test(text)) return undefined
+  const json = parse(text)
+  const read = json && schema.safeParse(json.parsed)
+  if (!read?.success) return undefined
+  if (/(^|[^\\])(\\\\)*\\u0000/.test(text)) throw new WireError(400, "invalid_data", "A zero byte is in no text")
+  return { read: read.data }
+}
+
+function parse(text: string): { parsed: unknown } | undefined {
+  try {
+    // No body is an empty one, as in Express.
+    return { parsed: text === "" ? {} : JSON.parse(text) }
+  } catch {
+    // Medusa says what is wrong with it.
+    return undefined
+  }
+}

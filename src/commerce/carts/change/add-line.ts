@@ -1,0 +1,61 @@
+import type { TransactionSql } from "postgres"
+import { confirmLine, type StockRow } from "../../inventory/index.ts"
+import type { Draft } from "./draft.ts"
+import { invalid, OnlyMedusa } from "./errors.ts"
+import { compareAt, createLine, matchingLine, saleFrom, stored, unitPrice, type WantedLine } from "./lines.ts"
+import { pricesIn } from "./prices.ts"
+import { refresh, requireOpen } from "./refresh.ts"
+import { offersOf, type Shop } from "./shop.ts"
+import type { VariantRow } from "./variants.ts"
+
+/**
+ * Puts more of a variant into the cart: onto the line that has it already, or as a new one.
+ *
+ * @param variants  of `readVariants`, for the variant
+ * @param stock     of `readCartStock`, for the variant
+ * @throws CartRefused, or an error of the inventory's `confirmLine`, in Medusa's order
+ * @source Medusa 2.21 `core-flows/dist/cart/workflows/add-to-cart.js`
+ */
+export async function addLine(
+  tx: TransactionSql,
+  draft: Draft,
+  shop: Shop,
+  wanted: WantedLine,
+  { variants, stock }: { variants: readonly VariantRow[]; stock: readonly StockRow[] },
+): Promise<void> {
+  requireOpen(draft)
+  const { cart } = draft
+  const [variant] = variants
+  if (!variant) throw unavailable([wanted.variant_id])
+  const offer = (await offersOf(shop, [{ variant_id: variant.id, product_id: variant.product_id }])).get(variant.id)
+  if (!offer) throw new OnlyMedusa("a variant is not in the catalog's documents yet")
+  const existing = matchingLine(cart, wanted)
+  const quantity = (existing?.quantity ?? 0) + wanted.quantity
+  const price = pricesIn(cart, "new_line", shop)(offer, quantity)
+  if (price === undefined) throw withoutPrice([variant.id])
+  if (offer.product.status !== "published") throw unavailable([variant.id])
+  if (price === null) throw withoutPrice([variant.id])
+  const { calculated_amount } = price
+  if (calculated_amount === null) throw invalid(`Items ${offer.product.title} do not have a price`)
+
+  const others = cart.items.filter((it) => it !== existing)
+  const line = { line_item_id: existing?.id, variant_id: variant.id, quantity }
+  confirmLine(stock, { sales_channel_id: cart.sales_channel_id, line, others, isMore: true })
+
+  let changed = existing
+  if (existing) {
+    const before = saleFrom(price)
+    draft.update("cart_line_item", existing, {
+      quantity: stored(quantity),
+      ...unitPrice(calculated_amount),
+      ...(before === null ? {} : compareAt(before)),
+    })
+  } else changed = createLine(draft, wanted, offer, { ...price, calculated_amount }, variant.requires_shipping)
+  await refresh(tx, draft, shop, { taxes: { items: changed ? [changed] : [] } })
+}
+
+export const withoutPrice = (variantIds: readonly string[]) =>
+  invalid(`Variants with IDs ${variantIds.join(", ")} do not have a price`)
+
+export const unavailable = (variantIds: readonly string[]) =>
+  invalid(`Variants ${variantIds.join(", ")} do not exist or belong to a product that is not published`)

@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from "node:util"
+import type { Cart } from "../cart.ts"
+import { type Glance, glanceAt } from "./events.ts"
+import type { LinkedPromotion, Row, Table, TableChanges } from "./rows.ts"
+
+/**
+ * A cart while it is changed: the cart as it is after what was done so far, and the rows that make the difference to
+ * what stands in the database. Nothing is written before `writeDraft`.
+ *
+ * As in Medusa, a row's `updated_at` moves only when one of its columns gets another value.
+ */
+export class Draft {
+  readonly changes = new Map<Table, TableChanges>()
+  /** The cart's links to promotions from now on: these and no others. Given when its promotions were computed. */
+  links: readonly LinkedPromotion[] | undefined
+  /** The payment collection whose sessions end, since what is to be paid has changed. */
+  endedPayments: { collection_id: string; session_ids: readonly string[] } | undefined
+  /** The cart as it was; null for a new one. */
+  readonly before: Glance | null
+  /** The moment of the change, ISO. */
+  readonly now = new Date().toISOString()
+
+  /** @param cart  its rows are the draft's own from now on, and change with it */
+  constructor(
+    readonly cart: Cart,
+    { isNew = false } = {},
+  ) {
+    this.before = isNew ? null : glanceAt(cart)
+  }
+
+  create<T extends object>(table: Table, columns: T & Row): T & Stamps {
+    const row = { ...columns, created_at: this.now, updated_at: this.now, deleted_at: null }
+    this.of(table).created.set(row.id, row)
+    return row
+  }
+
+  /** @returns whether there was anything to change */
+  update<T extends Row>(table: Table, row: T, columns: Partial<T>): boolean {
+    const changed = Object.entries(columns).filter(
+      ([name, value]) => value !== undefined && !isSame((row as Record<string, unknown>)[name], value),
+    )
+    if (changed.length === 0) return false
+    Object.assign(row, Object.fromEntries(changed), { updated_at: this.now })
+    const { created, updated } = this.of(table)
+    if (created.has(row.id)) return true
+    const known = updated.get(row.id) ?? { row, columns: new Set(["updated_at"]) }
+    for (const [name] of changed) known.columns.add(name)
+    updated.set(row.id, known)
+    return true
+  }
+
+  /** Deletes rows softly; what was made by this very draft is written as a deleted row, as Medusa leaves it. */
+  remove(table: Table, rows: readonly Row[]): void {
+    if (rows.length === 0) return
+    const { created, updated, removed } = this.of(table)
+    for (const { id } of rows) {
+      updated.delete(id)
+      const own = created.get(id)
+      if (own) Object.assign(own, { deleted_at: this.now })
+      else removed.add(id)
+    }
+  }
+
+  private of(table: Table): TableChanges {
+    const known = this.changes.get(table)
+    if (known) return known
+    const none: TableChanges = { created: new Map(), updated: new Map(), removed: new Set() }
+    this.changes.set(table, none)
+    return none
+  }
+}
+
+type Stamps = { created_at: string; updated_at: string; deleted_at: null }
+
+const isSame = (a: unknown, b: unknown) =>
+  a === b || (typeof a === "object" && typeof b === "object" && isDeepStrictEqual(a, b))

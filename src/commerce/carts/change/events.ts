@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from "node:util"
+import { type CartChange, cartMessages, type RowChanges } from "../../../medusa/events/messages.ts"
+import type { Actor, NewEvent } from "../../../platform/events/index.ts"
+import type { Cart } from "../cart.ts"
+import type { Draft } from "./draft.ts"
+
+/** What is recorded of a change: its name, and how Medusa's workflows tell of it. */
+const CHANGES = {
+  created: "cart.created",
+  updated: "cart.updated",
+  region_updated: "cart.updated",
+  line_added: "cart.line_added",
+  line_updated: "cart.line_updated",
+  line_updated_to_none: "cart.line_removed",
+  line_removed: "cart.line_removed",
+  shipping_method_added: "cart.shipping_changed",
+  customer_transferred: "cart.customer_changed",
+  promotions_changed: "cart.promotions_changed",
+  taxes_calculated: "cart.updated",
+} as const satisfies Record<CartChange, string>
+
+export type { CartChange }
+
+/** By whom a cart is changed, and through what. */
+export interface ChangedBy {
+  actor: Actor
+  /** The sales channel that the request came through. */
+  channel: string | null
+  device: string | null
+}
+
+/** What of a cart events tell: all that somebody chooses, and what comes of it. */
+export type Glance = ReturnType<typeof glanceAt>
+
+/** What is worth telling of a cart, as it is now. */
+export function glanceAt(cart: Cart) {
+  const { region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata } = cart
+  return {
+    ...{ region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata },
+    shipping_address: addressOf(cart.shipping_address),
+    billing_address: addressOf(cart.billing_address),
+    items: cart.items.map(({ id, variant_id, title, quantity, unit_price, metadata, tax_lines, adjustments }) => ({
+      ...{ id, variant_id, title, quantity, unit_price, metadata },
+      taxes: tax_lines.map(({ code, rate }) => ({ code, rate })),
+      discounts: adjustments.map(({ code, amount }) => ({ code, amount })),
+    })),
+    shipping_methods: cart.shipping_methods.map(({ id, shipping_option_id, name, amount, tax_lines, adjustments }) => ({
+      ...{ id, shipping_option_id, name, amount },
+      taxes: tax_lines.map(({ code, rate }) => ({ code, rate })),
+      discounts: adjustments.map(({ code, amount }) => ({ code, amount })),
+    })),
+  }
+}
+
+function addressOf(address: Cart["shipping_address"]) {
+  if (!address) return null
+  const { created_at: _, updated_at: __, deleted_at: ___, customer_id: ____, ...columns } = address
+  return columns
+}
+
+/**
+ * The event of a change, with what is different: of the cart its columns, of lines and shipping methods those that are.
+ *
+ * @param version  the one that the change leads to
+ */
+export function eventOf(draft: Draft, change: CartChange, version: number, by: ChangedBy): NewEvent {
+  const { cart, before } = draft
+  const after = glanceAt(cart)
+  return {
+    name: CHANGES[change],
+    subject: { type: "cart", id: cart.id },
+    version,
+    ...by,
+    before: before && different(before, after),
+    after: before ? different(after, before) : after,
+    medusa: cartMessages(cart.id, change, rowsOf(draft)),
+  }
+}
+
+function different(of: Glance, than: Glance): Partial<Glance> {
+  const parts = Object.entries(of).map(([name, value]) => {
+    const other = than[name as keyof Glance]
+    if (isDeepStrictEqual(value, other)) return []
+    if (!Array.isArray(value)) return [name, value] as const
+    const others = new Map((other as { id: string }[]).map((it) => [it.id, it]))
+    const changed = (value as { id: string }[]).filter((it) => !isDeepStrictEqual(it, others.get(it.id)))
+    return [name, changed] as const
+  })
+  return Object.fromEntries(parts.filter((it) => it.length > 0)) as Partial<Glance>
+}
+
+function rowsOf({ changes, links, endedPayments }: Draft): RowChanges {
+  const created: Record<string, string[]> = {}
+  const updated: Record<string, string[]> = {}
+  const deleted: Record<string, string[]> = {}
+  for (const [table, of] of changes) {
+    created[table] = [...of.created.keys()]
+    updated[table] = [...of.updated.keys()]
+    deleted[table] = [...of.removed]
+  }
+  if (links) created.cart_promotion = links.map((it) => it.id)
+  if (endedPayments) deleted.payment_session = [...endedPayments.session_ids]
+  return { created, updated, deleted }
+}

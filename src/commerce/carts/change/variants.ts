@@ -1,0 +1,25 @@
+import type { ISql } from "postgres"
+
+/** What of a variant is not in the catalog's documents. */
+export interface VariantRow {
+  id: string
+  product_id: string
+  /** Its product has a shipping profile, or it is made of something that ships. */
+  requires_shipping: boolean
+}
+
+/** Reads variants, in one statement. */
+export async function readVariants(sql: ISql, ids: readonly string[]): Promise<VariantRow[]> {
+  return await sql<VariantRow[]>`
+    select variant.id, variant.product_id,
+      exists (
+        select from product_shipping_profile link
+        join shipping_profile profile on profile.id = link.shipping_profile_id and profile.deleted_at is null
+        where link.product_id = variant.product_id and link.deleted_at is null)
+      or exists (
+        select from product_variant_inventory_item part
+        join inventory_item item on item.id = part.inventory_item_id and item.deleted_at is null
+        where part.variant_id = variant.id and part.deleted_at is null and item.requires_shipping) as requires_shipping
+    from product_variant variant
+    where variant.id = any(${[...ids]}) and variant.deleted_at is null`
+}

@@ -1,0 +1,122 @@
+import type { TransactionSql } from "postgres"
+import { eventRows, recordingEvents } from "../../../platform/events/index.ts"
+import type { Draft } from "./draft.ts"
+import { type CartChange, type ChangedBy, eventOf } from "./events.ts"
+import { type Row, TABLES, type Table } from "./rows.ts"
+
+/**
+ * Writes all that a draft changes, counts the change and records its event, in one statement. Needs the cart's lock.
+ *
+ * The text of the statement hangs on which tables and columns change, not on how many rows, so that there are few of
+ * them and each is prepared once on every connection.
+ *
+ * @param version  the one that the change leads to
+ */
+export async function writeDraft(
+  tx: TransactionSql,
+  draft: Draft,
+  version: number,
+  change: CartChange,
+  by: ChangedBy,
+): Promise<void> {
+  const statement = new Statement()
+  for (const table of Object.keys(TABLES) as Table[]) writeTable(statement, table, draft)
+  linkPromotions(statement, draft)
+  endPayments(statement, draft)
+  statement.add(
+    `insert into mostrador.cart_state (cart_id, version)
+     values (${statement.text(draft.cart.id)}, ${statement.text(String(version))}::bigint)
+     on conflict (cart_id) do update set version = excluded.version, handed_over = null`,
+  )
+  statement.text(eventRows([eventOf(draft, change, version, by)]))
+  const parts = [...statement.parts, recordingEvents(statement.parameters.length)]
+  await tx.unsafe(`with ${parts.join(",\n")} select`, statement.parameters, { prepare: true })
+}
+
+/** Parts of one statement, each of which changes rows of a table, and their parameters. */
+class Statement {
+  readonly parts: string[] = []
+  readonly parameters: string[] = []
+
+  add(sql: string): void {
+    this.parts.push(`part_${this.parts.length} as (${sql})`)
+  }
+
+  /** @returns what stands for the value in the statement */
+  text(value: string): string {
+    this.parameters.push(value)
+    return `$${this.parameters.length}::text`
+  }
+
+  texts(values: Iterable<string>): string {
+    return `array(select jsonb_array_elements_text(${this.text(JSON.stringify([...values]))}::jsonb))`
+  }
+
+  rows(table: string, rows: Iterable<Row>): string {
+    return `json_populate_recordset(null::${table}, ${this.text(JSON.stringify([...rows]))}::json)`
+  }
+}
+
+function writeTable(statement: Statement, table: Table, draft: Draft): void {
+  const changes = draft.changes.get(table)
+  if (!changes) return
+  const { created, updated, removed } = changes
+  if (created.size > 0) {
+    const columns = TABLES[table].map(quoted).join(", ")
+    const rows = [...created.values()].map((row) => only(row, TABLES[table]))
+    statement.add(`insert into ${table} (${columns}) select ${columns} from ${statement.rows(table, rows)}`)
+  }
+  if (updated.size > 0) {
+    const changed = new Set([...updated.values()].flatMap((it) => [...it.columns]))
+    const columns = TABLES[table].filter((it) => changed.has(it)).map(quoted)
+    const rows = [...updated.values()].map(({ row }) => only(row, ["id", ...changed]))
+    statement.add(
+      `update ${table} it set ${columns.map((name) => `${name} = became.${name}`).join(", ")}
+       from ${statement.rows(table, rows)} became
+       where it.id = became.id and it.id = any(${statement.texts(updated.keys())})`,
+    )
+  }
+  if (removed.size > 0) {
+    const now = `${statement.text(draft.now)}::timestamptz`
+    statement.add(
+      `update ${table} set deleted_at = ${now}, updated_at = ${now} where id = any(${statement.texts(removed)})`,
+    )
+  }
+}
+
+/**
+ * A link that stays gets another id, as in Medusa, which cuts all links and ties them anew; one that comes back keeps
+ * the time of when it was cut.
+ */
+function linkPromotions(statement: Statement, { cart, links, now }: Draft): void {
+  if (!links) return
+  const id = statement.text(cart.id)
+  const moment = `${statement.text(now)}::timestamptz`
+  const linked = statement.texts(links.map((it) => it.promotion_id))
+  if (cart.promotions.length > 0) {
+    statement.add(
+      `update cart_promotion set deleted_at = ${moment}, updated_at = ${moment}
+       where cart_id = ${id} and deleted_at is null and promotion_id <> all(${linked})`,
+    )
+  }
+  if (links.length === 0) return
+  const ids = statement.texts(links.map((it) => it.id))
+  statement.add(
+    `insert into cart_promotion as link (id, cart_id, promotion_id)
+     select link_id, ${id}, promotion_id from unnest(${ids}, ${linked}) it (link_id, promotion_id)
+     on conflict (cart_id, promotion_id) do update set id = excluded.id, deleted_at = null,
+       updated_at = case when link.deleted_at is null then ${moment} else link.updated_at end`,
+  )
+}
+
+function endPayments(statement: Statement, { endedPayments }: Draft): void {
+  if (!endedPayments) return
+  const collection = statement.text(endedPayments.collection_id)
+  statement.add(`delete from payment_session where payment_collection_id = ${collection} and deleted_at is null`)
+}
+
+const quoted = (name: string) => `"${name}"`
+const only = (row: Row, names: Iterable<string>) =>
+  Object.fromEntries(
+    [...names].map((name) => [name, (row as unknown as Record<string, unknown>)[name]]),
+  ) as unknown as Row
