@@ -1,12 +1,16 @@
-import type { Sql } from "postgres"
+import type { ISql, Sql } from "postgres"
 import { Kept } from "../../platform/kept.ts"
 import type { Follower } from "./follow.ts"
 import type { ProductDocument } from "./product.ts"
 
 /** The documents of products, out of memory or one indexed row. */
 export interface Documents {
-  /** @returns those that are there, in the order of `productIds`; whether a channel may see them is the caller's matter */
-  get(productIds: readonly string[]): Promise<ProductDocument[]>
+  /**
+   * @param through  who holds a connection reads through it: to wait for another one of the pool, while others wait
+   *   for his, might be for ever
+   * @returns those that are there, in the order of `productIds`; whether a channel may see them is the caller's matter
+   */
+  get(productIds: readonly string[], through?: ISql): Promise<ProductDocument[]>
 }
 
 /**
@@ -27,7 +31,7 @@ export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, most
     }
   })
 
-  async function read(ids: string[]): Promise<Map<string, ProductDocument>> {
+  async function read(ids: string[], through: ISql): Promise<Map<string, ProductDocument>> {
     const asked = { changed: false }
     const shared = ids.map((id) => {
       const state = reading.get(id) ?? asked
@@ -35,7 +39,7 @@ export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, most
       return state
     })
     try {
-      const rows = await sql<
+      const rows = await through<
         { product_id: string; version: number; content: string; prices: string; stock: string; visible_in: string[] }[]
       >`
         select product_id, version::float8 as version, content::text as content, prices::text as prices,
@@ -64,7 +68,7 @@ export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, most
   }
 
   return {
-    async get(productIds) {
+    async get(productIds, through = sql) {
       const found = new Map<string, ProductDocument>()
       const missing: string[] = []
       for (const id of productIds) {
@@ -72,7 +76,7 @@ export function openDocuments(sql: Sql, follower: Pick<Follower, "listen">, most
         if (document) found.set(id, document)
         else missing.push(id)
       }
-      if (missing.length > 0) for (const [id, document] of await read(missing)) found.set(id, document)
+      if (missing.length > 0) for (const [id, document] of await read(missing, through)) found.set(id, document)
       return productIds.flatMap((id) => found.get(id) ?? [])
     },
   }

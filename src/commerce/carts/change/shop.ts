@@ -7,9 +7,9 @@ import type { Shipping } from "../../shipping/index.ts"
 import type { Store } from "../../store/index.ts"
 import type { Tax } from "../../tax/index.ts"
 
-/** What of the shop a change of a cart hangs on; all of it is in memory. */
+/** What of the shop a change of a cart hangs on; all of it is in memory, or soon is. */
 export interface Shop {
-  documents: Documents
+  documents: Pick<Documents, "get">
   store: Store
   regions: Regions
   currencies: Currencies

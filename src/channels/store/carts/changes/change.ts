@@ -43,7 +43,7 @@ export interface Change<Read> {
    *
    * @returns what was done; undefined when there was nothing to do
    */
-  work(tx: TransactionSql, draft: Draft, read: Read): Promise<CartChange | undefined>
+  work(tx: TransactionSql, draft: Draft, shop: Shop, read: Read): Promise<CartChange | undefined>
   /** The answer around the cart; `{ cart }` unless it is given. */
   answer?(cart: unknown): object
 }
@@ -52,10 +52,14 @@ export interface Change<Read> {
 export interface Creation {
   show: ShownCart
   by: ChangedBy
-  work(tx: TransactionSql): Promise<Draft>
+  work(tx: TransactionSql, shop: Shop): Promise<Draft>
 }
 
-export const shopOf = (services: Services): Shop => ({ ...services, documents: services.catalog.documents })
+/** The shop as it is seen in a transaction: whatever has to be read is read through its connection. */
+function shopIn(tx: TransactionSql, services: Services): Shop {
+  const { documents } = services.catalog
+  return { ...services, documents: { get: (ids) => documents.get(ids, tx) } }
+}
 
 /**
  * Changes a cart in one transaction, as its one writer: the rows, its version and the answer under an
@@ -73,9 +77,10 @@ export async function changeCart<Read>(
   const { cartId, show } = change
   const work = () =>
     inTransaction(c, services, keyed, async (tx) => {
+      const shop = shopIn(tx, services)
       const [, cart, read] = await Promise.all([
         lockCart(tx, cartId),
-        readCart(tx, services.catalog.documents, cartId, show.extras),
+        readCart(tx, shop.documents, cartId, show.extras),
         change.read?.(tx) as Promise<Read>,
       ])
       if (!cart) throw cartNotFound(cartId)
@@ -83,7 +88,7 @@ export async function changeCart<Read>(
       const version = cart.version ?? (await takeCart(tx, cartId))
       if (isMeantFor && !isMeantFor(version)) throw new VersionConflict(cartId, version)
       const draft = new Draft(cart)
-      const done = await change.work(tx, draft, read)
+      const done = await change.work(tx, draft, shop, read)
       const became = done ? version + 1 : version
       if (done) return await written(tx, services, draft, became, done, change)
       return await shown(tx, services, became, change)
@@ -97,7 +102,7 @@ export async function makeCart(c: Context<Counter>, services: Services, creation
   const { show, by } = creation
   const work = () =>
     inTransaction(c, services, keyed, async (tx) => {
-      const draft = await creation.work(tx)
+      const draft = await creation.work(tx, shopIn(tx, services))
       return await written(tx, services, draft, 1, "created", { cartId: draft.cart.id, show, by })
     })
   return respond(c, await alone(services, keyed, work))
@@ -129,7 +134,7 @@ async function shown(
   version: number,
   { cartId, show, answer = (cart) => ({ cart }) }: Shown,
 ): Promise<Answer> {
-  const cart = await readCart(tx, services.catalog.documents, cartId, show.extras)
+  const cart = await readCart(tx, shopIn(tx, services).documents, cartId, show.extras)
   const body = Buffer.from(JSON.stringify(answer(shownCart(services, cart, show))))
   const headers = new Headers({ "Content-Type": "application/json; charset=utf-8" })
   showVersion(headers, version)
@@ -206,7 +211,7 @@ async function conflict(
 ): Promise<Answer> {
   const show = selectCart(undefined)
   if (!show) throw new Error("The fields of a cart are known")
-  const cart = await readCart(tx, services.catalog.documents, cart_id, show.extras)
+  const cart = await readCart(tx, shopIn(tx, services).documents, cart_id, show.extras)
   return versionConflict(c, version, shownCart(services, cart, show))
 }
 

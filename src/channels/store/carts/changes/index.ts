@@ -28,7 +28,7 @@ import { onlyMedusaKnows } from "../../products/shopper.ts"
 import type { ShownCart } from "../fields.ts"
 import { CartAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
-import { changeCart, makeCart, shopOf } from "./change.ts"
+import { changeCart, makeCart } from "./change.ts"
 import { addChangeLane, changeLane } from "./lane.ts"
 
 const answer = z.object({ cart: CartAnswer })
@@ -37,7 +37,6 @@ const NO_LINE = { 404: "There is no cart, or no line in it, with this id." }
 
 /** The lanes that make and change carts. */
 export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
-  const shop = shopOf(services)
   const cartIn = (c: Context<Counter>) => c.req.param("id") ?? ""
   const lineIn = (c: Context<Counter>) => c.req.param("line_id") ?? ""
 
@@ -51,7 +50,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       const wanted = { ...body, sales_channel_id }
       return await makeCart(c, services, {
         ...{ show, by: await byWhom(c, services) },
-        async work(tx) {
+        async work(tx, shop) {
           const customer = actor.id === undefined ? undefined : await readCustomer(tx, actor.id)
           if (actor.id !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
           return await createCart(tx, shop, wanted, customer)
@@ -66,7 +65,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
-        async work(tx, draft) {
+        async work(tx, draft, shop) {
           const { isMoved } = await updateCart(tx, draft, shop, body)
           return isMoved ? "region_updated" : "updated"
         },
@@ -86,7 +85,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
           const [variants, stock] = await Promise.all([readVariants(tx, ids), readCartStock(tx, cartId, ids)])
           return { variants, stock }
         },
-        async work(tx, draft, read) {
+        async work(tx, draft, shop, read) {
           await addLine(tx, draft, shop, body, read)
           return "line_added"
         },
@@ -101,7 +100,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
-        async work(tx, draft) {
+        async work(tx, draft, shop) {
           await changeLine(tx, draft, shop, lineIn(c), body)
           return body.quantity === 0 ? "line_updated_to_none" : "line_updated"
         },
@@ -114,7 +113,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
-        async work(tx, draft) {
+        async work(tx, draft, shop) {
           await removeLine(tx, draft, shop, lineIn(c))
           return "line_removed"
         },
@@ -126,7 +125,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   const promote = async (c: Context<Counter>, show: ShownCart, chosen: ChosenPromotions) =>
     changeCart(c, services, {
       ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
-      async work(tx, draft) {
+      async work(tx, draft, shop) {
         requireOpen(draft)
         await applyPromotions(tx, draft, shop, chosen)
         refreshPayment(draft, shop)
@@ -151,7 +150,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
-        async work(tx, draft) {
+        async work(tx, draft, shop) {
           requireOpen(draft)
           const methods = chooseShipping(draft, shop, Array.isArray(body) ? body : [body])
           await refresh(tx, draft, shop, { taxes: { methods } })
@@ -167,7 +166,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
-        async work(_, draft) {
+        async work(_, draft, shop) {
           setTaxes(draft, shop, { isForced: true })
           return "taxes_calculated"
         },
@@ -184,7 +183,8 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       if (id === undefined) return undefined
       return await changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
-        work: async (tx, draft) => ((await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined),
+        work: async (tx, draft, shop) =>
+          (await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined,
       })
     },
   })
