@@ -1,8 +1,13 @@
 /**
- * Mends postgres.js 3.4.9 after every install. When a connection is lost within a transaction, it writes to a socket that
- * is gone, which nothing can catch, and the process dies (porsager/postgres issues 1154 and 1208; the guard is that of
- * pull request 1209); and it gives the error of the lost query once more to the first query of the next connection.
- * Goes away with the first version that does neither.
+ * Mends postgres.js 3.4.9 after every install:
+ *
+ * - When a connection is lost within a transaction, it writes to a socket that is gone, which nothing can catch, and the
+ *   process dies (porsager/postgres issues 1154 and 1208; the guard is that of pull request 1209); and it gives the error
+ *   of the lost query once more to the first query of the next connection.
+ * - Of a reserved connection that is lost nobody hears: what is asked of it waits for ever, and given back it is taken for
+ *   an open one. Who reserves a connection that has to be opened a second time waits for ever, too.
+ *
+ * Goes away with the first version that does none of this.
  */
 const fs = require("node:fs")
 const path = require("node:path")
@@ -29,12 +34,63 @@ const MENDINGS = [
     closedTime = performance.now()
     hadError &&`,
   ],
+  [
+    `      initial && !initial.reserve && execute(initial)
+      options.shared.retries = retries = 0
+      initial = null
+      return
+`,
+    `      const reserves = initial && initial.reserve
+      initial && !reserves && execute(initial)
+      options.shared.retries = retries = 0
+      initial = null
+      if (!reserves) return
+`,
+  ],
+]
+/** Of `reserve` in `index.js`; `c` has one listener for its end, which transactions use in the same way. */
+const OF_RESERVED = [
+  [
+    `    sql.release = () => {
+      c.reserved = null
+      onopen(c)
+    }
+
+    return sql
+
+    function handler(q) {
+      c.queue === full
+`,
+    `    let lost = null
+    c.onclose = e => {
+      lost = e
+      while (queue.length) queue.shift().reject(e)
+    }
+    sql.release = () => {
+      if (lost) return
+      c.onclose = null
+      c.reserved = null
+      onopen(c)
+    }
+
+    return sql
+
+    function handler(q) {
+      if (lost) return q.reject(lost)
+      c.queue === full
+`,
+  ],
 ]
 const folder = path.join(__dirname, "../node_modules/postgres")
-for (const file of ["src/connection.js", "cjs/src/connection.js"]) {
+for (const [file, mendings] of [
+  ["src/connection.js", MENDINGS],
+  ["cjs/src/connection.js", MENDINGS],
+  ["src/index.js", OF_RESERVED],
+  ["cjs/src/index.js", OF_RESERVED],
+]) {
   const target = path.join(folder, file)
   let source = fs.readFileSync(target, "utf8")
-  for (const [broken, mended] of MENDINGS) {
+  for (const [broken, mended] of mendings) {
     if (source.includes(mended)) continue
     if (!source.includes(broken))
       throw new Error(`patches/postgres.cjs does not fit ${target}: another version is there`)

@@ -1,7 +1,7 @@
 export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
 export { CartBusy, type HandedOver, type Handing, handOver, lockCart, takeCart } from "./lock.ts"
-export { type Extras, ODD, readCart, readCartTotals } from "./read.ts"
+export { cartFrom, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export {
   CART_TOTALS,
   cartTotals,

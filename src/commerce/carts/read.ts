@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres"
+import type { PendingQuery, Sql, TransactionSql } from "postgres"
 import type { Documents, ProductDocument } from "../catalog/index.ts"
 import type { AddressRow, Cart, ProductOfLine } from "./cart.ts"
 import { type CartTexts, cartStatement, type Extras, isoOf, itemsOf, itemTaxLinesOf } from "./rows.ts"
@@ -24,7 +24,20 @@ export async function readCart(
   id: string,
   extras: Extras = {},
 ): Promise<Cart | typeof ODD | undefined> {
-  const [row] = await sql.unsafe<CartTexts[]>(cartStatement(extras), [id], { prepare: true })
+  return await cartFrom(await cartQuery(sql, id, extras), documents, extras)
+}
+
+/** The statement of `readCart`, to be sent with others. */
+export function cartQuery(sql: Sql | TransactionSql, id: string, extras: Extras = {}): PendingQuery<CartTexts[]> {
+  return sql.unsafe<CartTexts[]>(cartStatement(extras), [id], { prepare: true })
+}
+
+/** What `readCart` makes of its statement's answer. */
+export async function cartFrom(
+  [row]: readonly CartTexts[],
+  documents: Documents,
+  extras: Extras = {},
+): Promise<Cart | typeof ODD | undefined> {
   if (!row) return undefined
   const cart = cartOf(row)
   if (cart === ODD) return ODD

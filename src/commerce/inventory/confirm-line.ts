@@ -9,10 +9,11 @@ export interface LineChange {
   sales_channel_id: string | null
   /** As it would be. */
   line: StockLine
-  /** All others of the cart. */
-  others: readonly StockLine[]
-  /** It is new, or gets more than it had: only then are the others looked at, so that less can always be had. */
-  isMore: boolean
+  /**
+   * Those of the cart's other lines that are made of the same items. None when the line gets less than it had, so that
+   * less can always be had.
+   */
+  sharing: readonly StockLine[]
 }
 
 /**
@@ -21,15 +22,13 @@ export interface LineChange {
  * Differs from Medusa on purpose: the cart's other lines that are made of the same items are added up with it
  * (medusajs/medusa issue 16502). What was sold from under them is no reason to refuse, unless they share its items.
  *
- * @param rows  `readCartStock` for the line's variant
+ * @param rows  `readCartStock` for the variants of all these lines
  * @throws in this order: ChannelWithoutStock, VariantWithoutInventory, UnknownInventoryItem, InsufficientStock
  */
-export function confirmLine(rows: readonly StockRow[], { sales_channel_id, line, others, isMore }: LineChange): void {
+export function confirmLine(rows: readonly StockRow[], { sales_channel_id, line, sharing }: LineChange): void {
   checkStock([line], stockOf(rows.filter((it) => it.variant_id === line.variant_id)), sales_channel_id)
-  if (!isMore) return
-  const stock = stockOf(rows)
-  const sharing = others.filter((it) => it.variant_id !== null && stock.variants.has(it.variant_id))
   if (sharing.length === 0) return
+  const stock = stockOf(rows)
   const strict = [line, ...sharing].filter((it) => {
     const variant = stock.variants.get(it.variant_id ?? "")
     return variant && !mayBackorder(it, variant)

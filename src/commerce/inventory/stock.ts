@@ -76,26 +76,16 @@ export async function readStock(
   cartId: string | null = null,
 ): Promise<StockRow[]> {
   return await stockRows(sql, {
-    variants: sql`${[...variantIds]}`,
+    wanted: variantsIn(sql, variantIds),
     channel: sql`${sales_channel_id}`,
     ...{ counter_location_id, cartId },
   })
 }
 
-/**
- * The same for variants that somebody wants in a cart, and for those of its lines that are made of the same items, by
- * the cart's own sales channel.
- */
+/** The same for a cart, by its own sales channel, with what is held for it. */
 export async function readCartStock(sql: ISql, cartId: string, variantIds: readonly string[]): Promise<StockRow[]> {
-  const wanted = sql`${[...variantIds]}::text[]`
   return await stockRows(sql, {
-    variants: sql`${wanted} || array(
-      select line.variant_id from product_variant_inventory_item mine
-      join product_variant_inventory_item other
-        on other.inventory_item_id = mine.inventory_item_id and other.deleted_at is null
-      join cart_line_item line
-        on line.variant_id = other.variant_id and line.cart_id = ${cartId} and line.deleted_at is null
-      where mine.variant_id = any(${wanted}) and mine.deleted_at is null)`,
+    wanted: variantsIn(sql, variantIds),
     channel: sql`(select sales_channel_id from cart where id = ${cartId})`,
     cartId,
   })
@@ -103,10 +93,16 @@ export async function readCartStock(sql: ISql, cartId: string, variantIds: reado
 
 type Fragment = PendingQuery<Row[]>
 
+/** Of one, Postgres plans the statement once for all; of a list, each time anew, which takes longer than the statement. */
+function variantsIn(sql: ISql, ids: readonly string[]): Fragment {
+  const [id, ...more] = ids
+  return more.length === 0 ? sql`variant.id = ${id ?? ""}` : sql`variant.id = any(${[...ids]})`
+}
+
 async function stockRows(
   sql: ISql,
   of: {
-    variants: Fragment
+    wanted: Fragment
     channel: Fragment
     counter_location_id?: string | undefined
     cartId: string | null
@@ -146,7 +142,7 @@ async function stockRows(
             and ships.deleted_at is null))
       offset 0
     ) level on true
-    where variant.id = any(${of.variants}) and variant.deleted_at is null
+    where ${of.wanted} and variant.deleted_at is null
     order by level.id, part.id`
 }
 

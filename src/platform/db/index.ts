@@ -2,3 +2,4 @@ export { type Database, type Db, openDatabase, requireUsable, type Tx } from "./
 export { withLock } from "./lock.ts"
 export { isLockTimeout, type LockConnections, openLockConnections } from "./lock-connections.ts"
 export { isMigrated, migrateMostrador } from "./migrations.ts"
+export { type OpenTransaction, transaction } from "./transaction.ts"

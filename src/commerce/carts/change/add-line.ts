@@ -1,11 +1,12 @@
 import type { TransactionSql } from "postgres"
-import { confirmLine, type StockRow } from "../../inventory/index.ts"
+import type { StockRow } from "../../inventory/index.ts"
 import type { Draft } from "./draft.ts"
 import { invalid, OnlyMedusa } from "./errors.ts"
 import { compareAt, createLine, matchingLine, saleFrom, stored, unitPrice, type WantedLine } from "./lines.ts"
 import { pricesIn } from "./prices.ts"
 import { refresh, requireOpen } from "./refresh.ts"
 import { offersOf, type Shop } from "./shop.ts"
+import { confirmStock } from "./stock.ts"
 import type { VariantRow } from "./variants.ts"
 
 /**
@@ -38,9 +39,7 @@ export async function addLine(
   const { calculated_amount } = price
   if (calculated_amount === null) throw invalid(`Items ${offer.product.title} do not have a price`)
 
-  const others = cart.items.filter((it) => it !== existing)
-  const line = { line_item_id: existing?.id, variant_id: variant.id, quantity }
-  confirmLine(stock, { sales_channel_id: cart.sales_channel_id, line, others, isMore: true })
+  await confirmStock(tx, cart, shop, { offer, quantity, existing }, stock)
 
   let changed = existing
   if (existing) {

@@ -1,5 +1,4 @@
 import type { TransactionSql } from "postgres"
-import { confirmLine, readCartStock } from "../../inventory/index.ts"
 import { withoutPrice } from "./add-line.ts"
 import type { Draft } from "./draft.ts"
 import { CartRefused, OnlyMedusa } from "./errors.ts"
@@ -7,6 +6,7 @@ import { compareAt, mergedMetadata, removeLines, saleFrom, stored, unitPrice } f
 import { pricesIn } from "./prices.ts"
 import { refresh } from "./refresh.ts"
 import { offersOf, type Shop } from "./shop.ts"
+import { confirmStock } from "./stock.ts"
 
 /** What is to become of a line. */
 export interface LineUpdate {
@@ -43,12 +43,7 @@ export async function changeLine(
   const price = pricesIn(cart, "changed_line", shop)(offer, quantity)
   if (!price || price.calculated_amount === null) throw withoutPrice([variant_id])
 
-  confirmLine(await readCartStock(tx, cart.id, [variant_id]), {
-    sales_channel_id: cart.sales_channel_id,
-    line: { line_item_id: line.id, variant_id, quantity },
-    others: cart.items.filter((it) => it !== line),
-    isMore: quantity > line.quantity,
-  })
+  await confirmStock(tx, cart, shop, { offer, quantity, existing: line })
   draft.update("cart_line_item", line, {
     quantity: stored(quantity),
     metadata: mergedMetadata(line.metadata, metadata),

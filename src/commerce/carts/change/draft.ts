@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
+import { newId } from "../../../platform/ids.ts"
 import type { Cart } from "../cart.ts"
 import { type Glance, glanceAt } from "./events.ts"
 import type { LinkedPromotion, Row, Table, TableChanges } from "./rows.ts"
@@ -20,12 +21,35 @@ export class Draft {
   /** The moment of the change, ISO. */
   readonly now = new Date().toISOString()
 
+  /** How many promotions the cart was linked to. */
+  readonly linkedBefore: number
+  private readonly customer: Cart["customer"]
+
   /** @param cart  its rows are the draft's own from now on, and change with it */
   constructor(
     readonly cart: Cart,
     { isNew = false } = {},
   ) {
     this.before = isNew ? null : glanceAt(cart)
+    this.linkedBefore = cart.promotions.length
+    this.customer = cart.customer
+  }
+
+  /** Gives the cart links to these promotions, and to no others. */
+  link(promotionIds: readonly string[]): void {
+    const { cart } = this
+    if (promotionIds.length === 0 && cart.promotions.length === 0) return
+    this.links = promotionIds.map((promotion_id) => ({ id: newId("cartpromo"), promotion_id }))
+    cart.promotions = cart.promotions.filter((it) => it && promotionIds.includes(it.id))
+  }
+
+  /**
+   * Whether the cart here is all that the database will have of it. Of a promotion that is new to the cart, or another
+   * customer, it has rows that nobody has read.
+   */
+  get isWhole(): boolean {
+    const { cart, customer, links } = this
+    return cart.customer === customer && (links === undefined || links.length === cart.promotions.length)
   }
 
   create<T extends object>(table: Table, columns: T & Row): T & Stamps {

@@ -35,8 +35,10 @@ export type Glance = ReturnType<typeof glanceAt>
 /** What is worth telling of a cart, as it is now. */
 export function glanceAt(cart: Cart) {
   const { region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata } = cart
+  const discounted = [...cart.items, ...cart.shipping_methods]
   return {
     ...{ region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata },
+    promotions: [...new Set(discounted.flatMap((it) => it.adjustments.flatMap(({ code }) => code ?? [])))],
     shipping_address: addressOf(cart.shipping_address),
     billing_address: addressOf(cart.billing_address),
     items: cart.items.map(({ id, variant_id, title, quantity, unit_price, metadata, tax_lines, adjustments }) => ({

@@ -9,7 +9,7 @@ import {
 } from "../../pricing/index.ts"
 import type { Cart } from "../cart.ts"
 import { cartTotals, shown } from "../totals.ts"
-import { OnlyMedusa } from "./errors.ts"
+import { invalid, OnlyMedusa } from "./errors.ts"
 import type { Offer, Shop } from "./shop.ts"
 
 /** What a line is priced for: Medusa tells its prices' rules other things each time. */
@@ -29,7 +29,8 @@ type Attributes = Record<string, () => AttributeValue | null | undefined>
  *
  * @param purpose  see `PricedFor`
  * @returns for a variant and a quantity: null where no price is for this cart, undefined for a variant without prices
- * @throws OnlyMedusa from the returned function, when a price's rule asks for what is not known here
+ * @throws from the returned function: CartRefused for a cart without a currency, OnlyMedusa when a price's rule asks for
+ *   what is not known here
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/get-variants-and-items-with-prices.js`, and
  *   `update-line-item-in-cart.js` for a changed line
  */
@@ -44,6 +45,7 @@ export function pricesIn(
   return ({ document, variant }, quantity) => {
     const set = document.prices[variant.id]
     if (!set) return undefined
+    if (!cart.currency_code) throw invalid("Method calculatePrices requires currency_code in the pricing context")
     const { prices, asked } = preparedOf(set)
     const given = new Map<string, AttributeValue>()
     for (const name of new Set([...asked, ...askedByLists(set, pricing)])) {

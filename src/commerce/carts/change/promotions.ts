@@ -72,9 +72,7 @@ export async function applyPromotions(
     const row = draft.create("cart_shipping_method_adjustment", columns) as AdjustmentRow
     methods.get(shipping_method_id)?.adjustments.push(row)
   }
-  if (computed.promotion_ids.length > 0 || cart.promotions.length > 0) {
-    draft.links = computed.promotion_ids.map((promotion_id) => ({ id: newId("cartpromo"), promotion_id }))
-  }
+  draft.link(computed.promotion_ids)
 }
 
 const NOTHING: { items: []; shipping_methods: []; promotion_ids: string[] } = {

@@ -10,6 +10,9 @@ export interface VariantRow {
 
 /** Reads variants, in one statement. */
 export async function readVariants(sql: ISql, ids: readonly string[]): Promise<VariantRow[]> {
+  const [id, ...more] = ids
+  // Of one, Postgres plans it once for all; of a list, each time anew.
+  const wanted = more.length === 0 ? sql`variant.id = ${id ?? ""}` : sql`variant.id = any(${[...ids]})`
   return await sql<VariantRow[]>`
     select variant.id, variant.product_id,
       exists (
@@ -21,5 +24,5 @@ export async function readVariants(sql: ISql, ids: readonly string[]): Promise<V
         join inventory_item item on item.id = part.inventory_item_id and item.deleted_at is null
         where part.variant_id = variant.id and part.deleted_at is null and item.requires_shipping) as requires_shipping
     from product_variant variant
-    where variant.id = any(${[...ids]}) and variant.deleted_at is null`
+    where ${wanted} and variant.deleted_at is null`
 }

@@ -1,24 +1,24 @@
-import type { TransactionSql } from "postgres"
+import type { PendingQuery, Row as SqlRow, TransactionSql } from "postgres"
 import { eventRows, recordingEvents } from "../../../platform/events/index.ts"
 import type { Draft } from "./draft.ts"
 import { type CartChange, type ChangedBy, eventOf } from "./events.ts"
 import { type Row, TABLES, type Table } from "./rows.ts"
 
 /**
- * Writes all that a draft changes, counts the change and records its event, in one statement. Needs the cart's lock.
+ * The statement that writes all that a draft changes, counts the change and records its event. Needs the cart's lock.
  *
  * The text of the statement hangs on which tables and columns change, not on how many rows, so that there are few of
  * them and each is prepared once on every connection.
  *
  * @param version  the one that the change leads to
  */
-export async function writeDraft(
+export function writeDraft(
   tx: TransactionSql,
   draft: Draft,
   version: number,
   change: CartChange,
   by: ChangedBy,
-): Promise<void> {
+): PendingQuery<SqlRow[]> {
   const statement = new Statement()
   for (const table of Object.keys(TABLES) as Table[]) writeTable(statement, table, draft)
   linkPromotions(statement, draft)
@@ -30,7 +30,7 @@ export async function writeDraft(
   )
   statement.text(eventRows([eventOf(draft, change, version, by)]))
   const parts = [...statement.parts, recordingEvents(statement.parameters.length)]
-  await tx.unsafe(`with ${parts.join(",\n")} select`, statement.parameters, { prepare: true })
+  return tx.unsafe(`with ${parts.join(",\n")} select`, statement.parameters, { prepare: true })
 }
 
 /** Parts of one statement, each of which changes rows of a table, and their parameters. */
@@ -88,12 +88,12 @@ function writeTable(statement: Statement, table: Table, draft: Draft): void {
  * A link that stays gets another id, as in Medusa, which cuts all links and ties them anew; one that comes back keeps
  * the time of when it was cut.
  */
-function linkPromotions(statement: Statement, { cart, links, now }: Draft): void {
+function linkPromotions(statement: Statement, { cart, links, linkedBefore, now }: Draft): void {
   if (!links) return
   const id = statement.text(cart.id)
   const moment = `${statement.text(now)}::timestamptz`
   const linked = statement.texts(links.map((it) => it.promotion_id))
-  if (cart.promotions.length > 0) {
+  if (linkedBefore > 0) {
     statement.add(
       `update cart_promotion set deleted_at = ${moment}, updated_at = ${moment}
        where cart_id = ${id} and deleted_at is null and promotion_id <> all(${linked})`,

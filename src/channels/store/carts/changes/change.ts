@@ -5,7 +5,9 @@ import {
   type CartChange,
   CartRefused,
   type ChangedBy,
+  cartFrom,
   cartNotFound,
+  cartQuery,
   Draft,
   lockCart,
   ODD,
@@ -22,6 +24,7 @@ import {
   UnknownInventoryItem,
   VariantWithoutInventory,
 } from "../../../../commerce/inventory/index.ts"
+import { type OpenTransaction, transaction } from "../../../../platform/db/index.ts"
 import { begin, finish, type KeyedRequest } from "../../../../platform/idempotency/index.ts"
 import { NoSlot } from "../../../../platform/slots.ts"
 import type { Counter, Services } from "../../../counter.ts"
@@ -76,7 +79,8 @@ export async function changeCart<Read>(
   const isMeantFor = expectedVersion(c)
   const { cartId, show } = change
   const work = () =>
-    inTransaction(c, services, keyed, async (tx) => {
+    inTransaction(c, services, keyed, async (open) => {
+      const { tx } = open
       const shop = shopIn(tx, services)
       const [, cart, read] = await Promise.all([
         lockCart(tx, cartId),
@@ -90,7 +94,7 @@ export async function changeCart<Read>(
       const draft = new Draft(cart)
       const done = await change.work(tx, draft, shop, read)
       const became = done ? version + 1 : version
-      if (done) return await written(tx, services, draft, became, done, change)
+      if (done) return await written(open, services, keyed, draft, became, done, change)
       return await shown(tx, services, became, change)
     })
   return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
@@ -101,9 +105,9 @@ export async function makeCart(c: Context<Counter>, services: Services, creation
   const keyed = await keyedRequest(c, services)
   const { show, by } = creation
   const work = () =>
-    inTransaction(c, services, keyed, async (tx) => {
-      const draft = await creation.work(tx, shopIn(tx, services))
-      return await written(tx, services, draft, 1, "created", { cartId: draft.cart.id, show, by })
+    inTransaction(c, services, keyed, async (open) => {
+      const draft = await creation.work(open.tx, shopIn(open.tx, services))
+      return await written(open, services, keyed, draft, 1, "created", { cartId: draft.cart.id, show, by })
     })
   return respond(c, await alone(services, keyed, work))
 }
@@ -115,26 +119,47 @@ function respond(c: Context<Counter>, { status, headers, body }: Answer): Respon
 
 type Shown = Pick<Change<never>, "cartId" | "show" | "answer">
 
-/** Writes the draft, and shows what then stands in the database, in one round trip. */
+/**
+ * Writes the draft, and shows what then stands in the database: in one round trip with the commit, but for an answer
+ * that is kept under a key, which has to be made before. What is not in the draft is read again.
+ */
 async function written(
-  tx: TransactionSql,
+  { tx, commitAfter, commitReading }: OpenTransaction,
   services: Services,
+  keyed: KeyedRequest | undefined,
   draft: Draft,
   version: number,
   done: CartChange,
   { by, ...asked }: Shown & { by: ChangedBy },
 ): Promise<Answer> {
-  const [, answer] = await Promise.all([writeDraft(tx, draft, version, done, by), shown(tx, services, version, asked)])
-  return answer
+  const { cartId, show } = asked
+  if (isOdd(draft.cart, show)) throw new OnlyMedusa("only Medusa knows how it shows this cart")
+  const write = writeDraft(tx, draft, version, done, by)
+  const { variants, products } = show.extras
+  if (draft.isWhole && !variants && products !== "columns") {
+    if (keyed) await write
+    else await commitAfter(write)
+    return answerOf(services, version, draft.cart, asked)
+  }
+  const read = cartQuery(tx, cartId, show.extras)
+  const rows = keyed ? (await Promise.all([write, read]))[1] : await commitReading(write, read)
+  // Once it is committed, the connection is for this no more.
+  const documents = keyed ? shopIn(tx, services).documents : services.catalog.documents
+  const cart = await cartFrom(rows, documents, show.extras)
+  return answerOf(services, version, cart, asked)
 }
 
-async function shown(
-  tx: TransactionSql,
+async function shown(tx: TransactionSql, services: Services, version: number, asked: Shown): Promise<Answer> {
+  const { cartId, show } = asked
+  return answerOf(services, version, await readCart(tx, shopIn(tx, services).documents, cartId, show.extras), asked)
+}
+
+function answerOf(
   services: Services,
   version: number,
-  { cartId, show, answer = (cart) => ({ cart }) }: Shown,
-): Promise<Answer> {
-  const cart = await readCart(tx, shopIn(tx, services).documents, cartId, show.extras)
+  cart: Cart | typeof ODD | undefined,
+  { show, answer = (it) => ({ cart: it }) }: Shown,
+): Answer {
   const body = Buffer.from(JSON.stringify(answer(shownCart(services, cart, show))))
   const headers = new Headers({ "Content-Type": "application/json; charset=utf-8" })
   showVersion(headers, version)
@@ -164,18 +189,19 @@ async function inTransaction(
   c: Context<Counter>,
   services: Services,
   keyed: KeyedRequest | undefined,
-  work: (tx: TransactionSql) => Promise<Answer>,
+  work: (open: OpenTransaction) => Promise<Answer>,
 ): Promise<Answer> {
   const attempt = () =>
-    services.database.sql.begin(async (tx) => {
-      if (!keyed) return await answered(c, services, tx, work)
+    transaction(services.database.sql, async (open) => {
+      const { tx } = open
+      if (!keyed) return await answered(c, services, open, work)
       const known = await begin(tx, keyed)
       if (known.is !== "new") return replay(c, known)
-      const answer = await answered(c, services, tx, work)
+      const answer = await answered(c, services, open, work)
       const { status, headers, body } = answer
       if (Buffer.isBuffer(body)) await finish(tx, keyed, { status, headers: lasting(headers), body })
       return answer
-    }) as Promise<Answer>
+    })
   try {
     return await attempt().catch((error: unknown) => {
       if (mayPass(error)) return attempt()
@@ -190,13 +216,13 @@ async function inTransaction(
 async function answered(
   c: Context<Counter>,
   services: Services,
-  tx: TransactionSql,
-  work: (tx: TransactionSql) => Promise<Answer>,
+  open: OpenTransaction,
+  work: (open: OpenTransaction) => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await work(tx)
+    return await work(open)
   } catch (error) {
-    if (error instanceof VersionConflict) return await conflict(c, services, tx, error)
+    if (error instanceof VersionConflict) return await conflict(c, services, open.tx, error)
     const refused = refusalOf(error)
     if (!refused) throw error
     return await wholeAnswer(answerError(refused, c))
