@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto"
+import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { freePort } from "../../../support/cluster.ts"
+import { demo } from "../../../support/counter.ts"
+import { cloneDatabase, type TestDatabase } from "../../../support/database.ts"
+import { type Answer, ask, until } from "../../../support/http.ts"
+import { type Program, run } from "../../../support/program.ts"
+
+/** How many changes are made while the counter is killed and the database cuts its connections: 120, or `CART_FAULTS`. */
+const CHANGES = Number(process.env.CART_FAULTS ?? 120)
+const SHOPPERS = 8
+
+let database: TestDatabase
+let program: Program
+let url: string
+let port: string
+let isOver = false
+
+beforeAll(async () => {
+  database = await cloneDatabase()
+  port = String(await freePort())
+  url = `http://127.0.0.1:${port}`
+  await open()
+  // Before, only Medusa could add the line, and of what is lost on the way to it nobody knows what came of it.
+  const isBuilt = async () => {
+    const [row] = await database.sql`
+      select (select count(*)::int from mostrador.stale_product) as stale,
+        (select count(*)::int from mostrador.product_document) as built`
+    return row?.stale === 0 && row.built > 0
+  }
+  await until("the catalog's documents are built", isBuilt, 60)
+}, 120_000)
+afterAll(async () => {
+  program?.process.kill("SIGKILL")
+  await program?.exited
+  await database?.drop()
+})
+
+async function open(): Promise<void> {
+  const dataDir = inject("cluster").dataDir
+  const env = { PORT: port, DATABASE_URL: database.url, MEDUSA_URL: "http://127.0.0.1:9", DATA_DIR: dataDir }
+  program = run(env, ["counter"])
+  const isUp = async () => (await ask(url, "/health").catch(() => undefined))?.status === 200
+  await until("the counter is up", isUp, 60).catch((error) => {
+    throw new Error(`${error.message}; it said:\n${program.output()}`)
+  })
+}
+
+function send(path: string, body: object, key: string): Promise<Answer> {
+  const headers = {
+    ...{ "x-publishable-api-key": demo().channels.web.publishable_key, "content-type": "application/json" },
+    "idempotency-key": key,
+  }
+  return ask(url, path, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) })
+}
+
+/** Asks again under the same key until there is an answer, as a client does that does not know what came of it. */
+async function insist(path: string, body: object): Promise<Answer> {
+  const key = randomUUID()
+  for (;;) {
+    const answer = await send(path, body, key).catch(() => undefined)
+    if (answer && answer.status < 409) return answer
+    if (answer && answer.status === 409) {
+      // It runs; its process may be the one that has just been killed.
+      expect((answer.body as { code: string }).code).toBe("idempotency_key_in_use")
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Kills the counter, or cuts all its connections as a database does that is restarted, by turns, at odd moments. */
+async function trouble(): Promise<{ kills: number; cuts: number }> {
+  const told = { kills: 0, cuts: 0 }
+  while (!isOver) {
+    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 500))
+    if (isOver) break
+    if (told.cuts < told.kills) {
+      await database.sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'mostrador'`
+      told.cuts++
+    } else {
+      program.process.kill("SIGKILL")
+      await program.exited
+      await open()
+      told.kills++
+    }
+  }
+  return told
+}
+
+it("whatever is killed, each change that was acknowledged is made, once and whole", {
+  timeout: 120_000 + CHANGES * 500,
+}, async () => {
+  const { regions, variants } = demo()
+  const troubled = trouble()
+  const shopping = Array.from({ length: SHOPPERS }, async () => {
+    const created = await insist("/store/carts", { region_id: regions.es })
+    expect(created.status).toBe(200)
+    const { id } = (created.body as { cart: { id: string } }).cart
+    for (let i = 0; i < CHANGES / SHOPPERS; i++) {
+      // Each a line of its own.
+      const line = { variant_id: variants.unmanaged, quantity: 1, metadata: { number: i } }
+      const added = await insist(`/store/carts/${id}/line-items`, line)
+      expect([added.status, added.status === 200 ? "" : added.text]).toEqual([200, ""])
+    }
+    return id
+  })
+  const carts = await Promise.all(shopping).finally(() => {
+    isOver = true
+  })
+  const told = await troubled
+  process.stdout.write(`  ${CHANGES} changes, ${told.kills} kills, ${told.cuts} times all connections cut\n`)
+  expect(told.kills).toBeGreaterThan(0)
+
+  const perCart = Math.ceil(CHANGES / SHOPPERS)
+  const { sql } = database
+  for (const cart of carts) {
+    const lines = await sql`
+      select line.id, line.metadata->>'number' as number, count(tax.id)::int as taxes from cart_line_item line
+      left join cart_line_item_tax_line tax on tax.item_id = line.id and tax.deleted_at is null
+      where line.cart_id = ${cart} and line.deleted_at is null group by 1, 2`
+    expect(lines.map((it) => Number(it.number)).sort((a, b) => a - b)).toEqual([...Array(perCart).keys()])
+    expect(lines.map((it) => it.taxes)).toEqual(lines.map(() => 1))
+    const [state] = await sql`select version::int as version from mostrador.cart_state where cart_id = ${cart}`
+    const events = await sql`
+      select version::int as version from mostrador.event where subject_id = ${cart} order by position`
+    expect(state?.version).toBe(perCart + 1)
+    expect(events.map((it) => it.version)).toEqual(Array.from({ length: perCart + 1 }, (_, i) => i + 1))
+  }
+})
