@@ -31,22 +31,25 @@ export async function transaction<T>(sql: Sql, work: (open: OpenTransaction) => 
     return connection.unsafe(how)
   }
   try {
-    // If it fails the connection is lost, and so does the next statement.
-    connection
-      .unsafe("begin")
-      .execute()
-      .catch(() => {})
+    // It need not be waited for but before something is committed: what is written without it would stand by itself.
+    const begun = connection.unsafe("begin").execute()
+    begun.catch(() => {})
     const result = await work({
       tx: connection as ReservedSql & TransactionSql,
       async commitAfter(last) {
+        await begun
         await all([last.execute(), end("commit").execute()])
       },
       async commitReading(write, read) {
+        await begun
         const [, found] = await all([write.execute(), read.execute(), end("commit").execute()])
         return found
       },
     })
-    if (isOpen) await end("commit")
+    if (isOpen) {
+      await begun
+      await end("commit")
+    }
     return result
   } catch (error) {
     // A connection that is gone has taken the transaction with it.

@@ -43,7 +43,15 @@ export const PASSED_ON: Message[] = [
     headers: { origin: "http://localhost:8000" },
   },
   { name: "the headers of a list", method: "HEAD", path: "/store/return-reasons?limit=2", status: 200 },
-  { name: "a new cart", method: "POST", path: "/store/carts", headers: JSON_BODY, body: "{}", status: 200, news: true },
+  {
+    name: "a new cart that no lane makes",
+    method: "POST",
+    path: "/store/carts",
+    headers: { ...JSON_BODY, "x-medusa-locale": "es-ES" },
+    body: "{}",
+    status: 200,
+    news: true,
+  },
   {
     name: "a form instead of JSON",
     method: "POST",
