@@ -3,7 +3,8 @@
  *
  * - When a connection is lost within a transaction, it writes to a socket that is gone, which nothing can catch, and the
  *   process dies (porsager/postgres issues 1154 and 1208; the guard is that of pull request 1209); and it gives the error
- *   of the lost query once more to the first query of the next connection.
+ *   of the lost query once more to the first query of the next connection; or, when it was just about to write, never
+ *   writes again.
  * - Of a reserved connection that is lost nobody hears: what is asked of it waits for ever, and given back it is taken for
  *   an open one. Who reserves a connection that has to be opened a second time waits for ever, too.
  *
@@ -30,7 +31,7 @@ const MENDINGS = [
   [
     `    closedTime = performance.now()
     hadError &&`,
-    `    query = results = errorResponse = null
+    `    query = results = errorResponse = chunk = nextWriteTimer = null
     closedTime = performance.now()
     hadError &&`,
   ],
