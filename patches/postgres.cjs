@@ -7,6 +7,7 @@
  *   writes again.
  * - Of a reserved connection that is lost nobody hears: what is asked of it waits for ever, and given back it is taken for
  *   an open one. Who reserves a connection that has to be opened a second time waits for ever, too.
+ * - What a transaction asks for after its connection was lost is done on the next connection, in no transaction.
  *
  * Goes away with the first version that does none of this.
  */
@@ -49,8 +50,32 @@ const MENDINGS = [
 `,
   ],
 ]
-/** Of `reserve` in `index.js`; `c` has one listener for its end, which transactions use in the same way. */
+/** Of `begin` and `reserve` in `index.js`; a connection has one listener for its end. */
 const OF_RESERVED = [
+  [
+    `      , prepare = null
+
+    try {`,
+    `      , prepare = null
+      , lost = null
+
+    try {`,
+  ],
+  [
+    `        new Promise((_, reject) => connection.onclose = reject)`,
+    `        new Promise((_, reject) => connection.onclose = e => {
+          lost = e
+          while (queries.length) queries.shift().reject(e)
+          reject(e)
+        })`,
+  ],
+  [
+    `        q.catch(e => uncaughtError || (uncaughtError = e))
+        c.queue === full`,
+    `        q.catch(e => uncaughtError || (uncaughtError = e))
+        if (lost) return q.reject(lost)
+        c.queue === full`,
+  ],
   [
     `    sql.release = () => {
       c.reserved = null

@@ -1,8 +1,6 @@
-import type { ISql } from "postgres"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { type Database, openDatabase, transaction } from "../../../src/platform/db/index.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
-import { until } from "../../support/http.ts"
 
 let clone: TestDatabase
 let database: Database
@@ -18,12 +16,6 @@ afterAll(async () => {
 })
 
 const words = async () => (await database.sql`select word from noted order by word`).map((it) => it.word)
-
-const isWorking = () =>
-  words().then(
-    () => true,
-    () => false,
-  )
 
 it("what is done in it is there when it ends, and its last statements are read with the commit", async () => {
   const { sql } = database
@@ -64,36 +56,4 @@ it("what fails, in whichever statement, leaves nothing, and the connection is as
     expect.stringContaining("duplicate key"),
   ])
   expect(await words()).toEqual(before)
-})
-
-it("a connection that is lost fails its transaction, wherever it stood, and the pool works on", async () => {
-  const { sql } = database
-  const before = await words()
-  const pidOf = async (tx: ISql) => (await tx`select pg_backend_pid() as pid`)[0]?.pid as number
-  const kill = async (pid: number) => {
-    await clone.sql`select pg_terminate_backend(${pid})`
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  const ways = [
-    async (tx: ISql) => await tx`select pg_sleep(10)`,
-    async (tx: ISql) => await tx`insert into noted values ('lost')`,
-    async () => "nothing more",
-  ]
-  for (let round = 0; round < 4; round++) {
-    for (const way of ways) {
-      const lost = transaction(sql, async ({ tx }) => {
-        const pid = await pidOf(tx)
-        await tx`insert into noted values ('lost')`
-        const killed = kill(pid)
-        if (way !== ways[0]) await killed
-        const result = await way(tx)
-        await killed
-        return result
-      })
-      await expect(lost).rejects.toThrow()
-      // What came first on the way to a new connection may fail with the old one.
-      await until("the pool works", () => isWorking())
-      expect(await words()).toEqual(before)
-    }
-  }
 })
