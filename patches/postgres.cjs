@@ -2,14 +2,16 @@
  * Mends postgres.js 3.4.9 after every install:
  *
  * - When a connection is lost within a transaction, it writes to a socket that is gone, which nothing can catch, and the
- *   process dies (porsager/postgres issues 1154 and 1208; the guard is that of pull request 1209); and it gives the error
- *   of the lost query once more to the first query of the next connection; or, when it was just about to write, never
- *   writes again.
+ *   process dies (porsager/postgres issues 1154 and 1208; the guard is that of pull request 1209). It dies, too, when a
+ *   connection is lost while it asks for the array types.
+ * - Of a lost connection it gives the error once more to the first query of the next one; or never writes again; or what
+ *   was asked for between the socket's error and its end is waited for by the next connection, for ever.
  * - Of a reserved connection that is lost nobody hears: what is asked of it waits for ever, and given back it is taken for
- *   an open one. Who reserves a connection that has to be opened a second time waits for ever, too.
+ *   an open one. Who wants to reserve one while it is opened may wait for ever, or it is opened for nobody and lost to the
+ *   pool.
  * - What a transaction asks for after its connection was lost is done on the next connection, in no transaction.
  *
- * Goes away with the first version that does none of this.
+ * `test/platform/db/transaction.test.ts` meets all of them. Goes away with the first version that does none of this.
  */
 const fs = require("node:fs")
 const path = require("node:path")
@@ -30,28 +32,57 @@ const MENDINGS = [
 `,
   ],
   [
-    `    closedTime = performance.now()
-    hadError &&`,
-    `    query = results = errorResponse = chunk = nextWriteTimer = null
+    `    if (initial)
+      return reconnect()
+
+    !hadError && (query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
     closedTime = performance.now()
-    hadError &&`,
+`,
+    `    if (initial && !query && !sent.length)
+      return reconnect()
+
+    ;(query || sent.length) && error(Errors.connection('CONNECTION_CLOSED', options, socket))
+    query = results = errorResponse = chunk = nextWriteTimer = null
+    closedTime = performance.now()
+`,
   ],
   [
-    `      initial && !initial.reserve && execute(initial)
+    `      if (needsTypes) {
+        initial.reserve && (initial = null)
+        return fetchArrayTypes()
+      }
+
+      initial && !initial.reserve && execute(initial)
       options.shared.retries = retries = 0
       initial = null
       return
 `,
-    `      const reserves = initial && initial.reserve
-      initial && !reserves && execute(initial)
-      options.shared.retries = retries = 0
+    `      if (needsTypes)
+        return fetchArrayTypes().catch(noop)
+
+      const first = initial
       initial = null
-      if (!reserves) return
+      options.shared.retries = retries = 0
+      first.reserve ? first.reserve(connection) : execute(first)
+      return
 `,
   ],
 ]
 /** Of `begin` and `reserve` in `index.js`; a connection has one listener for its end. */
 const OF_RESERVED = [
+  [
+    `        queries.push(query)
+        closed.length && connect(closed.shift(), query)
+      })
+
+    move(c, reserved)
+    c.reserved =`,
+    `        closed.length ? connect(closed.shift(), query) : queries.push(query)
+      })
+
+    move(c, reserved)
+    c.reserved =`,
+  ],
   [
     `      , prepare = null
 
