@@ -10,6 +10,7 @@
  *   an open one. Who wants to reserve one while it is opened may wait for ever, or it is opened for nobody and lost to the
  *   pool.
  * - What a transaction asks for after its connection was lost is done on the next connection, in no transaction.
+ * - A statement of more than 1 kB goes out at once, and the commit that is asked for in the same turn by itself.
  *
  * `test/platform/db/transaction.test.ts` meets all of them. Goes away with the first version that does none of this.
  */
@@ -17,6 +18,12 @@ const fs = require("node:fs")
 const path = require("node:path")
 
 const MENDINGS = [
+  [
+    `    if (fn || chunk.length >= 1024)
+      return nextWrite(fn)`,
+    `    if (fn || chunk.length >= 65536)
+      return nextWrite(fn)`,
+  ],
   [
     `  function nextWrite(fn) {
     const x = socket.write(chunk, fn)

@@ -23,7 +23,7 @@ export interface Effort {
   samples: number
   /** A slow request is not asked for longer than this: fewer samples tell its median, too. */
   latencySeconds: number
-  /** Where calls may be repeated, for so long on either side: a shop is open for longer than its code is compiled. */
+  /** For so long on either side: a shop is open for longer than its code is compiled. */
   warmUpSeconds: number
   /** Of each measure of throughput. */
   seconds: number
@@ -36,7 +36,10 @@ export interface Side {
   many: Target
 }
 
-const WARM_UP_CALLS = 5
+/** Whose answers are looked at. */
+const CHECKED_CALLS = 5
+/** Each needs a cart of its own where calls may not be repeated. */
+const MOST_WARM_UP_CALLS = 2_000
 /** No side that we know answers more often for each time that one client gets an answer. */
 const MOST_PARALLEL = 4
 const MOST_CALLS = 5_000
@@ -73,12 +76,13 @@ function ratioOf(medusa: Figures, counter: Figures): NonNullable<Comparison["rat
 
 async function measure(request: MeasuredRequest, shop: Shop, side: Side, effort: Effort): Promise<Figures> {
   const { samples, latencySeconds, warmUpSeconds, seconds, clients } = effort
-  const alone = turns(await request.prepare(shop, WARM_UP_CALLS + samples), request.repeatable)
-  const warm = performance.now() + warmUpSeconds * 1000
-  for (let i = 0; i < WARM_UP_CALLS || (request.repeatable && performance.now() < warm); i++) {
+  const alone = turns(await request.prepare(shop, CHECKED_CALLS + samples), request.repeatable)
+  for (let i = 0; i < CHECKED_CALLS; i++) {
     const call = alone()
     if (call) request.answer.parse(JSON.parse(await side.one.send(call)))
   }
+  const warmUp = turns(await request.prepare(shop, MOST_WARM_UP_CALLS), request.repeatable)
+  await measureThroughput(side.many, warmUp, { clients, seconds: warmUpSeconds })
   const latency = await measureLatency(side.one, alone, { samples, mostSeconds: latencySeconds })
   if (request.onlyLatency) return { latency }
 

@@ -9,6 +9,8 @@ import { type Program, run } from "../support/program.ts"
 /** How many changes are made while the counter and Postgres are killed by turns: 120, or `CART_FAULTS`. */
 const CHANGES = Number(process.env.CART_FAULTS ?? 120)
 const SHOPPERS = 8
+/** Lines that each cart gets. */
+const LINES = 14
 
 let database: TestDatabase
 let program: Program
@@ -70,6 +72,20 @@ async function insist(path: string, body: object): Promise<Answer> {
   }
 }
 
+/** @returns the id of a cart with lines that are numbered */
+async function filledCart(): Promise<string> {
+  const { regions, variants } = demo()
+  const created = await insist("/store/carts", { region_id: regions.es })
+  expect(created.status).toBe(200)
+  const { id } = (created.body as { cart: { id: string } }).cart
+  for (let number = 0; number < LINES; number++) {
+    const line = { variant_id: variants.unmanaged, quantity: 1, metadata: { number } }
+    const added = await insist(`/store/carts/${id}/line-items`, line)
+    expect([added.status, added.status === 200 ? "" : added.text]).toEqual([200, ""])
+  }
+  return id
+}
+
 /** Kills the counter, or one of the database's processes, upon which Postgres restarts, by turns and at odd moments. */
 async function trouble(): Promise<{ kills: number; restarts: number }> {
   const told = { kills: 0, restarts: 0 }
@@ -107,21 +123,12 @@ async function restartPostgres(): Promise<void> {
 it("whatever is killed, each change that was acknowledged is made, once and whole", {
   timeout: 120_000 + CHANGES * 500,
 }, async () => {
-  const { regions, variants } = demo()
   const troubled = trouble()
-  const shopping = Array.from({ length: SHOPPERS }, async () => {
-    const created = await insist("/store/carts", { region_id: regions.es })
-    expect(created.status).toBe(200)
-    const { id } = (created.body as { cart: { id: string } }).cart
-    for (let i = 0; i < CHANGES / SHOPPERS; i++) {
-      // Each a line of its own.
-      const line = { variant_id: variants.unmanaged, quantity: 1, metadata: { number: i } }
-      const added = await insist(`/store/carts/${id}/line-items`, line)
-      expect([added.status, added.status === 200 ? "" : added.text]).toEqual([200, ""])
-    }
-    return id
+  const carts: string[] = []
+  const shopping = Array.from({ length: SHOPPERS }, async (_, shopper) => {
+    for (let i = shopper; i < CHANGES / (LINES + 1); i += SHOPPERS) carts.push(await filledCart())
   })
-  const carts = await Promise.all(shopping).finally(() => {
+  await Promise.all(shopping).finally(() => {
     isOver = true
   })
   const told = await troubled
@@ -129,19 +136,18 @@ it("whatever is killed, each change that was acknowledged is made, once and whol
   expect(told.kills).toBeGreaterThan(0)
   expect(told.restarts).toBeGreaterThan(0)
 
-  const perCart = Math.ceil(CHANGES / SHOPPERS)
   const { sql } = database
   for (const cart of carts) {
     const lines = await sql`
       select line.id, line.metadata->>'number' as number, count(tax.id)::int as taxes from cart_line_item line
       left join cart_line_item_tax_line tax on tax.item_id = line.id and tax.deleted_at is null
       where line.cart_id = ${cart} and line.deleted_at is null group by 1, 2`
-    expect(lines.map((it) => Number(it.number)).sort((a, b) => a - b)).toEqual([...Array(perCart).keys()])
+    expect(lines.map((it) => Number(it.number)).sort((a, b) => a - b)).toEqual([...Array(LINES).keys()])
     expect(lines.map((it) => it.taxes)).toEqual(lines.map(() => 1))
     const [state] = await sql`select version::int as version from mostrador.cart_state where cart_id = ${cart}`
     const events = await sql`
       select version::int as version from mostrador.event where subject_id = ${cart} order by position`
-    expect(state?.version).toBe(perCart + 1)
-    expect(events.map((it) => it.version)).toEqual(Array.from({ length: perCart + 1 }, (_, i) => i + 1))
+    expect(state?.version).toBe(LINES + 1)
+    expect(events.map((it) => it.version)).toEqual(Array.from({ length: LINES + 1 }, (_, i) => i + 1))
   }
 })

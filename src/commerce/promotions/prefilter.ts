@@ -13,23 +13,24 @@ export interface Found {
 }
 
 /**
- * Flattens a cart as Medusa does, but only what is asked for: of lines, methods and the cart the keys in question, each
- * once. Nothing of a line depends on its other keys.
+ * Flattens a cart as Medusa does, but only what is asked for: of lines, methods and the cart the path in question, each
+ * once. No name of an object depends on its other names.
  *
  * @source Medusa 2.21 `promotion/dist/utils/compute-actions/build-promotion-rule-query-filter-from-context.js`
  */
 export function attributeValues(cart: PromotionCart): AttributeValues {
-  const flattened = new Map<string, Map<string, Found>>()
+  const found = new Map<string, Found | undefined>()
   return (attribute) => {
-    const [prefix, part] = partOf(attribute, cart)
-    const [key = ""] = attribute.slice(prefix.length).split(".", 1)
-    let values = flattened.get(prefix + key)
-    if (!values) {
-      values = flatten(prefix, key, part)
-      flattened.set(prefix + key, values)
-    }
-    return values.get(attribute)
+    if (!found.has(attribute)) found.set(attribute, valuesAt(attribute, cart))
+    return found.get(attribute)
   }
+}
+
+function valuesAt(attribute: string, cart: PromotionCart): Found | undefined {
+  const [prefix, part] = partOf(attribute, cart)
+  const path = attribute.slice(prefix.length)
+  const value = flattenObjectToKeyValuePairs(only(part, path.split(".")) as object)[path]
+  return value === undefined ? undefined : digest(Array.isArray(value) ? value : [value])
 }
 
 function partOf(attribute: string, cart: PromotionCart): [prefix: string, part: object] {
@@ -38,14 +39,13 @@ function partOf(attribute: string, cart: PromotionCart): [prefix: string, part: 
   return ["", attribute === "items" || attribute === "shipping_methods" ? {} : cart]
 }
 
-function flatten(prefix: string, key: string, part: object): Map<string, Found> {
-  const pick = (it: object) => (key in it ? { [key]: it[key as never] as unknown } : {})
-  const picked = Array.isArray(part) ? part.map(pick) : pick(part)
-  const values = new Map<string, Found>()
-  for (const [path, value] of Object.entries(flattenObjectToKeyValuePairs(picked))) {
-    values.set(prefix + path, digest(Array.isArray(value) ? value : [value]))
-  }
-  return values
+/** What there is on a path, with the objects and lists around it; of metadata all, whose names may have dots. */
+function only(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((it) => only(it, name === undefined ? [] : [name, ...rest]))
+  if (name === undefined || typeof value !== "object" || value === null) return value
+  if (!(name in value)) return {}
+  const there: unknown = value[name as keyof typeof value]
+  return { [name]: name === "metadata" ? there : only(there, rest) }
 }
 
 function digest(values: readonly unknown[]): Found {
