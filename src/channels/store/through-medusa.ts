@@ -3,6 +3,7 @@ import type { Context } from "hono"
 import type { ReservedSql } from "postgres"
 import {
   CartBusy,
+  type CartChange,
   firstVersion,
   type HandedOver,
   handOver,
@@ -15,6 +16,7 @@ import type { Counter, Services } from "../counter.ts"
 import type { PassedOn, Passthrough } from "../passthrough/index.ts"
 import { wholeBody } from "../whole-body.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
+import { byWhom } from "./carts/by-whom.ts"
 import {
   type Answer,
   alone,
@@ -29,7 +31,11 @@ import {
 import { KEY_HEADER } from "./lane.ts"
 
 /** What a Store request that is passed through means for carts. */
-type Meaning = { is: "read" | "change"; cart: string } | { is: "creation" } | { is: "other" }
+type Meaning =
+  | { is: "read"; cart: string }
+  | { is: "change"; cart: string; change: CartChange }
+  | { is: "creation" }
+  | { is: "other" }
 
 /**
  * The passthrough for requests of the Store API: what Medusa is asked to change it is asked once under its
@@ -46,7 +52,9 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     const request = c.env.incoming as IncomingMessage
     const { method = "GET", url = "/" } = request
     // Without a key Medusa refuses it, and nothing needs to be held for it.
-    if (!/^\/store\//i.test(url) || !publishableKeys.find(c.req.header(KEY_HEADER) ?? "")) return passthrough(c, how)
+    const key = publishableKeys.find(c.req.header(KEY_HEADER) ?? "")
+    if (!/^\/store\//i.test(url) || !key) return passthrough(c, how)
+    c.set("publishableKey", key)
     const meaning = meaningOf(method, url)
     if (meaning.is === "read") return await read(c, meaning.cart)
     if (method !== "POST" && method !== "DELETE") return passthrough(c, how)
@@ -76,7 +84,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     if (meaning.is === "change") {
       const isMeantFor = expectedVersion(c)
       const asks = () => asked(c, keyed !== undefined)
-      const hands = () => onceAlone((connection) => hand(c, connection, meaning.cart, asks, isMeantFor))
+      const hands = () => onceAlone((connection) => hand(c, connection, meaning, asks, isMeantFor))
       return await alone(services, keyed, () => inTurn(meaning.cart, hands))
     }
     const work = () => (meaning.is === "creation" ? create(c) : asked(c, true))
@@ -95,7 +103,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   async function hand(
     c: Context<Counter>,
     connection: ReservedSql,
-    cart: string,
+    { cart, change }: Meaning & { is: "change" },
     asks: () => Promise<Answer>,
     isMeantFor: ReturnType<typeof expectedVersion>,
   ): Promise<Answer> {
@@ -105,6 +113,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
           const result = await asks()
           return { came: cameOf(result), result }
         },
+        ...{ change, by: await byWhom(c, config) },
         ...(isMeantFor ? { isMeantFor } : {}),
         onUncounted: (error) =>
           c.var.log.error({ request_id: c.var.requestId, err: error }, "a cart's change is not counted yet"),
@@ -154,8 +163,21 @@ function meaningOf(method: string, target: string): Meaning {
   if (id === undefined) return /^\/store\/carts\/?(\?|$)/i.test(target) ? { is: "creation" } : { is: "other" }
   const cart = decoded(id)
   if (cart === undefined) return { is: "other" }
-  if (method === "POST" || method === "DELETE") return { is: "change", cart }
+  if (method === "POST" || method === "DELETE") return { is: "change", cart, change: changeOf(method, rest ?? "") }
   return (method === "GET" || method === "HEAD") && /^\/?$/.test(rest ?? "") ? { is: "read", cart } : { is: "other" }
+}
+
+/** What a request changes in a cart, by what comes after its id. */
+function changeOf(method: "POST" | "DELETE", rest: string): CartChange {
+  const [, part, isOne] = /^\/([^/]+)(\/[^/]+)?/.exec(rest.toLowerCase()) ?? []
+  if (part === "line-items") {
+    if (method === "DELETE") return "line_removed"
+    return isOne ? "line_updated" : "line_added"
+  }
+  if (part === "promotions") return "promotions_changed"
+  if (part === "shipping-methods") return "shipping_method_added"
+  if (part === "customer") return "customer_transferred"
+  return "updated"
 }
 
 function decoded(id: string): string | undefined {

@@ -13,4 +13,4 @@ export {
   type TotalsOfLine,
   withoutZeros,
 } from "./totals.ts"
-export { firstVersion, nextVersion, VersionConflict, versionOf } from "./versions.ts"
+export { firstVersion, VersionConflict, versionOf } from "./versions.ts"

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto"
 import type { ReservedSql, TransactionSql } from "postgres"
 import { isLockTimeout } from "../../platform/db/index.ts"
+import { eventRows, type NewEvent, recordingEvents } from "../../platform/events/index.ts"
+import { type CartChange, type ChangedBy, eventOfMedusas, type Glance, glanceAt } from "./change/events.ts"
+import { ODD, readRows } from "./read.ts"
 import { cartLock, VersionConflict } from "./versions.ts"
 
 /** Others have been changing the cart for longer than one waits. Nothing has been written. */
@@ -15,7 +18,7 @@ export class CartBusy extends Error {
  * through Medusa (`handOver`). To be called before the cart is read. The row lock of `cart` is taken besides by who
  * writes to it, for the sake of writers that do not know this lock.
  *
- * @returns the cart's version; a change counts itself with `nextVersion`
+ * @returns the cart's version; `writeDraft` counts the change
  */
 export async function takeCart(tx: TransactionSql, cartId: string): Promise<number> {
   // Two statements in one round trip: the second sees what was committed until the first had the lock.
@@ -43,6 +46,9 @@ export interface HandedOver<T> {
 export interface Handing<T> {
   /** Asks Medusa. */
   work(): Promise<HandedOver<T>>
+  /** What the change is, and whose, for its event. */
+  change: CartChange
+  by: ChangedBy
   /** Whether the change is meant for this version; every version will do unless it is given. */
   isMeantFor?(version: number): boolean
   /** Told that a change was made and could not be counted; whoever changes the cart next counts it. */
@@ -50,9 +56,9 @@ export interface Handing<T> {
 }
 
 /**
- * Makes Medusa the cart's one writer while it is asked for a change, and counts the change when it was made. Before
- * Medusa is asked a mark of it is committed; whoever has the lock next and finds one left behind counts that change too,
- * since it may have been made.
+ * Makes Medusa the cart's one writer while it is asked for a change, and counts the change and records its event when it
+ * was made. Before Medusa is asked a mark of it is committed; whoever has the lock next and finds one left behind counts
+ * that change too, since it may have been made; of such a one there is no event.
  *
  * @param connection  a session whose advisory locks are let go of afterwards, in no transaction
  * @returns the result, and the cart's version after it: undefined when there is no such cart or it is not known
@@ -62,7 +68,7 @@ export interface Handing<T> {
 export async function handOver<T>(
   connection: ReservedSql,
   cartId: string,
-  { work, isMeantFor, onUncounted }: Handing<T>,
+  { work, change, by, isMeantFor, onUncounted }: Handing<T>,
 ): Promise<{ result: T; version?: number | undefined }> {
   try {
     await connection`select pg_advisory_lock(hashtextextended(${cartLock(cartId)}, 0))`
@@ -76,10 +82,14 @@ export async function handOver<T>(
     await settle(connection, cartId, mark, 0)
     throw new VersionConflict(cartId, before)
   }
+  const was = await glance(connection, cartId)
   const { came, result } = await work()
   if (came === "unknown") return { result }
   try {
-    return { result, version: await settle(connection, cartId, mark, came === "changed" ? 1 : 0) }
+    if (came === "refused") return { result, version: await settle(connection, cartId, mark, 0) }
+    const is = await glance(connection, cartId)
+    const event = eventOfMedusas(cartId, change, before + 1, by, { before: was, after: is })
+    return { result, version: await settle(connection, cartId, mark, 1, event) }
   } catch (error) {
     onUncounted(error)
     return { result }
@@ -96,16 +106,28 @@ async function leaveMark(connection: ReservedSql, cartId: string, mark: string):
   return row?.version
 }
 
+async function glance(connection: ReservedSql, cartId: string): Promise<Glance | null> {
+  const cart = await readRows(connection, cartId)
+  return cart && cart !== ODD ? glanceAt(cart) : null
+}
+
 /** @returns the version after the change; undefined when it has been settled by others, since we lost the lock */
 async function settle(
   connection: ReservedSql,
   cartId: string,
   mark: string,
   changes: 0 | 1,
+  event?: NewEvent,
 ): Promise<number | undefined> {
-  const [row] = await connection<{ version: number }[]>`
-    update mostrador.cart_state set version = version + ${changes}, handed_over = null
-    where cart_id = ${cartId} and handed_over = ${mark}
-    returning version::float8 as version`
+  const [row] = await connection.unsafe<{ version: number }[]>(
+    `with settled as (
+       update mostrador.cart_state set version = version + $3::text::int, handed_over = null
+       where cart_id = $1::text and handed_over = $2::text::uuid
+       returning version
+     ), ${recordingEvents(4, "exists (select from settled)")}
+     select version::float8 as version from settled`,
+    [cartId, mark, String(changes), eventRows(event ? [event] : [])],
+    { prepare: true },
+  )
   return row?.version
 }

@@ -27,6 +27,12 @@ export async function readCart(
   return await cartFrom(await cartQuery(sql, id, extras), documents, extras)
 }
 
+/** The cart's own rows alone: for who does not ask where its products belong. */
+export async function readRows(sql: Sql | TransactionSql, id: string): Promise<Cart | typeof ODD | undefined> {
+  const [row] = await cartQuery(sql, id)
+  return row && cartOf(row)
+}
+
 /** The statement of `readCart`, to be sent with others. */
 export function cartQuery(sql: Sql | TransactionSql, id: string, extras: Extras = {}): PendingQuery<CartTexts[]> {
   return sql.unsafe<CartTexts[]>(cartStatement(extras), [id], { prepare: true })

@@ -1,7 +1,9 @@
 import type { Sql, TransactionSql } from "postgres"
 
 /** The cart's advisory lock, as all locks are named: there is one space for the whole database. */
-export const cartLock = (cartId: string) => `mostrador:cart:${cartId}`
+export const cartLock = (cartId: string) => `${CART_LOCKS}${cartId}`
+/** What stands before a cart's id in the name of its lock. */
+export const CART_LOCKS = "mostrador:cart:"
 
 /** The cart is not in the version that a change was meant for. Nothing has been written. */
 export class VersionConflict extends Error {
@@ -30,20 +32,6 @@ export async function versionOf(sql: Sql | TransactionSql, cartId: string): Prom
     where taken and cart_id = ${cartId} and handed_over = ${row.handed_over}
     returning version::float8 as version`
   return settled?.version ?? (await readState(sql, cartId))?.version ?? 0
-}
-
-/**
- * Counts a change that a lane makes, in its transaction. Needs the cart's lock (`takeCart`).
- *
- * @returns the version that the change leads to
- */
-export async function nextVersion(tx: TransactionSql, cartId: string): Promise<number> {
-  const [row] = await tx<{ version: number }[]>`
-    insert into mostrador.cart_state as known (cart_id, version) values (${cartId}, 1)
-    on conflict (cart_id) do update
-      set version = known.version + 1 + (known.handed_over is not null)::int, handed_over = null
-    returning version::float8 as version`
-  return row?.version ?? 1
 }
 
 /**

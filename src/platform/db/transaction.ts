@@ -22,27 +22,37 @@ export interface OpenTransaction {
  * `commitReading`.
  *
  * Whatever the work throws rolls all back. Isolation is Postgres' own: each statement sees what was committed before it.
+ *
+ * @param options.isLate  begins with the last statements: what is read before them is read in no transaction, nothing else
+ *   may write, and the statement that does must fail by itself when what it stands on has changed
  */
-export async function transaction<T>(sql: Sql, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  sql: Sql,
+  work: (open: OpenTransaction) => Promise<T>,
+  { isLate = false }: { isLate?: boolean } = {},
+): Promise<T> {
   const connection = await sql.reserve()
-  let isOpen = true
+  const begin = () => connection.unsafe("begin").execute()
+  let isOpen = !isLate
   const end = (how: "commit" | "rollback") => {
     isOpen = false
     return connection.unsafe(how)
   }
   try {
     // It need not be waited for but before something is committed: what is written without it would stand by itself.
-    const begun = connection.unsafe("begin").execute()
-    begun.catch(() => {})
+    const begun = isLate ? undefined : begin()
+    begun?.catch(() => {})
     const result = await work({
       tx: connection as ReservedSql & TransactionSql,
       async commitAfter(last) {
         await begun
-        await all([last.execute(), end("commit").execute()])
+        // One statement is a transaction of its own.
+        await (isLate ? last : all([last.execute(), end("commit").execute()]))
       },
       async commitReading(write, read) {
         await begun
-        const [, found] = await all([write.execute(), read.execute(), end("commit").execute()])
+        const first = isLate ? begin() : undefined
+        const [, found] = await all([write.execute(), read.execute(), end("commit").execute(), first])
         return found
       },
     })

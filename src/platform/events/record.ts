@@ -34,13 +34,15 @@ export interface NewEvent {
  * ones run whether they are referred to or not. They are named `recorded_...`.
  *
  * @param parameter  number of the statement's parameter that is `eventRows(...)`
+ * @param condition  of SQL, which says whether they are recorded at all
  * @example `with changed as (update ...), ${recordingEvents(3)} select ...`
  */
-export const recordingEvents = (parameter: number) => `
+export const recordingEvents = (parameter: number, condition = "true") => `
   recorded_rows as materialized (
     select * from jsonb_to_recordset($${parameter}::text::jsonb) as given (
       id text, name text, subject_type text, subject_id text, version bigint, channel text,
       actor jsonb, device text, data jsonb, medusa jsonb)
+    where ${condition}
   ), recorded_events as (
     insert into mostrador.event
       (id, name, subject_type, subject_id, version, channel, actor, device, data)

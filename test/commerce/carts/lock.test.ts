@@ -4,7 +4,6 @@ import {
   CartBusy,
   type HandedOver,
   handOver,
-  nextVersion,
   takeCart,
   VersionConflict,
   versionOf,
@@ -33,16 +32,23 @@ beforeEach(async () => {
 const never = (error: unknown) => {
   throw error
 }
+const TOLD = {
+  change: "line_added" as const,
+  by: { actor: { type: "customer" as const, id: "cus_1" }, channel: "sc_web", device: "phone" },
+  onUncounted: never,
+}
 const throughMedusa = <T>(work: () => Promise<HandedOver<T>>, isMeantFor?: (version: number) => boolean) =>
-  locks.use((connection) =>
-    handOver(connection, cart, { work, onUncounted: never, ...(isMeantFor ? { isMeantFor } : {}) }),
-  )
+  locks.use((connection) => handOver(connection, cart, { work, ...TOLD, ...(isMeantFor ? { isMeantFor } : {}) }))
 const changed = async () => ({ came: "changed" as const, result: undefined })
-const inLane = () =>
+/** As a lane counts its change, in its turn. */
+const inLane = (alone = async <T>(work: () => Promise<T>) => work()) =>
   database.sql.begin(async (tx) => {
-    const before = await takeCart(tx, cart)
-    const after = await nextVersion(tx, cart)
-    expect(after).toBe(before + 1)
+    const after = (await takeCart(tx, cart)) + 1
+    await alone(async () => {
+      await tx`
+        insert into mostrador.cart_state (cart_id, version) values (${cart}, ${after})
+        on conflict (cart_id) do update set version = excluded.version, handed_over = null`
+    })
     return after
   })
 const version = () => versionOf(database.sql, cart)
@@ -53,6 +59,28 @@ it("a cart that nobody has changed is in version 0, and every change adds one, w
   expect(await inLane()).toBe(2)
   expect((await throughMedusa(changed)).version).toBe(3)
   expect(await version()).toBe(3)
+})
+
+it("what Medusa has changed is told as it was and as it is, with the version and who asked for it; nothing else is", async () => {
+  await throughMedusa(async () => {
+    await database.sql`
+      insert into cart_line_item (id, cart_id, title, quantity, unit_price, raw_unit_price)
+      values (${`cali_${cart}`}, ${cart}, 'Lamp', 2, 5, '{"value":"5","precision":20}')`
+    return { came: "changed", result: undefined }
+  })
+  await throughMedusa(async () => ({ came: "refused", result: 404 }))
+  await throughMedusa(async () => ({ came: "unknown", result: undefined }))
+  const told = await database.sql`
+    select name, version::int as version, actor, channel, device, data from mostrador.event where subject_id = ${cart}`
+  const items = [expect.objectContaining({ id: `cali_${cart}`, quantity: 2, unit_price: 5 })]
+  expect(told).toEqual([
+    {
+      ...{ name: "cart.line_added", version: 1, actor: TOLD.by.actor, channel: "sc_web", device: "phone" },
+      data: { before: { items: [] }, after: { items } },
+    },
+  ])
+  const outbox = await database.sql`select from mostrador.medusa_outbox where subject_id = ${cart}`
+  expect(outbox).toHaveLength(0)
 })
 
 it("what Medusa refuses changes no version; nor does what is meant for another one, of which Medusa never hears", async () => {
@@ -84,19 +112,14 @@ it("fifty writers by both ways come one at a time, and leave no gap", async () =
     inside--
     return result
   }
-  const lane = () =>
-    database.sql.begin(async (tx) => {
-      await takeCart(tx, cart)
-      return await alone(() => nextVersion(tx, cart))
-    })
   const medusa = async () => (await throughMedusa(() => alone(changed))).version
-  const versions = await Promise.all(Array.from({ length: 50 }, (_, i) => (i % 2 ? lane() : medusa())))
+  const versions = await Promise.all(Array.from({ length: 50 }, (_, i) => (i % 2 ? inLane(alone) : medusa())))
   expect(most).toBe(1)
   expect(versions.sort((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 50 }, (_, i) => i + 1))
 })
 
 it("a change whose maker died counts for the next writer of either way, and for readers", async () => {
-  for (const next of [async () => (await throughMedusa(changed)).version, inLane]) {
+  for (const next of [async () => (await throughMedusa(changed)).version, () => inLane()]) {
     const before = await version()
     await leftBehind()
     expect(await next()).toBe(before + 2)
@@ -118,7 +141,7 @@ async function leftBehind(): Promise<void> {
       begun()
       return new Promise(() => {})
     },
-    onUncounted: never,
+    ...TOLD,
   })
   await hasBegun
   await other.sql.end({ timeout: 0 })
@@ -144,7 +167,7 @@ it("who waits too long for a cart is told so", async () => {
   })
   await database.sql.begin(async (tx) => {
     await takeCart(tx, cart)
-    const waiting = impatient.use((connection) => handOver(connection, cart, { work: changed, onUncounted: never }))
+    const waiting = impatient.use((connection) => handOver(connection, cart, { work: changed, ...TOLD }))
     await expect(waiting).rejects.toThrow(CartBusy)
   })
   await impatient.close()

@@ -79,6 +79,28 @@ export function eventOf(draft: Draft, change: CartChange, version: number, by: C
   }
 }
 
+/**
+ * The event of a change that Medusa has made when it was asked for it. Medusa tells of it itself.
+ *
+ * @param before  the cart as it was, and `after`, as it is; null for one that only Medusa can show
+ */
+export function eventOfMedusas(
+  cartId: string,
+  change: CartChange,
+  version: number,
+  by: ChangedBy,
+  { before, after }: { before: Glance | null; after: Glance | null },
+): NewEvent {
+  return {
+    name: CHANGES[change],
+    subject: { type: "cart", id: cartId },
+    version,
+    ...by,
+    before: before && after ? different(before, after) : before,
+    after: before && after ? different(after, before) : after,
+  }
+}
+
 function different(of: Glance, than: Glance): Partial<Glance> {
   const parts = Object.entries(of).map(([name, value]) => {
     const other = than[name as keyof Glance]

@@ -1,11 +1,13 @@
-import type { PendingQuery, Row as SqlRow, TransactionSql } from "postgres"
+import postgres, { type PendingQuery, type Row as SqlRow, type TransactionSql } from "postgres"
 import { eventRows, recordingEvents } from "../../../platform/events/index.ts"
+import { CART_LOCKS } from "../versions.ts"
 import type { Draft } from "./draft.ts"
 import { type CartChange, type ChangedBy, eventOf } from "./events.ts"
 import { type Row, TABLES, type Table } from "./rows.ts"
 
 /**
- * The statement that writes all that a draft changes, counts the change and records its event. Needs the cart's lock.
+ * The statement that writes all that a draft changes, counts the change and records its event: unless the cart has been
+ * changed since it was read, at which it fails, for `isOvertaken`. Who holds the cart's lock lets no other change it.
  *
  * The text of the statement hangs on which tables and columns change, not on how many rows, so that there are few of
  * them and each is prepared once on every connection.
@@ -20,18 +22,33 @@ export function writeDraft(
   by: ChangedBy,
 ): PendingQuery<SqlRow[]> {
   const statement = new Statement()
+  const id = statement.text(draft.cart.id)
+  const became = `${statement.text(String(version))}::bigint`
   for (const table of Object.keys(TABLES) as Table[]) writeTable(statement, table, draft)
   linkPromotions(statement, draft)
   endPayments(statement, draft)
-  statement.add(
-    `insert into mostrador.cart_state (cart_id, version)
-     values (${statement.text(draft.cart.id)}, ${statement.text(String(version))}::bigint)
-     on conflict (cart_id) do update set version = excluded.version, handed_over = null`,
-  )
   statement.text(eventRows([eventOf(draft, change, version, by)]))
-  const parts = [...statement.parts, recordingEvents(statement.parameters.length)]
-  return tx.unsafe(`with ${parts.join(",\n")} select`, statement.parameters, { prepare: true })
+  const parts = [...counting(id, became), ...statement.parts, recordingEvents(statement.parameters.length)]
+  // What the statement itself asks for is done before the parts of it that nobody asks for.
+  const text = `with ${parts.join(",\n")} select case when not exists (select from counted) then mostrador.overtaken() end`
+  return tx.unsafe(text, statement.parameters, { prepare: true })
 }
+
+/**
+ * Counts the change, in its turn: a change that was handed to Medusa and left uncounted counts, too. Of the lock that
+ * others hold the statement sees the end, and of the cart's state what they have made of it.
+ */
+const counting = (id: string, became: string) => [
+  `turn as materialized (select pg_advisory_xact_lock(hashtextextended('${CART_LOCKS}' || ${id}, 0)))`,
+  `counted as (
+     insert into mostrador.cart_state as known (cart_id, version) select ${id}, ${became} from turn
+     on conflict (cart_id) do update set version = excluded.version, handed_over = null
+       where known.version + (known.handed_over is not null)::int = excluded.version - 1
+     returning cart_id)`,
+]
+
+/** Whether a draft was not written, since the cart has been changed since it was read. */
+export const isOvertaken = (error: unknown) => error instanceof postgres.PostgresError && error.code === "40001"
 
 /** Parts of one statement, each of which changes rows of a table, and their parameters. */
 class Statement {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
-import { beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { counterForFile, demo } from "../../../support/counter.ts"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import type { OpenCounter } from "../../../../src/server.ts"
+import { counterForFile, demo, openTestCounter } from "../../../support/counter.ts"
 import { type Answer, ask, until } from "../../../support/http.ts"
 
 /** How often what happens at once is tried: 3 times, or `CART_RACES` times. */
@@ -8,7 +9,11 @@ const TIMES = Number(process.env.CART_RACES ?? 3)
 
 // No Medusa is there: what a lane does not do itself fails.
 const shop = counterForFile()
+/** What one process arranges among its requests, two have to leave to the database. */
+let other: OpenCounter
+afterAll(async () => await other?.close())
 beforeAll(async () => {
+  other = await openTestCounter(shop.database.url)
   const isBuilt = async () => {
     const [row] = await shop.database.sql`
       select (select count(*)::int from mostrador.stale_product) as stale,
@@ -24,8 +29,9 @@ const cartOf = ({ body }: Answer) => (body as { cart: Cart }).cart
 const versionOf = ({ headers }: Answer) => Number(headers.get("etag")?.match(/^"(\d+)"$/)?.[1])
 const codeOf = ({ body }: Answer) => (body as { code?: string }).code
 
+let asked = 0
 function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  return ask(shop.counter.url, path, {
+  return ask(asked++ % 2 ? shop.counter.url : other.url, path, {
     method,
     headers: {
       ...{ "x-publishable-api-key": demo().channels.web.publishable_key, "content-type": "application/json" },

@@ -9,6 +9,7 @@ import {
   cartNotFound,
   cartQuery,
   Draft,
+  isOvertaken,
   lockCart,
   ODD,
   OnlyMedusa,
@@ -65,8 +66,10 @@ function shopIn(tx: TransactionSql, services: Services): Shop {
 }
 
 /**
- * Changes a cart in one transaction, as its one writer: the rows, its version and the answer under an
- * `Idempotency-Key` are written together, or nothing is.
+ * Changes a cart: the rows, its version and the answer under an `Idempotency-Key` are written together, or nothing is.
+ *
+ * At first the cart is read without a lock, and changed in a single statement, unless it is no longer what was read.
+ * Then, or where there is a key, it is done in one transaction that makes its author the cart's one writer.
  *
  * @throws OnlyMedusa when nothing was done, and Medusa is to be asked
  */
@@ -79,16 +82,17 @@ export async function changeCart<Read>(
   const isMeantFor = expectedVersion(c)
   const { cartId, show } = change
   const work = () =>
-    inTransaction(c, services, keyed, async (open) => {
+    inTransaction(c, services, keyed, async (open, { isLocking }) => {
       const { tx } = open
       const shop = shopIn(tx, services)
       const [, cart, read] = await Promise.all([
-        lockCart(tx, cartId),
+        isLocking && lockCart(tx, cartId),
         readCart(tx, shop.documents, cartId, show.extras),
         change.read?.(tx) as Promise<Read>,
       ])
       if (!cart) throw cartNotFound(cartId)
       if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
+      if (cart.version === null && !isLocking) throw new InMedusasHands()
       const version = cart.version ?? (await takeCart(tx, cartId))
       if (isMeantFor && !isMeantFor(version)) throw new VersionConflict(cartId, version)
       const draft = new Draft(cart)
@@ -99,6 +103,9 @@ export async function changeCart<Read>(
     })
   return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
 }
+
+/** Medusa changes the cart, or somebody has left without telling whether it did: only who has the lock knows. */
+class InMedusasHands extends Error {}
 
 /** Makes a cart in one transaction. */
 export async function makeCart(c: Context<Counter>, services: Services, creation: Creation): Promise<Response> {
@@ -189,38 +196,43 @@ async function inTransaction(
   c: Context<Counter>,
   services: Services,
   keyed: KeyedRequest | undefined,
-  work: (open: OpenTransaction) => Promise<Answer>,
+  work: (open: OpenTransaction, how: { isLocking: boolean }) => Promise<Answer>,
 ): Promise<Answer> {
-  const attempt = () =>
-    transaction(services.database.sql, async (open) => {
-      const { tx } = open
-      if (!keyed) return await answered(c, services, open, work)
-      const known = await begin(tx, keyed)
-      if (known.is !== "new") return replay(c, known)
-      const answer = await answered(c, services, open, work)
-      const { status, headers, body } = answer
-      if (Buffer.isBuffer(body)) await finish(tx, keyed, { status, headers: lasting(headers), body })
-      return answer
-    })
-  try {
-    return await attempt().catch((error: unknown) => {
-      if (mayPass(error)) return attempt()
-      throw error
-    })
-  } catch (error) {
-    throw isImpatient(error) ? busy() : error
+  const attempt = (isLocking: boolean) =>
+    transaction(
+      services.database.sql,
+      async (open) => {
+        const { tx } = open
+        const done = () => answered(c, services, open, () => work(open, { isLocking }))
+        if (!keyed) return await done()
+        const known = await begin(tx, keyed)
+        if (known.is !== "new") return replay(c, known)
+        const answer = await done()
+        const { status, headers, body } = answer
+        if (Buffer.isBuffer(body)) await finish(tx, keyed, { status, headers: lasting(headers), body })
+        return answer
+      },
+      { isLate: !isLocking },
+    )
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await attempt(keyed !== undefined || attempts > 1)
+    } catch (error) {
+      if (attempts === MOST_ATTEMPTS || !mayPass(error)) throw isImpatient(error) ? busy() : error
+    }
   }
 }
+const MOST_ATTEMPTS = 3
 
 /** What a refusal says is an answer, too: nothing has been written. */
 async function answered(
   c: Context<Counter>,
   services: Services,
   open: OpenTransaction,
-  work: (open: OpenTransaction) => Promise<Answer>,
+  work: () => Promise<Answer>,
 ): Promise<Answer> {
   try {
-    return await work(open)
+    return await work()
   } catch (error) {
     if (error instanceof VersionConflict) return await conflict(c, services, open.tx, error)
     const refused = refusalOf(error)
@@ -256,8 +268,14 @@ function refusalOf(error: unknown): WireError | undefined {
   return undefined
 }
 
-/** Somebody has made the same guest just now; or two have waited for each other, and Postgres has chosen this one. */
-const mayPass = (error: unknown) => error instanceof postgres.PostgresError && ["23505", "40P01"].includes(error.code)
+/**
+ * Somebody else has changed the cart, or is at it, or has made the same guest just now; or two have waited for each
+ * other, and Postgres has chosen this one.
+ */
+const mayPass = (error: unknown) =>
+  error instanceof InMedusasHands ||
+  isOvertaken(error) ||
+  (error instanceof postgres.PostgresError && ["23505", "40P01"].includes(error.code))
 
 /** The cart's lock, or the database, was not to be had in time. */
 const isImpatient = (error: unknown) =>

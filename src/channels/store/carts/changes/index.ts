@@ -4,7 +4,6 @@ import type { Context } from "hono"
 import {
   addLine,
   applyPromotions,
-  type ChangedBy,
   type ChosenPromotions,
   changeLine,
   chooseShipping,
@@ -25,6 +24,7 @@ import { readToken } from "../../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
 import { onlyMedusaKnows } from "../../products/shopper.ts"
+import { byWhom } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
 import { CartAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
@@ -49,7 +49,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       if (!actor || sales_channel_id === undefined) return undefined
       const wanted = { ...body, sales_channel_id }
       return await makeCart(c, services, {
-        ...{ show, by: await byWhom(c, services) },
+        ...{ show, by: await byWhom(c, services.config) },
         async work(tx, shop) {
           const customer = actor.id === undefined ? undefined : await readCustomer(tx, actor.id)
           if (actor.id !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
@@ -64,7 +64,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     errors: NO_CART,
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
         async work(tx, draft, shop) {
           const { isMoved } = await updateCart(tx, draft, shop, body)
           return isMoved ? "region_updated" : "updated"
@@ -80,7 +80,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       const cartId = cartIn(c)
       const ids = [body.variant_id]
       return changeCart(c, services, {
-        ...{ cartId, show, by: await byWhom(c, services) },
+        ...{ cartId, show, by: await byWhom(c, services.config) },
         read: async (tx) => {
           const [variants, stock] = await Promise.all([readVariants(tx, ids), readCartStock(tx, cartId, ids)])
           return { variants, stock }
@@ -99,7 +99,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     description: "A quantity of 0 takes the line out of the cart.",
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
         async work(tx, draft, shop) {
           await changeLine(tx, draft, shop, lineIn(c), body)
           return body.quantity === 0 ? "line_updated_to_none" : "line_updated"
@@ -112,7 +112,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     ...{ method: "delete", ...line, summary: "Remove a line from a cart", answer: deleted },
     handle: async (c, { show }) =>
       changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
         async work(tx, draft, shop) {
           await removeLine(tx, draft, shop, lineIn(c))
           return "line_removed"
@@ -124,7 +124,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   const promotions = { path: "/store/carts/{id}/promotions", body: Promotions, answer, errors: NO_CART }
   const promote = async (c: Context<Counter>, show: ShownCart, chosen: ChosenPromotions) =>
     changeCart(c, services, {
-      ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+      ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
       async work(tx, draft, shop) {
         requireOpen(draft)
         await applyPromotions(tx, draft, shop, chosen)
@@ -149,7 +149,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     description: "In the place of methods of the same shipping profile.",
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
         async work(tx, draft, shop) {
           requireOpen(draft)
           const methods = chooseShipping(draft, shop, Array.isArray(body) ? body : [body])
@@ -165,7 +165,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     errors: NO_CART,
     handle: async (c, { show }) =>
       changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
         async work(_, draft, shop) {
           setTaxes(draft, shop, { isForced: true })
           return "taxes_calculated"
@@ -182,7 +182,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       const id = actor?.id
       if (id === undefined) return undefined
       return await changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services) },
+        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
         work: async (tx, draft, shop) =>
           (await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined,
       })
@@ -211,17 +211,4 @@ function channelFor(c: Context<Counter>, asked: string | null | undefined): stri
   if (asked) return sales_channel_ids.includes(asked) ? asked : undefined
   const [only, ...more] = sales_channel_ids
   return more.length === 0 ? only : undefined
-}
-
-/** Who changes a cart, as its events tell it. */
-async function byWhom(c: Context<Counter>, { config }: Services): Promise<ChangedBy> {
-  const { sales_channel_ids } = c.var.publishableKey
-  const [channel, ...more] = sales_channel_ids
-  const actor = await readToken(c.req.header("authorization"), config.jwtSecret)
-  const isCustomer = actor?.actor_type === "customer" && actor.actor_id !== ""
-  return {
-    actor: isCustomer ? { type: "customer", id: actor.actor_id } : { type: "guest", id: null },
-    channel: channel !== undefined && more.length === 0 ? channel : null,
-    device: c.req.header("x-device-id")?.slice(0, 200) ?? null,
-  }
 }

@@ -1,0 +1,21 @@
+import type { Context } from "hono"
+import type { ChangedBy } from "../../../commerce/carts/index.ts"
+import type { Config } from "../../../config.ts"
+import { type PublishableKey, readToken } from "../../../platform/auth/index.ts"
+import type { Counter } from "../../counter.ts"
+
+/** Who changes a cart, as its events tell it. */
+export async function byWhom(
+  c: Context<Counter>,
+  { jwtSecret }: Config,
+  { sales_channel_ids }: PublishableKey = c.var.publishableKey,
+): Promise<ChangedBy> {
+  const [channel, ...more] = sales_channel_ids
+  const actor = await readToken(c.req.header("authorization"), jwtSecret)
+  const isCustomer = actor?.actor_type === "customer" && actor.actor_id !== ""
+  return {
+    actor: isCustomer ? { type: "customer", id: actor.actor_id } : { type: "guest", id: null },
+    channel: channel !== undefined && more.length === 0 ? channel : null,
+    device: c.req.header("x-device-id")?.slice(0, 200) ?? null,
+  }
+}
