@@ -2,7 +2,16 @@ import type { TransactionSql } from "postgres"
 import type { StockRow } from "../../inventory/index.ts"
 import type { Draft } from "./draft.ts"
 import { invalid, OnlyMedusa } from "./errors.ts"
-import { compareAt, createLine, matchingLine, saleFrom, stored, unitPrice, type WantedLine } from "./lines.ts"
+import {
+  compareAt,
+  createLine,
+  isRounded,
+  matchingLine,
+  saleFrom,
+  stored,
+  unitPrice,
+  type WantedLine,
+} from "./lines.ts"
 import { pricesIn } from "./prices.ts"
 import { refresh, requireOpen } from "./refresh.ts"
 import { offersOf, type Shop } from "./shop.ts"
@@ -44,11 +53,12 @@ export async function addLine(
   let changed = existing
   if (existing) {
     const before = saleFrom(price)
-    draft.update("cart_line_item", existing, {
+    const columns = {
       quantity: stored(quantity),
       ...unitPrice(calculated_amount),
       ...(before === null ? {} : compareAt(before)),
-    })
+    }
+    draft.update("cart_line_item", existing, columns, isRounded(quantity))
   } else changed = createLine(draft, wanted, offer, { ...price, calculated_amount }, variant.requires_shipping)
   await refresh(tx, draft, shop, { taxes: { items: changed ? [changed] : [] } })
 }

@@ -2,7 +2,7 @@ import type { TransactionSql } from "postgres"
 import { withoutPrice } from "./add-line.ts"
 import type { Draft } from "./draft.ts"
 import { CartRefused, OnlyMedusa } from "./errors.ts"
-import { compareAt, mergedMetadata, removeLines, saleFrom, stored, unitPrice } from "./lines.ts"
+import { compareAt, isRounded, mergedMetadata, removeLines, saleFrom, stored, unitPrice } from "./lines.ts"
 import { pricesIn } from "./prices.ts"
 import { refresh } from "./refresh.ts"
 import { offersOf, type Shop } from "./shop.ts"
@@ -44,12 +44,13 @@ export async function changeLine(
   if (!price || price.calculated_amount === null) throw withoutPrice([variant_id])
 
   await confirmStock(tx, cart, shop, { offer, quantity, existing: line })
-  draft.update("cart_line_item", line, {
+  const columns = {
     quantity: stored(quantity),
     metadata: mergedMetadata(line.metadata, metadata),
     ...(line.is_custom_price ? {} : { ...unitPrice(price.calculated_amount), ...compareAt(saleFrom(price)) }),
     is_tax_inclusive: line.is_tax_inclusive || price.is_calculated_price_tax_inclusive,
-  })
+  }
+  draft.update("cart_line_item", line, columns, isRounded(quantity))
   await refresh(tx, draft, shop)
 }
 

@@ -58,12 +58,15 @@ export class Draft {
     return row
   }
 
-  /** @returns whether there was anything to change */
-  update<T extends Row>(table: Table, row: T, columns: Partial<T>): boolean {
+  /**
+   * @param isTouched  the row counts as changed even if it is not
+   * @returns whether there was anything to change
+   */
+  update<T extends Row>(table: Table, row: T, columns: Partial<T>, isTouched = false): boolean {
     const changed = Object.entries(columns).filter(
       ([name, value]) => value !== undefined && !isSame((row as Record<string, unknown>)[name], value),
     )
-    if (changed.length === 0) return false
+    if (changed.length === 0 && !isTouched) return false
     Object.assign(row, Object.fromEntries(changed), { updated_at: this.now })
     const { created, updated } = this.of(table)
     if (created.has(row.id)) return true

@@ -29,6 +29,9 @@ export function stored(quantity: number): number {
 }
 const MOST = 2_147_483_647
 
+/** Whether a quantity is another one in its column: for Medusa the line changes, though it may keep the one that it has. */
+export const isRounded = (quantity: number) => stored(quantity) !== quantity
+
 /** An amount in the major unit, as the two columns that hold it: next to nothing is nothing there. */
 export function amountColumns(amount: number): { amount: number; raw: Raw } {
   return { amount: Math.abs(amount) <= EPSILON ? 0 : amount, raw: rawOf(new BigNumber(amount)) }
