@@ -38,8 +38,8 @@ const BUSY = ": this machine does other things, which disturbs the figures"
 
 class Misused extends Error {}
 
-const WHOLE = { samples: 50, seconds: 4, latencySeconds: 4, warmUpSeconds: 2 }
-const SHORT = { samples: 10, seconds: 1, latencySeconds: 2, warmUpSeconds: 0.5 }
+const WHOLE = { samples: 50, seconds: 4, latencySeconds: 4, warmUpSeconds: 6 }
+const SHORT = { samples: 10, seconds: 1, latencySeconds: 2, warmUpSeconds: 1 }
 /** So many carts get lines by the limit's script. */
 const LIMIT_CARTS = 5_000
 
