@@ -28,9 +28,16 @@ export function showCart(
   { region, decimalDigits }: { region: Region | undefined; decimalDigits: number | undefined },
 ): Row {
   const tree: Row = show.totals ? withTotals(cart, show, decimalDigits) : withoutTotals(cart, show)
+  for (const lines of [tree.items, tree.shipping_methods] as Made[][]) lines.sort(asMade)
   const regions = region ? { region: regionOf(region, show) } : {}
   return show.project({ ...tree, ...addressesOf(cart), ...others(cart, show), ...regions }) ?? {}
 }
+
+type Made = { created_at: string; id: string }
+
+/** Medusa shows lines in no order: whatever is changed may jump to the end. */
+const asMade = (a: Made, b: Made) =>
+  a.created_at === b.created_at ? (a.id < b.id ? -1 : 1) : a.created_at < b.created_at ? -1 : 1
 
 /** Whether only Medusa can say how it shows this cart so. */
 export function isOdd(cart: Cart, show: ShownCart): boolean {

@@ -91,6 +91,16 @@ describe("lines that are made of the same thing (medusajs/medusa issue 16502)", 
   })
 })
 
+it("lines stay in the order in which they were put into the cart, whichever is changed", async () => {
+  const { unmanaged, backorder, kit } = demo().variants
+  for (const it of [unmanaged, backorder, kit]) expect((await add(it, 1)).status).toBe(200)
+  const orderOf = (answer: Answer) => cartOf(answer).items.map((it) => it.variant_id)
+  const [first] = cartOf(await send("GET", `/store/carts/${cart}`)).items
+  const changed = await set(first?.id ?? "", 2)
+  expect(orderOf(changed)).toEqual([unmanaged, backorder, kit])
+  expect(orderOf(await send("GET", `/store/carts/${cart}`))).toEqual([unmanaged, backorder, kit])
+})
+
 describe("what is done at once", { timeout: 60_000 + TIMES * 20_000 }, () => {
   it("by fifty writers to one cart is all in it, with a version for each", async () => {
     const { unmanaged, backorder } = demo().variants
