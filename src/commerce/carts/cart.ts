@@ -144,6 +144,8 @@ export interface Cart {
   shipping_address: AddressRow | null
   billing_address: AddressRow | null
   customer?: Json & { id: string; email: string | null; groups: { id: string }[] }
+  /** Ids of its links to promotions, which are shown to nobody. */
+  promotion_links: string[]
   /** One of a deleted promotion is null. */
   promotions: ((Json & { id: string; code: string | null }) | null)[]
   payment_collection?: Json & { id: string; payment_sessions: Json[] }

@@ -92,6 +92,7 @@ function cartOf(row: CartTexts): Cart | typeof ODD {
   const payments = (parsed<(Payment | null)[]>(row.payments) ?? []).filter((it) => it !== null)
   if (payments.length > 1) return ODD
   const state = parsed<{ version: number; handed_over: string | null }>(row.state)
+  const promotions = parsed<[string, [Row, Row | null] | null][]>(row.promotions) ?? []
   const customer = timed(parsed<NonNullable<Cart["customer"]>>(row.customer))
   const [payment] = payments
   const cart: Cart = {
@@ -100,9 +101,8 @@ function cartOf(row: CartTexts): Cart | typeof ODD {
     shipping_address: timed(parsed<AddressRow>(row.shipping_address)),
     billing_address: timed(parsed<AddressRow>(row.billing_address)),
     ...linesOf(row),
-    promotions: (parsed<([Row, Row | null] | null)[]>(row.promotions) ?? []).map(
-      (it) => it && timed({ ...it[0], application_method: it[1] }),
-    ) as Cart["promotions"],
+    promotion_links: promotions.map(([id]) => id),
+    promotions: promotions.map(([, it]) => it && timed({ ...it[0], application_method: it[1] })) as Cart["promotions"],
   }
   if (customer) cart.customer = { ...customer, groups: idsOf(row.groups) }
   if (payment) cart.payment_collection = paymentCollectionOf(payment)

@@ -136,10 +136,11 @@ const METHODS = lines(
 )
 // What links lead to stands in sub-selects, which take hardly any time where there are no links.
 const PROMOTIONS = list(
-  `(select json_build_array(it, (
+  `json_build_array(link.id, (
+    select json_build_array(it, (
       select row_to_json(method) from promotion_application_method method
       where method.promotion_id = it.id and method.deleted_at is null))
-    from promotion it where it.id = link.promotion_id and it.deleted_at is null)`,
+    from promotion it where it.id = link.promotion_id and it.deleted_at is null))`,
   "cart_promotion link where link.cart_id = $1 and link.deleted_at is null",
 )
 const PAYMENTS = list(

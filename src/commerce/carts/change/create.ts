@@ -81,7 +81,14 @@ export async function createCart(
 function emptyCart({ sales_channel_id, metadata, locale }: WantedCart, currency: string, region: string): Cart {
   const now = new Date().toISOString()
   return {
-    ...{ id: newId("cart"), version: 0, region_id: region, sales_channel_id, currency_code: currency },
+    ...{
+      id: newId("cart"),
+      version: 0,
+      promotion_links: [],
+      region_id: region,
+      sales_channel_id,
+      currency_code: currency,
+    },
     ...{ customer_id: null, email: null, locale: locale ?? null, metadata: metadata ?? null, completed_at: null },
     ...{ shipping_address_id: null, billing_address_id: null, shipping_address: null, billing_address: null },
     ...{ created_at: now, updated_at: now, items: [], shipping_methods: [], credit_lines: [], promotions: [] },

@@ -21,8 +21,8 @@ export class Draft {
   /** The moment of the change, ISO. */
   readonly now = new Date().toISOString()
 
-  /** How many promotions the cart was linked to. */
-  readonly linkedBefore: number
+  /** Ids of the links to promotions that the cart had. */
+  readonly linkedBefore: readonly string[]
   private readonly customer: Cart["customer"]
 
   /** @param cart  its rows are the draft's own from now on, and change with it */
@@ -31,7 +31,7 @@ export class Draft {
     { isNew = false } = {},
   ) {
     this.before = isNew ? null : glanceAt(cart)
-    this.linkedBefore = cart.promotions.length
+    this.linkedBefore = cart.promotion_links
     this.customer = cart.customer
   }
 

@@ -113,7 +113,7 @@ function different(of: Glance, than: Glance): Partial<Glance> {
   return Object.fromEntries(parts.filter((it) => it.length > 0)) as Partial<Glance>
 }
 
-function rowsOf({ changes, links, endedPayments }: Draft): RowChanges {
+function rowsOf({ changes, links, linkedBefore, endedPayments }: Draft): RowChanges {
   const created: Record<string, string[]> = {}
   const updated: Record<string, string[]> = {}
   const deleted: Record<string, string[]> = {}
@@ -122,7 +122,10 @@ function rowsOf({ changes, links, endedPayments }: Draft): RowChanges {
     updated[table] = [...of.updated.keys()]
     deleted[table] = [...of.removed]
   }
-  if (links) created.cart_promotion = links.map((it) => it.id)
+  if (links) {
+    created.cart_promotion = links.map((it) => it.id)
+    deleted.cart_promotion = [...linkedBefore]
+  }
   if (endedPayments) deleted.payment_session = [...endedPayments.session_ids]
   return { created, updated, deleted }
 }

@@ -110,7 +110,7 @@ function linkPromotions(statement: Statement, { cart, links, linkedBefore, now }
   const id = statement.text(cart.id)
   const moment = `${statement.text(now)}::timestamptz`
   const linked = statement.texts(links.map((it) => it.promotion_id))
-  if (linkedBefore > 0) {
+  if (linkedBefore.length > 0) {
     statement.add(
       `update cart_promotion set deleted_at = ${moment}, updated_at = ${moment}
        where cart_id = ${id} and deleted_at is null and promotion_id <> all(${linked})`,

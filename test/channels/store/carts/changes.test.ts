@@ -91,6 +91,18 @@ describe("lines that are made of the same thing (medusajs/medusa issue 16502)", 
   })
 })
 
+it("tells Medusa's subscribers of the links to promotions that are cut, by the ids that they had", async () => {
+  expect((await add(demo().variants.kit, 1)).status).toBe(200)
+  const body = { promo_codes: [demo().promotions.code] }
+  expect((await send("POST", `/store/carts/${cart}/promotions`, body)).status).toBe(200)
+  const links = await shop.database.sql`select id from cart_promotion where cart_id = ${cart} and deleted_at is null`
+  expect(links).toHaveLength(1)
+  expect((await send("DELETE", `/store/carts/${cart}/promotions`, body)).status).toBe(200)
+  const [last] = await shop.database.sql`
+    select messages from mostrador.medusa_outbox where subject_id = ${cart} order by position desc limit 1`
+  expect(last?.messages).toContainEqual({ table: "cart_promotion", action: "deleted", ids: [links[0]?.id] })
+})
+
 it("lines stay in the order in which they were put into the cart, whichever is changed", async () => {
   const { unmanaged, backorder, kit } = demo().variants
   for (const it of [unmanaged, backorder, kit]) expect((await add(it, 1)).status).toBe(200)
