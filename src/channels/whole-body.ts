@@ -34,3 +34,32 @@ export async function wholeBody(c: Context<Counter>): Promise<Buffer> {
 
 /** In the words of Express, which refuses it in Medusa. */
 const tooLarge = () => new WireError(413, "unknown_error", "request entity too large")
+
+/** Medusa takes a thousand, and no longer answers anybody when it meets some thousand. */
+const MOST_DEPTH = 1000
+
+/**
+ * Looks how deep JSON is nested, before anything that calls itself goes into it.
+ *
+ * @throws WireError 400 when that is too deep
+ */
+export function requireShallow(json: string): void {
+  let depth = 0
+  for (let at = 0; at < json.length; at++) {
+    const it = json[at]
+    if (it === '"') at = endOfString(json, at)
+    else if (it === "{" || it === "[") depth++
+    else if (it === "}" || it === "]") depth--
+    if (depth > MOST_DEPTH) {
+      throw new WireError(400, "invalid_data", `The body is nested more than ${MOST_DEPTH} deep`)
+    }
+  }
+}
+
+function endOfString(json: string, begin: number): number {
+  for (let at = begin + 1; at < json.length; at++) {
+    if (json[at] === "\\") at++
+    else if (json[at] === '"') return at
+  }
+  return json.length
+}

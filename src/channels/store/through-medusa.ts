@@ -4,7 +4,8 @@ import type { ReservedSql } from "postgres"
 import {
   CartBusy,
   type CartChange,
-  firstVersion,
+  cartOfPayment,
+  countCreation,
   type HandedOver,
   handOver,
   VersionConflict,
@@ -14,7 +15,7 @@ import { NoSlot } from "../../platform/slots.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
 import type { PassedOn, Passthrough } from "../passthrough/index.ts"
-import { wholeBody } from "../whole-body.ts"
+import { requireShallow, wholeBody } from "../whole-body.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
 import { byWhom } from "./carts/by-whom.ts"
 import {
@@ -34,8 +35,18 @@ import { KEY_HEADER } from "./lane.ts"
 type Meaning =
   | { is: "read"; cart: string }
   | { is: "change"; cart: string; change: CartChange }
+  /** What is to be paid for a cart: of the collection, or of the cart that the body names. */
+  | { is: "payment"; collection: string | undefined }
   | { is: "creation" }
   | { is: "other" }
+
+/** A cart that Medusa is asked something about. */
+interface Handed {
+  cart: string
+  /** None: what is asked does not change the cart itself. */
+  change?: CartChange
+  isMeantFor?: ReturnType<typeof expectedVersion>
+}
 
 /**
  * The passthrough for requests of the Store API: what Medusa is asked to change it is asked once under its
@@ -77,16 +88,19 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   async function change(c: Context<Counter>, meaning: Meaning): Promise<Answer> {
     // All of it is here before anything is held: who sends slowly keeps nobody waiting.
     const keyed = await keyedRequest(c, services)
-    await wholeBody(c)
     const onceAlone = (work: (connection: ReservedSql) => Promise<Answer>) =>
       withConnection(services, (connection) => onceUnderKey(c, connection, keyed, () => work(connection)))
 
-    if (meaning.is === "change") {
-      const isMeantFor = expectedVersion(c)
-      const asks = () => asked(c, keyed !== undefined)
-      const hands = () => onceAlone((connection) => hand(c, connection, meaning, asks, isMeantFor))
-      return await alone(services, keyed, () => inTurn(meaning.cart, hands))
-    }
+    requireShallow((await wholeBody(c)).toString())
+    const asks = () => asked(c, keyed !== undefined)
+    const handed = (handing: Handed) =>
+      alone(services, keyed, () =>
+        inTurn(handing.cart, () => onceAlone((connection) => hand(c, connection, handing, asks))),
+      )
+    if (meaning.is === "change") return await handed({ ...meaning, isMeantFor: expectedVersion(c) })
+    // A lane must not change what is to be paid meanwhile: the payment would be of another amount than the order.
+    const cart = meaning.is === "payment" ? await cartToPay(c, meaning.collection) : undefined
+    if (cart !== undefined) return await handed({ cart })
     const work = () => (meaning.is === "creation" ? create(c) : asked(c, true))
     return keyed ? await alone(services, keyed, () => onceAlone(work)) : await work()
   }
@@ -103,22 +117,22 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   async function hand(
     c: Context<Counter>,
     connection: ReservedSql,
-    { cart, change }: Meaning & { is: "change" },
+    { cart, change, isMeantFor }: Handed,
     asks: () => Promise<Answer>,
-    isMeantFor: ReturnType<typeof expectedVersion>,
   ): Promise<Answer> {
     try {
       const { result, version } = await handOver<Answer>(connection, cart, {
         work: async () => {
           const result = await asks()
-          return { came: cameOf(result), result }
+          const came = cameOf(result)
+          return { came: came === "changed" && !change ? "refused" : came, result }
         },
-        ...{ change, by: await byWhom(c, config) },
+        ...{ change: change ?? "updated", by: await byWhom(c, config) },
         ...(isMeantFor ? { isMeantFor } : {}),
         onUncounted: (error) =>
           c.var.log.error({ request_id: c.var.requestId, err: error }, "a cart's change is not counted yet"),
       })
-      if (version !== undefined && result.status < 300) showVersion(result.headers, version)
+      if (change && version !== undefined && result.status < 300) showVersion(result.headers, version)
       return result
     } catch (error) {
       if (error instanceof VersionConflict) return await current(c, error).catch((cause) => failed(c, cause))
@@ -141,8 +155,17 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   async function create(c: Context<Counter>): Promise<Answer> {
     const answer = await asked(c, true)
     const id = answer.status < 300 && Buffer.isBuffer(answer.body) ? cartIn(answer.body) : undefined
-    if (id !== undefined) showVersion(answer.headers, await firstVersion(database.sql, id))
+    if (id !== undefined) {
+      showVersion(answer.headers, await countCreation(database.sql, id, await byWhom(c, config)))
+    }
     return answer
+  }
+
+  /** @returns undefined where there is none that is known; Medusa says so */
+  async function cartToPay(c: Context<Counter>, collection: string | undefined): Promise<string | undefined> {
+    if (collection !== undefined) return await cartOfPayment(database.sql, collection)
+    const body = parsed(await wholeBody(c)) as { cart_id?: unknown } | null | undefined
+    return typeof body?.cart_id === "string" ? body.cart_id : undefined
   }
 
   /** The cart as it is now, to who had another in mind; or what Medusa says to who may not see it. */
@@ -160,12 +183,18 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
 /** @source express 4: letters' case and a slash at the end do not matter; a parameter is decoded */
 function meaningOf(method: string, target: string): Meaning {
   const [, id, rest] = /^\/store\/carts(?:\/([^/?]+)([^?]*))?\/?(?:\?|$)/i.exec(target) ?? []
-  if (id === undefined) return /^\/store\/carts\/?(\?|$)/i.test(target) ? { is: "creation" } : { is: "other" }
+  if (id === undefined) {
+    if (/^\/store\/carts\/?(\?|$)/i.test(target)) return { is: "creation" }
+    const [isPayment, collection] = PAYMENT.exec(target) ?? []
+    return isPayment === undefined ? { is: "other" } : { is: "payment", collection: collection && decoded(collection) }
+  }
   const cart = decoded(id)
   if (cart === undefined) return { is: "other" }
   if (method === "POST" || method === "DELETE") return { is: "change", cart, change: changeOf(method, rest ?? "") }
   return (method === "GET" || method === "HEAD") && /^\/?$/.test(rest ?? "") ? { is: "read", cart } : { is: "other" }
 }
+
+const PAYMENT = /^\/store\/payment-collections(?:\/([^/?]+)\/payment-sessions)?\/?(?:\?|$)/i
 
 /** What a request changes in a cart, by what comes after its id. */
 function changeOf(method: "POST" | "DELETE", rest: string): CartChange {
@@ -196,11 +225,15 @@ function cameOf({ status, isUnknown }: Answer): HandedOver<Answer>["came"] {
 
 /** The id of the cart in an answer of Medusa's, where it is one. */
 function cartIn(body: Buffer): string | undefined {
+  const { cart } = (parsed(body) ?? {}) as { cart?: { id?: unknown } }
+  return typeof cart?.id === "string" ? cart.id : undefined
+}
+
+function parsed(body: Buffer): unknown {
   try {
-    const { cart } = JSON.parse(body.toString()) as { cart?: { id?: unknown } }
-    return typeof cart?.id === "string" ? cart.id : undefined
+    return JSON.parse(body.toString())
   } catch {
-    // No JSON: something else answers in Medusa's place, and knows no cart.
+    // Of a request Medusa says what is wrong with it; an answer is of something else in Medusa's place.
     return undefined
   }
 }

@@ -126,6 +126,8 @@ export interface Cart {
   id: string
   /** Null while Medusa is changing it, or was when its process ended; see `versionOf`. */
   version: number | null
+  /** How often Medusa was asked for something about it. */
+  handovers: number
   region_id: string | null
   customer_id: string | null
   sales_channel_id: string | null

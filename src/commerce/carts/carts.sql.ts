@@ -11,4 +11,9 @@ export const cart_state = mostrador.table("cart_state", {
    * nobody holds that, the change counts as made.
    */
   handed_over: uuid(),
+  /**
+   * How often Medusa was asked for something about the cart, whatever came of it. What it refuses it undoes with other
+   * rows, and its payments have no version: who read the cart before without its lock has to read it again.
+   */
+  handovers: bigint({ mode: "number" }).notNull().default(0),
 })

@@ -1,7 +1,7 @@
 export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
-export { CartBusy, type HandedOver, type Handing, handOver, lockCart, takeCart } from "./lock.ts"
-export { cartFrom, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
+export { CartBusy, countCreation, type HandedOver, type Handing, handOver, takeCart, tryCart } from "./lock.ts"
+export { cartFrom, cartOfPayment, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export {
   CART_TOTALS,
   cartTotals,
@@ -13,4 +13,4 @@ export {
   type TotalsOfLine,
   withoutZeros,
 } from "./totals.ts"
-export { firstVersion, VersionConflict, versionOf } from "./versions.ts"
+export { VersionConflict, versionOf } from "./versions.ts"

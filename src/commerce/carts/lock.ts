@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import type { ReservedSql, TransactionSql } from "postgres"
+import type { ReservedSql, Sql, TransactionSql } from "postgres"
 import { isLockTimeout } from "../../platform/db/index.ts"
 import { eventRows, type NewEvent, recordingEvents } from "../../platform/events/index.ts"
 import { type CartChange, type ChangedBy, eventOfMedusas, type Glance, glanceAt } from "./change/events.ts"
@@ -31,14 +31,28 @@ export async function takeCart(tx: TransactionSql, cartId: string): Promise<numb
   return rows[0]?.version ?? 0
 }
 
-/** The lock of `takeCart` alone, for who reads the version with the cart. */
-export async function lockCart(tx: TransactionSql, cartId: string): Promise<void> {
+async function lockCart(tx: TransactionSql, cartId: string): Promise<void> {
   await tx`select pg_advisory_xact_lock(hashtextextended(${cartLock(cartId)}, 0))`
+}
+
+/**
+ * The lock of `takeCart`, if nobody has it, for who reads the version with the cart, and will not keep a connection
+ * waiting.
+ *
+ * @returns whether it was to be had
+ */
+export async function tryCart(tx: TransactionSql, cartId: string): Promise<boolean> {
+  const [row] = await tx<{ taken: boolean }[]>`
+    select pg_try_advisory_xact_lock(hashtextextended(${cartLock(cartId)}, 0)) as taken`
+  return row?.taken ?? false
 }
 
 /** What came of a change that Medusa was asked for. */
 export interface HandedOver<T> {
-  /** `unknown`: Medusa may have made it, or may still be at it; it counts as made. */
+  /**
+   * `unknown`: Medusa may have made it, or may still be at it; it counts as made. `refused` is also what was not to
+   * change the cart itself.
+   */
   came: "changed" | "refused" | "unknown"
   result: T
 }
@@ -99,15 +113,37 @@ export async function handOver<T>(
 /** @returns the version before the change; undefined when there is no such cart */
 async function leaveMark(connection: ReservedSql, cartId: string, mark: string): Promise<number | undefined> {
   const [row] = await connection<{ version: number }[]>`
-    insert into mostrador.cart_state as known (cart_id, handed_over) select id, ${mark}::uuid from cart where id = ${cartId}
+    insert into mostrador.cart_state as known (cart_id, handed_over, handovers)
+    select id, ${mark}::uuid, 1 from cart where id = ${cartId}
     on conflict (cart_id) do update
-      set version = known.version + (known.handed_over is not null)::int, handed_over = excluded.handed_over
+      set version = known.version + (known.handed_over is not null)::int, handed_over = excluded.handed_over,
+        handovers = known.handovers + 1
     returning version::float8 as version`
   return row?.version
 }
 
-async function glance(connection: ReservedSql, cartId: string): Promise<Glance | null> {
-  const cart = await readRows(connection, cartId)
+/**
+ * Counts a cart that Medusa has made, and records its event: it is in version 1, unless it has been changed meanwhile.
+ *
+ * @returns its version
+ */
+export async function countCreation(sql: Sql, cartId: string, by: ChangedBy): Promise<number> {
+  const event = eventOfMedusas(cartId, "created", 1, by, { before: null, after: await glance(sql, cartId) })
+  const [row] = await sql.unsafe<{ version: number }[]>(
+    `with counted as (
+       insert into mostrador.cart_state as known (cart_id, version) values ($1::text, 1)
+       on conflict (cart_id) do update set version = greatest(known.version, 1)
+       returning version, xmax = 0 as is_first
+     ), ${recordingEvents(2, "exists (select from counted where is_first)")}
+     select version::float8 as version from counted`,
+    [cartId, eventRows([event])],
+    { prepare: true },
+  )
+  return row?.version ?? 1
+}
+
+async function glance(sql: Sql | ReservedSql, cartId: string): Promise<Glance | null> {
+  const cart = await readRows(sql, cartId)
   return cart && cart !== ODD ? glanceAt(cart) : null
 }
 

@@ -33,6 +33,13 @@ export async function readRows(sql: Sql | TransactionSql, id: string): Promise<C
   return row && cartOf(row)
 }
 
+/** @returns the cart that a payment collection belongs to, if it is one's */
+export async function cartOfPayment(sql: Sql, collectionId: string): Promise<string | undefined> {
+  const [row] = await sql<{ cart_id: string }[]>`
+    select cart_id from cart_payment_collection where payment_collection_id = ${collectionId} and deleted_at is null`
+  return row?.cart_id
+}
+
 /** The statement of `readCart`, to be sent with others. */
 export function cartQuery(sql: Sql | TransactionSql, id: string, extras: Extras = {}): PendingQuery<CartTexts[]> {
   return sql.unsafe<CartTexts[]>(cartStatement(extras), [id], { prepare: true })
@@ -91,13 +98,14 @@ function cartOf(row: CartTexts): Cart | typeof ODD {
   // Null where the link leads to one that is deleted.
   const payments = (parsed<(Payment | null)[]>(row.payments) ?? []).filter((it) => it !== null)
   if (payments.length > 1) return ODD
-  const state = parsed<{ version: number; handed_over: string | null }>(row.state)
+  const state = parsed<{ version: number; handed_over: string | null; handovers: number }>(row.state)
   const promotions = parsed<[string, [Row, Row | null] | null][]>(row.promotions) ?? []
   const customer = timed(parsed<NonNullable<Cart["customer"]>>(row.customer))
   const [payment] = payments
   const cart: Cart = {
     ...timed(JSON.parse(row.cart) as Cart),
     version: !state ? 0 : state.handed_over === null ? state.version : null,
+    handovers: state?.handovers ?? 0,
     shipping_address: timed(parsed<AddressRow>(row.shipping_address)),
     billing_address: timed(parsed<AddressRow>(row.billing_address)),
     ...linesOf(row),

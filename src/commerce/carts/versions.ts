@@ -34,19 +34,6 @@ export async function versionOf(sql: Sql | TransactionSql, cartId: string): Prom
   return settled?.version ?? (await readState(sql, cartId))?.version ?? 0
 }
 
-/**
- * A new cart is in version 1, unless it has been changed meanwhile.
- *
- * @returns its version
- */
-export async function firstVersion(sql: Sql | TransactionSql, cartId: string): Promise<number> {
-  const [row] = await (sql as Sql)<{ version: number }[]>`
-    insert into mostrador.cart_state as known (cart_id, version) values (${cartId}, 1)
-    on conflict (cart_id) do update set version = greatest(known.version, 1)
-    returning version::float8 as version`
-  return row?.version ?? 1
-}
-
 async function readState(sql: Sql | TransactionSql, cartId: string) {
   const [row] = await (sql as Sql)<{ version: number; handed_over: string | null }[]>`
     select version::float8 as version, handed_over::text as handed_over

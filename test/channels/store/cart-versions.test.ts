@@ -42,6 +42,64 @@ it("a new cart that Medusa makes is in version 1", async () => {
   expect(tag(await change())).toBe('"2"')
 })
 
+it("a new cart that Medusa makes, and one that it completes, are events", async () => {
+  await shop.database.sql`delete from mostrador.event`
+  await send("POST", "/store/carts", { "x-medusa-locale": "es-ES" })
+  shop.answers = async (_, response) => {
+    await shop.database.sql`update cart set completed_at = now() where id = ${cart}`
+    json(response, 200, { type: "order", order: {} })
+  }
+  await change({}, "/complete")
+  const events = await shop.database.sql`
+    select name, version::int as version, data from mostrador.event where subject_id = ${cart} order by position`
+  expect(events).toEqual([
+    {
+      name: "cart.created",
+      version: 1,
+      data: { before: null, after: expect.objectContaining({ currency_code: "eur" }) },
+    },
+    {
+      ...{ name: "cart.updated", version: 2 },
+      data: { before: { completed_at: null }, after: { completed_at: expect.stringMatching(/^\d{4}-/) } },
+    },
+  ])
+})
+
+it("while Medusa is asked for what is to be paid for a cart, the cart is nobody else's, and stays in its version", async () => {
+  await change()
+  const collection = `pay_col_${cart}`
+  const { sql } = shop.database
+  await sql`
+    insert into payment_collection (id, currency_code, amount, raw_amount)
+    values (${collection}, 'eur', 1, '{"value":"1","precision":20}')`
+  await sql`
+    insert into cart_payment_collection (id, cart_id, payment_collection_id)
+    values (${`cartpay_${cart}`}, ${cart}, ${collection})`
+  const isHeld = async () => {
+    const [row] = await sql`
+      select pg_try_advisory_xact_lock(hashtextextended(${`mostrador:cart:${cart}`}, 0)) as free`
+    return row?.free === false
+  }
+  const seen: boolean[] = []
+  shop.answers = async (_, response) => {
+    seen.push(await isHeld())
+    json(response, 200, { payment_collection: { id: collection } })
+  }
+  const post = (path: string, body: object) =>
+    ask(shop.counter.url, path, {
+      method: "POST",
+      headers: { "x-publishable-api-key": demo().channels.web.publishable_key, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    })
+  const made = await post("/store/payment-collections", { cart_id: cart })
+  const begun = await post(`/store/payment-collections/${collection}/payment-sessions`, { provider_id: "pp_system" })
+  expect([made.status, begun.status, seen]).toEqual([200, 200, [true, true]])
+  expect(await isHeld()).toBe(false)
+  shop.answers = (_, response) => json(response, 200, { cart: { id: cart } })
+  expect(tag(await send("GET", `/store/carts/${cart}`))).toBe('"1"')
+  expect((await post("/store/payment-collections", {})).status).toBe(200)
+})
+
 it("what Medusa refuses leaves the version, and an unknown cart has none", async () => {
   await change()
   shop.answers = (_, response) => json(response, 400, {}, { etag: 'W/"medusa"' })

@@ -1,12 +1,17 @@
+import { randomUUID } from "node:crypto"
 import { setImmediate } from "node:timers/promises"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import {
   CartBusy,
+  Draft,
   type HandedOver,
   handOver,
+  isOvertaken,
+  readCart,
   takeCart,
   VersionConflict,
   versionOf,
+  writeDraft,
 } from "../../../src/commerce/carts/index.ts"
 import { type LockConnections, openDatabase, openLockConnections } from "../../../src/platform/db/index.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
@@ -81,6 +86,31 @@ it("what Medusa has changed is told as it was and as it is, with the version and
   ])
   const outbox = await database.sql`select from mostrador.medusa_outbox where subject_id = ${cart}`
   expect(outbox).toHaveLength(0)
+})
+
+it("what was read before Medusa was asked for something is not written, whatever came of that", async () => {
+  await inLane()
+  const add = async (work: () => Promise<unknown>) => {
+    const was = await readCart(database.sql, {} as never, cart)
+    if (!was || was === "odd" || was.version === null) throw new Error("the cart is an odd one")
+    const draft = new Draft(was)
+    draft.update("cart", was as never, { email: `${randomUUID()}@example.com` } as never)
+    await work()
+    return database.sql.begin((tx) => writeDraft(tx, draft, Number(was.version) + 1, "updated", TOLD.by))
+  }
+  await add(async () => {})
+  expect(await version()).toBe(2)
+  for (const came of ["refused", "changed", "unknown"] as const) {
+    const before = await version()
+    const failed = await add(() => throughMedusa(async () => ({ came, result: undefined }))).catch((error) => error)
+    expect([came, isOvertaken(failed)]).toEqual([came, true])
+    expect(await version()).toBe(came === "refused" ? before : before + 1)
+  }
+  // Nor while somebody has the lock; who has it himself may write.
+  await database.sql.begin(async (tx) => {
+    await takeCart(tx, cart)
+    expect(isOvertaken(await add(async () => {}).catch((error) => error))).toBe(true)
+  })
 })
 
 it("what Medusa refuses changes no version; nor does what is meant for another one, of which Medusa never hears", async () => {

@@ -34,10 +34,10 @@ export type Glance = ReturnType<typeof glanceAt>
 
 /** What is worth telling of a cart, as it is now. */
 export function glanceAt(cart: Cart) {
-  const { region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata } = cart
+  const { region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata, completed_at } = cart
   const discounted = [...cart.items, ...cart.shipping_methods]
   return {
-    ...{ region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata },
+    ...{ region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata, completed_at },
     promotions: [...new Set(discounted.flatMap((it) => it.adjustments.flatMap(({ code }) => code ?? [])))],
     shipping_address: addressOf(cart.shipping_address),
     billing_address: addressOf(cart.billing_address),
@@ -91,8 +91,9 @@ export function eventOfMedusas(
   by: ChangedBy,
   { before, after }: { before: Glance | null; after: Glance | null },
 ): NewEvent {
+  const isRemoval = change === "line_updated" && before && after && after.items.length < before.items.length
   return {
-    name: CHANGES[change],
+    name: CHANGES[isRemoval ? "line_updated_to_none" : change],
     subject: { type: "cart", id: cartId },
     version,
     ...by,
@@ -105,13 +106,16 @@ function different(of: Glance, than: Glance): Partial<Glance> {
   const parts = Object.entries(of).map(([name, value]) => {
     const other = than[name as keyof Glance]
     if (isDeepStrictEqual(value, other)) return []
-    if (!Array.isArray(value)) return [name, value] as const
-    const others = new Map((other as { id: string }[]).map((it) => [it.id, it]))
-    const changed = (value as { id: string }[]).filter((it) => !isDeepStrictEqual(it, others.get(it.id)))
+    if (!isRows(value) || !isRows(other)) return [name, value] as const
+    const others = new Map(other.map((it) => [it.id, it]))
+    const changed = value.filter((it) => !isDeepStrictEqual(it, others.get(it.id)))
     return [name, changed] as const
   })
   return Object.fromEntries(parts.filter((it) => it.length > 0)) as Partial<Glance>
 }
+
+const isRows = (value: unknown): value is { id: string }[] =>
+  Array.isArray(value) && value.every((it) => typeof it === "object")
 
 function rowsOf({ changes, links, linkedBefore, endedPayments }: Draft): RowChanges {
   const created: Record<string, string[]> = {}

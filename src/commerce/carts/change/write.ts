@@ -24,30 +24,33 @@ export function writeDraft(
   const statement = new Statement()
   const id = statement.text(draft.cart.id)
   const became = `${statement.text(String(version))}::bigint`
+  const handovers = `${statement.text(String(draft.cart.handovers))}::bigint`
   for (const table of Object.keys(TABLES) as Table[]) writeTable(statement, table, draft)
   linkPromotions(statement, draft)
   endPayments(statement, draft)
   statement.text(eventRows([eventOf(draft, change, version, by)]))
-  const parts = [...counting(id, became), ...statement.parts, recordingEvents(statement.parameters.length)]
+  const parts = [...counting(id, became, handovers), ...statement.parts, recordingEvents(statement.parameters.length)]
   // What the statement itself asks for is done before the parts of it that nobody asks for.
   const text = `with ${parts.join(",\n")} select case when not exists (select from counted) then mostrador.overtaken() end`
   return tx.unsafe(text, statement.parameters, { prepare: true })
 }
 
 /**
- * Counts the change, in its turn: a change that was handed to Medusa and left uncounted counts, too. Of the lock that
- * others hold the statement sees the end, and of the cart's state what they have made of it.
+ * Counts the change: a change that was handed to Medusa and left uncounted counts, too. Not while another holds the cart's
+ * lock, and not when the cart has been changed, or Medusa was asked for anything about it, since it was read.
  */
-const counting = (id: string, became: string) => [
-  `turn as materialized (select pg_advisory_xact_lock(hashtextextended('${CART_LOCKS}' || ${id}, 0)))`,
+const counting = (id: string, became: string, handovers: string) => [
+  `turn as materialized (
+     select pg_try_advisory_xact_lock(hashtextextended('${CART_LOCKS}' || ${id}, 0)) as taken)`,
   `counted as (
-     insert into mostrador.cart_state as known (cart_id, version) select ${id}, ${became} from turn
+     insert into mostrador.cart_state as known (cart_id, version) select ${id}, ${became} from turn where taken
      on conflict (cart_id) do update set version = excluded.version, handed_over = null
        where known.version + (known.handed_over is not null)::int = excluded.version - 1
+         and known.handovers = ${handovers}
      returning cart_id)`,
 ]
 
-/** Whether a draft was not written, since the cart has been changed since it was read. */
+/** Whether a draft was not written, since others are at the cart, or have been since it was read. */
 export const isOvertaken = (error: unknown) => error instanceof postgres.PostgresError && error.code === "40001"
 
 /** Parts of one statement, each of which changes rows of a table, and their parameters. */

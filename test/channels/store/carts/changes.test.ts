@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { takeCart } from "../../../../src/commerce/carts/index.ts"
 import type { OpenCounter } from "../../../../src/server.ts"
 import { counterForFile, demo, openTestCounter } from "../../../support/counter.ts"
 import { type Answer, ask, until } from "../../../support/http.ts"
@@ -48,8 +49,8 @@ beforeEach(async () => {
   cart = cartOf(created).id
 })
 
-const add = (variant_id: string, quantity: number, headers = {}) =>
-  send("POST", `/store/carts/${cart}/line-items`, { variant_id, quantity }, headers)
+const add = (variant_id: string, quantity: number, headers = {}, metadata?: object) =>
+  send("POST", `/store/carts/${cart}/line-items`, { variant_id, quantity, metadata }, headers)
 const set = (line: string, quantity: number) => send("POST", `/store/carts/${cart}/line-items/${line}`, { quantity })
 
 /** So many units of what a variant is made of are there, at one location. */
@@ -197,6 +198,10 @@ it("what is wrong is told, and leaves nothing behind", async () => {
     [400, add(unmanaged, 3_000_000_000)],
     [400, set(id, 3_000_000_000)],
     [400, send("POST", `/store/carts/${cart}`, { metadata: { text: "a\u0000b" } })],
+    [400, send("POST", `/store/carts/${cart}`, { metadata: { text: "\ud800" } })],
+    [400, add(unmanaged, 1, {}, { "\udc00": 1 })],
+    [400, send("POST", `/store/carts/${cart}`, { metadata: nested(1_001) })],
+    [400, send("POST", `/store/carts/${cart}`, { metadata: nested(3_000) })],
     [413, send("POST", `/store/carts/${cart}`, { metadata: { text: "x".repeat(1_100_000) } })],
     [
       400,
@@ -213,6 +218,78 @@ it("what is wrong is told, and leaves nothing behind", async () => {
     expect([given, typeof (body as { message?: unknown })?.message], text).toEqual([status, "string"])
   }
   expect(await rows()).toEqual(before)
+})
+
+/** So deep that whoever goes into it may not come out. */
+const nested = (depth: number) => JSON.parse(`{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`)
+
+it("a body that is none is Medusa's to refuse, also where none is read", async () => {
+  const { id } = cartOf(await add(demo().variants.unmanaged, 1)).items[0] ?? { id: "" }
+  const key = { "x-publishable-api-key": demo().channels.web.publishable_key }
+  for (const [type, body] of [
+    ["application/json", "{bad"],
+    ["application/json", '"x"'],
+    ["application/json; charset=foo", "{}"],
+    ["application/json", `{"a":"${"x".repeat(110_000)}"}`],
+  ] as const) {
+    const headers = { ...key, "content-type": type }
+    const answer = await ask(shop.counter.url, `/store/carts/${cart}/line-items/${id}`, {
+      ...{ method: "DELETE", headers, body },
+    })
+    // There is no Medusa here.
+    expect([type, answer.status]).toEqual([type, 503])
+  }
+  expect(cartOf(await send("GET", `/store/carts/${cart}`)).items).toHaveLength(1)
+})
+
+it("carts that are in others' hands keep no connection from other carts", async () => {
+  const few = await openTestCounter(shop.database.url, { databaseConnections: 2 })
+  const ask_ = (method: string, path: string, body?: unknown) => {
+    const headers = { "x-publishable-api-key": demo().channels.web.publishable_key, "content-type": "application/json" }
+    return ask(few.url, path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
+  }
+  try {
+    const carts = await Promise.all(
+      Array.from(
+        { length: 4 },
+        async () => cartOf(await ask_("POST", "/store/carts", { region_id: demo().regions.es })).id,
+      ),
+    )
+    let release = () => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    let taken = () => {}
+    const isTaken = new Promise<void>((resolve) => (taken = resolve))
+    const holding = shop.database.sql.begin(async (tx) => {
+      for (const it of carts) await takeCart(tx, it)
+      taken()
+      await held
+    })
+    await isTaken
+    const line = { variant_id: demo().variants.unmanaged, quantity: 1 }
+    const waiting = Promise.all(carts.map((it) => ask_("POST", `/store/carts/${it}/line-items`, line)))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const read = await Promise.race([ask_("GET", `/store/carts/${cart}`), waiting])
+    expect((read as Answer).status).toBe(200)
+    release()
+    await holding
+    expect((await waiting).map((it) => [it.status, versionOf(it)])).toEqual(carts.map(() => [200, 2]))
+  } finally {
+    await few.close()
+  }
+})
+
+it("tells of promotions those that the cart had and has", async () => {
+  const { promotions, variants } = demo()
+  await add(variants.kit, 1)
+  await send("POST", `/store/carts/${cart}/promotions`, { promo_codes: [promotions.code, promotions.limited_code] })
+  await send("DELETE", `/store/carts/${cart}/promotions`, { promo_codes: [promotions.code] })
+  const events = await shop.database.sql`
+    select data->'before'->'promotions' as before, data->'after'->'promotions' as after from mostrador.event
+    where subject_id = ${cart} and name = 'cart.promotions_changed' order by position`
+  expect(events.map((it) => [it.before, it.after.sort()])).toEqual([
+    [[], [promotions.code, promotions.limited_code].sort()],
+    [expect.arrayContaining([promotions.code, promotions.limited_code]), [promotions.limited_code]],
+  ])
 })
 
 it("every change is recorded with what was different, who did it and through what", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises"
 import type { Context } from "hono"
 import postgres, { type TransactionSql } from "postgres"
 import {
@@ -10,12 +11,12 @@ import {
   cartQuery,
   Draft,
   isOvertaken,
-  lockCart,
   ODD,
   OnlyMedusa,
   readCart,
   type Shop,
   takeCart,
+  tryCart,
   VersionConflict,
   writeDraft,
 } from "../../../../commerce/carts/index.ts"
@@ -85,14 +86,15 @@ export async function changeCart<Read>(
     inTransaction(c, services, keyed, async (open, { isLocking }) => {
       const { tx } = open
       const shop = shopIn(tx, services)
-      const [, cart, read] = await Promise.all([
-        isLocking && lockCart(tx, cartId),
+      const [isAlone, cart, read] = await Promise.all([
+        !isLocking || tryCart(tx, cartId),
         readCart(tx, shop.documents, cartId, show.extras),
         change.read?.(tx) as Promise<Read>,
       ])
+      if (!isAlone) throw new InOthersHands()
       if (!cart) throw cartNotFound(cartId)
       if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
-      if (cart.version === null && !isLocking) throw new InMedusasHands()
+      if (cart.version === null && !isLocking) throw new InOthersHands()
       const version = cart.version ?? (await takeCart(tx, cartId))
       if (isMeantFor && !isMeantFor(version)) throw new VersionConflict(cartId, version)
       const draft = new Draft(cart)
@@ -104,8 +106,8 @@ export async function changeCart<Read>(
   return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
 }
 
-/** Medusa changes the cart, or somebody has left without telling whether it did: only who has the lock knows. */
-class InMedusasHands extends Error {}
+/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it. */
+class InOthersHands extends Error {}
 
 /** Makes a cart in one transaction. */
 export async function makeCart(c: Context<Counter>, services: Services, creation: Creation): Promise<Response> {
@@ -214,15 +216,23 @@ async function inTransaction(
       },
       { isLate: !isLocking },
     )
-  for (let attempts = 1; ; attempts++) {
+  const deadline = performance.now() + services.config.requestTimeoutSeconds * 1000
+  let failures = 0
+  for (let isLocking = keyed !== undefined; ; isLocking = true) {
     try {
-      return await attempt(keyed !== undefined || attempts > 1)
+      return await attempt(isLocking)
     } catch (error) {
-      if (attempts === MOST_ATTEMPTS || !mayPass(error)) throw isImpatient(error) ? busy() : error
+      if (error instanceof InOthersHands) {
+        if (performance.now() > deadline) throw busy()
+        // Without a connection, of which others have need: Medusa may be at it for long.
+        if (isLocking) await wait(PAUSE + Math.random() * PAUSE)
+      } else if (++failures === MOST_FAILURES || !mayPass(error)) throw isImpatient(error) ? busy() : error
     }
   }
 }
-const MOST_ATTEMPTS = 3
+const MOST_FAILURES = 3
+/** Milliseconds. */
+const PAUSE = 10
 
 /** What a refusal says is an answer, too: nothing has been written. */
 async function answered(
@@ -273,9 +283,7 @@ function refusalOf(error: unknown): WireError | undefined {
  * other, and Postgres has chosen this one.
  */
 const mayPass = (error: unknown) =>
-  error instanceof InMedusasHands ||
-  isOvertaken(error) ||
-  (error instanceof postgres.PostgresError && ["23505", "40P01"].includes(error.code))
+  isOvertaken(error) || (error instanceof postgres.PostgresError && ["23505", "40P01"].includes(error.code))
 
 /** The cart's lock, or the database, was not to be had in time. */
 const isImpatient = (error: unknown) =>

@@ -6,7 +6,7 @@ import type { Counter, Services } from "../../../counter.ts"
 import { ErrorBody, WireError } from "../../../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../../origins.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
-import { wholeBody } from "../../../whole-body.ts"
+import { requireShallow, wholeBody } from "../../../whole-body.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { isPlain, parseQuery, requirePublishableKey } from "../../lane.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
@@ -114,7 +114,6 @@ async function readBody<Body>(
   schema: z.ZodType<Body> | undefined,
 ): Promise<{ read: Body } | undefined> {
   const bytes = await wholeBody(c)
-  if (!schema) return { read: undefined as Body }
   if (bytes.byteLength > MOST_BYTES || c.req.header("content-encoding")) return undefined
   const text = bytes.toString()
   if (
@@ -124,12 +123,37 @@ async function readBody<Body>(
     return undefined
   // Amounts to Medusa, which rewrites them; and a name that is no name in JavaScript.
   if (/"raw_|__proto__/.test(text)) return undefined
+  requireShallow(text)
   const json = parse(text)
-  const read = json && schema.safeParse(json.parsed)
-  if (!read?.success) return undefined
+  if (typeof json?.parsed !== "object" || json.parsed === null) return undefined
+  if (!schema) return { read: undefined as Body }
+  const read = schema.safeParse(json.parsed)
+  if (!read.success) return undefined
   if (/(^|[^\\])(\\\\)*\\u0000/.test(text)) throw new WireError(400, "invalid_data", "A zero byte is in no text")
+  if (/\\ud[89a-f]/i.test(text) && !isWellFormed(json.parsed)) return undefined
   return { read: read.data }
 }
+
+/**
+ * Whether all texts are of whole characters: Medusa writes another for half of one.
+ *
+ * @throws WireError where it is in metadata, which is JSON, and holds no such thing
+ */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return !HALF.test(value)
+  if (typeof value !== "object" || value === null) return true
+  let isWell = true
+  for (const [name, it] of Object.entries(value)) {
+    const isWellThere = !HALF.test(name) && isWellFormed(it)
+    if (!isWellThere && name === "metadata") {
+      throw new WireError(400, "invalid_data", "Half a character, as \\ud800, is in no metadata")
+    }
+    isWell &&= isWellThere
+  }
+  return isWell
+}
+
+const HALF = /\p{Surrogate}/u
 
 function parse(text: string): { parsed: unknown } | undefined {
   try {

@@ -1,0 +1,1 @@
+ALTER TABLE "mostrador"."cart_state" ADD COLUMN "handovers" bigint DEFAULT 0 NOT NULL;
