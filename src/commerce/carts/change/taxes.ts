@@ -45,10 +45,10 @@ export function upsertTaxes(
   for (const [kind, taxed] of [[LINES, items] as const, [METHODS, methods] as const]) {
     for (const row of taxed) {
       const [first] = [...row.tax_lines].sort((a, b) => (a.id < b.id ? -1 : 1))
-      for (const line of rates(row)) {
-        if (first) draft.update(kind.table, first, columnsOf(line))
-        else row.tax_lines.push(createTaxLine(draft, kind, row, line))
-      }
+      const lines = rates(row)
+      const last = lines.at(-1)
+      if (!first) row.tax_lines.push(...lines.map((line) => createTaxLine(draft, kind, row, line)))
+      else if (last) draft.update(kind.table, first, columnsOf(last))
     }
   }
 }
