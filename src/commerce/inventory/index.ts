@@ -32,4 +32,4 @@ export {
   UnknownForSafetyStock,
 } from "./safety-stock.ts"
 export { SINGLE_LOCATION_FIRST, type Sourcing } from "./sourcing.ts"
-export { readCartStock, readStock, type Source, type StockRow, stockOf } from "./stock.ts"
+export { readCartStock, readLineStock, readStock, type Source, type StockRow, stockOf } from "./stock.ts"

@@ -84,12 +84,19 @@ export async function readStock(
 
 /** The same for a cart, by its own sales channel, with what is held for it. */
 export async function readCartStock(sql: ISql, cartId: string, variantIds: readonly string[]): Promise<StockRow[]> {
-  return await stockRows(sql, {
-    wanted: variantsIn(sql, variantIds),
-    channel: sql`(select sales_channel_id from cart where id = ${cartId})`,
-    cartId,
-  })
+  return await stockRows(sql, { wanted: variantsIn(sql, variantIds), ...ofCart(sql, cartId) })
 }
+
+/** The same for the variant of one of the cart's lines, for who has not read the line yet. */
+export async function readLineStock(sql: ISql, cartId: string, lineId: string): Promise<StockRow[]> {
+  const wanted = sql`variant.id = (select variant_id from cart_line_item where id = ${lineId} and cart_id = ${cartId})`
+  return await stockRows(sql, { wanted, ...ofCart(sql, cartId) })
+}
+
+const ofCart = (sql: ISql, cartId: string) => ({
+  channel: sql`(select sales_channel_id from cart where id = ${cartId})`,
+  cartId,
+})
 
 type Fragment = PendingQuery<Row[]>
 

@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import type { StockRow } from "../../inventory/index.ts"
 import { withoutPrice } from "./add-line.ts"
 import type { Draft } from "./draft.ts"
 import { CartRefused, OnlyMedusa } from "./errors.ts"
@@ -19,6 +20,7 @@ export interface LineUpdate {
 /**
  * Gives a line another quantity, at the price that holds for it.
  *
+ * @param stock  of `readLineStock`, for the line
  * @throws CartRefused, or an error of the inventory's `confirmLine`, in Medusa's order
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/update-line-item-in-cart.js`
  */
@@ -28,6 +30,7 @@ export async function changeLine(
   shop: Shop,
   lineId: string,
   { quantity, metadata }: LineUpdate,
+  stock: readonly StockRow[],
 ): Promise<void> {
   const { cart } = draft
   const line = cart.items.find((it) => it.id === lineId)
@@ -43,7 +46,7 @@ export async function changeLine(
   const price = pricesIn(cart, "changed_line", shop)(offer, quantity)
   if (!price || price.calculated_amount === null) throw withoutPrice([variant_id])
 
-  await confirmStock(tx, cart, shop, { offer, quantity, existing: line })
+  await confirmStock(tx, cart, shop, { offer, quantity, existing: line }, stock)
   const columns = {
     quantity: stored(quantity),
     metadata: mergedMetadata(line.metadata, metadata),

@@ -13,7 +13,7 @@ interface WantedStock {
 /**
  * Says whether a line of a cart can have its new quantity, beside the lines that are made of the same items.
  *
- * @param read  of `readCartStock` for the line's variant, where it is at hand
+ * @param read  of `readCartStock` or `readLineStock`, for the line's variant
  * @throws the errors of `confirmLine`
  */
 export async function confirmStock(
@@ -21,13 +21,13 @@ export async function confirmStock(
   cart: Cart,
   shop: Shop,
   { offer, quantity, existing }: WantedStock,
-  read?: readonly StockRow[],
+  read: readonly StockRow[],
 ): Promise<void> {
   const isMore = quantity > (existing?.quantity ?? 0)
   const others = cart.items.filter((it) => it !== existing)
   const sharing = isMore ? await linesSharing(others, offer, shop) : []
   const ids = [...new Set([offer.variant.id, ...sharing.flatMap((it) => it.variant_id ?? [])])]
-  confirmLine(read && ids.length === 1 ? read : await readCartStock(tx, cart.id, ids), {
+  confirmLine(ids.length === 1 ? read : await readCartStock(tx, cart.id, ids), {
     sales_channel_id: cart.sales_channel_id,
     line: { line_item_id: existing?.id, variant_id: offer.variant.id, quantity },
     sharing,

@@ -19,7 +19,7 @@ import {
   transferCart,
   updateCart,
 } from "../../../../commerce/carts/index.ts"
-import { readCartStock } from "../../../../commerce/inventory/index.ts"
+import { readCartStock, readLineStock } from "../../../../commerce/inventory/index.ts"
 import { readToken } from "../../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
@@ -100,8 +100,9 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          await changeLine(tx, draft, shop, lineIn(c), body)
+        read: (tx) => readLineStock(tx, cartIn(c), lineIn(c)),
+        async work(tx, draft, shop, stock) {
+          await changeLine(tx, draft, shop, lineIn(c), body, stock)
           return body.quantity === 0 ? "line_updated_to_none" : "line_updated"
         },
       }),
