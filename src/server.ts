@@ -26,7 +26,7 @@ import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
-import { openDatabase, openLockConnections } from "./platform/db/index.ts"
+import { openDatabase, openLockConnections, openPipelines } from "./platform/db/index.ts"
 import { pruneEvents } from "./platform/events/index.ts"
 import { pruneKeys } from "./platform/idempotency/index.ts"
 import type { Log } from "./platform/log.ts"
@@ -50,6 +50,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     connections: config.databaseConnections,
     statementSeconds: config.requestTimeoutSeconds,
   })
+  const pipelines = openPipelines(databaseUrl, { statementSeconds: config.requestTimeoutSeconds })
   const locks = openLockConnections(databaseUrl, {
     connections: config.lockConnections,
     patience: 5_000,
@@ -108,7 +109,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   })
   const holds = keepHoldsReleased(sql, log)
   const services = {
-    ...{ config, log, metrics, database, locks, turns: turns(), feed, publishableKeys },
+    ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
       regions,
       currencies,
@@ -155,6 +156,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearTimeout(late)
       // Medusa goes on with what it was asked for, whether the client waits for it or not.
       await locks.close()
+      await pipelines.close()
       for (const it of pruning) await it.close()
       await holds.close()
       await feed.close()

@@ -12,7 +12,7 @@ import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
-import type { Database, LockConnections } from "../platform/db/index.ts"
+import type { Database, LockConnections, Pipelines } from "../platform/db/index.ts"
 import type { Log } from "../platform/log.ts"
 import type { Metrics } from "../platform/observe/metrics.ts"
 import type { Turns } from "../platform/turns.ts"
@@ -44,6 +44,7 @@ export interface Services {
   log: Log
   metrics: Metrics
   database: Database
+  pipelines: Pipelines
   locks: LockConnections
   turns: Turns
   feed: ChangeFeed

@@ -2,4 +2,5 @@ export { type Database, type Db, openDatabase, requireUsable, type Tx } from "./
 export { withLock } from "./lock.ts"
 export { isLockTimeout, type LockConnections, openLockConnections } from "./lock-connections.ts"
 export { isMigrated, migrateMostrador } from "./migrations.ts"
+export { openPipelines, type Pipelines } from "./pipelines.ts"
 export { type OpenTransaction, transaction } from "./transaction.ts"

@@ -22,37 +22,27 @@ export interface OpenTransaction {
  * `commitReading`.
  *
  * Whatever the work throws rolls all back. Isolation is Postgres' own: each statement sees what was committed before it.
- *
- * @param options.isLate  begins with the last statements: what is read before them is read in no transaction, nothing else
- *   may write, and the statement that does must fail by itself when what it stands on has changed
  */
-export async function transaction<T>(
-  sql: Sql,
-  work: (open: OpenTransaction) => Promise<T>,
-  { isLate = false }: { isLate?: boolean } = {},
-): Promise<T> {
+export async function transaction<T>(sql: Sql, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
   const connection = await sql.reserve()
-  const begin = () => connection.unsafe("begin").execute()
-  let isOpen = !isLate
+  let isOpen = true
   const end = (how: "commit" | "rollback") => {
     isOpen = false
     return connection.unsafe(how)
   }
   try {
     // It need not be waited for but before something is committed: what is written without it would stand by itself.
-    const begun = isLate ? undefined : begin()
-    begun?.catch(() => {})
+    const begun = connection.unsafe("begin").execute()
+    begun.catch(() => {})
     const result = await work({
       tx: connection as ReservedSql & TransactionSql,
       async commitAfter(last) {
         await begun
-        // One statement is a transaction of its own.
-        await (isLate ? last : all([last.execute(), end("commit").execute()]))
+        await sentTogether([last.execute(), end("commit").execute()])
       },
       async commitReading(write, read) {
         await begun
-        const first = isLate ? begin() : undefined
-        const [, found] = await all([write.execute(), read.execute(), end("commit").execute(), first])
+        const [, found] = await sentTogether([write.execute(), read.execute(), end("commit").execute()])
         return found
       },
     })
@@ -74,7 +64,9 @@ export async function transaction<T>(
  * Statements that were sent one after the other, in one turn of the loop: they go out together, and are done in this
  * order. After one that fails, Postgres makes a rollback of the commit; all have to be waited for.
  */
-async function all<T extends readonly unknown[]>(sent: [...T]): Promise<{ -readonly [i in keyof T]: Awaited<T[i]> }> {
+export async function sentTogether<T extends readonly unknown[]>(
+  sent: [...T],
+): Promise<{ -readonly [i in keyof T]: Awaited<T[i]> }> {
   await Promise.allSettled(sent)
   return await Promise.all(sent)
 }

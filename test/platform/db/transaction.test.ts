@@ -2,6 +2,7 @@ import type { ISql } from "postgres"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { type Database, openDatabase, transaction } from "../../../src/platform/db/index.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { cutConnections } from "./cut-connections.ts"
 
 let clone: TestDatabase
 let database: Database
@@ -116,12 +117,7 @@ it("connections that are cut at odd moments lose nothing that was committed, and
       await pool.sql`select 1`.catch(() => {})
     }
   })
-  for (let cuts = 0; cuts < 25; cuts++) {
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 150))
-    await clone.sql`
-      select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and application_name = 'mostrador'`
-  }
+  await cutConnections(clone.sql, 25)
   isOver = true
   await Promise.all(workers)
   await pool.close()

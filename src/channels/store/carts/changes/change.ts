@@ -26,7 +26,7 @@ import {
   UnknownInventoryItem,
   VariantWithoutInventory,
 } from "../../../../commerce/inventory/index.ts"
-import { type OpenTransaction, transaction } from "../../../../platform/db/index.ts"
+import { isLockTimeout, type OpenTransaction, transaction } from "../../../../platform/db/index.ts"
 import { begin, finish, type KeyedRequest } from "../../../../platform/idempotency/index.ts"
 import { NoSlot } from "../../../../platform/slots.ts"
 import type { Counter, Services } from "../../../counter.ts"
@@ -200,29 +200,26 @@ async function inTransaction(
   keyed: KeyedRequest | undefined,
   work: (open: OpenTransaction, how: { isLocking: boolean }) => Promise<Answer>,
 ): Promise<Answer> {
-  const attempt = (isLocking: boolean) =>
-    transaction(
-      services.database.sql,
-      async (open) => {
-        const { tx } = open
-        const done = () => answered(c, services, open, () => work(open, { isLocking }))
-        if (!keyed) return await done()
-        const known = await begin(tx, keyed)
-        if (known.is !== "new") return replay(c, known)
-        const answer = await done()
-        const { status, headers, body } = answer
-        if (Buffer.isBuffer(body)) await finish(tx, keyed, { status, headers: lasting(headers), body })
-        return answer
-      },
-      { isLate: !isLocking },
-    )
+  const attempt = (isLocking: boolean) => {
+    const done = (open: OpenTransaction) => answered(c, services, open, () => work(open, { isLocking }))
+    if (!isLocking) return services.pipelines.use(done)
+    return transaction(services.database.sql, async (open) => {
+      if (!keyed) return await done(open)
+      const known = await begin(open.tx, keyed)
+      if (known.is !== "new") return replay(c, known)
+      const answer = await done(open)
+      const { status, headers, body } = answer
+      if (Buffer.isBuffer(body)) await finish(open.tx, keyed, { status, headers: lasting(headers), body })
+      return answer
+    })
+  }
   const deadline = performance.now() + services.config.requestTimeoutSeconds * 1000
   let failures = 0
   for (let isLocking = keyed !== undefined; ; isLocking = true) {
     try {
       return await attempt(isLocking)
     } catch (error) {
-      if (error instanceof InOthersHands) {
+      if (error instanceof InOthersHands || (!isLocking && isLockTimeout(error))) {
         if (performance.now() > deadline) throw busy()
         // Without a connection, of which others have need: Medusa may be at it for long.
         if (isLocking) await wait(PAUSE + Math.random() * PAUSE)
