@@ -11,7 +11,18 @@ const Line = z.object({ quantity: z.number().positive(), tax_lines: z.array(TaxL
 const Lines = (count: number) => ({ items: z.array(Line).length(count), total: z.number().positive() })
 
 /** The name of the request whose limit `pgbench/add-line.sql` is. */
-export const ADD_LINE = "add line item"
+export const ADD_LINE: MeasuredRequest = {
+  name: "add line item",
+  repeatable: false,
+  prepare: async ({ catalog, carts }, count) =>
+    (await carts.empty(count)).map((id, index) =>
+      post(`/store/carts/${id}/line-items`, {
+        variant_id: catalog.sample[index % catalog.sample.length]?.variants[index % 4],
+        quantity: 1,
+      }),
+    ),
+  answer: cartWith(Lines(1)),
+}
 
 /** Every way to read and to change a cart, in the order of a shopper's way to the order. */
 export const CART_REQUESTS: MeasuredRequest[] = [
@@ -34,18 +45,7 @@ export const CART_REQUESTS: MeasuredRequest[] = [
       ),
     answer: cartWith(Lines(2)),
   },
-  {
-    name: ADD_LINE,
-    repeatable: false,
-    prepare: async ({ catalog, carts }, count) =>
-      (await carts.empty(count)).map((id, index) =>
-        post(`/store/carts/${id}/line-items`, {
-          variant_id: catalog.sample[index % catalog.sample.length]?.variants[index % 4],
-          quantity: 1,
-        }),
-      ),
-    answer: cartWith(Lines(1)),
-  },
+  ADD_LINE,
   {
     name: "add line item to two others",
     repeatable: false,

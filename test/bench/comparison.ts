@@ -38,10 +38,10 @@ export interface Side {
 
 /** Whose answers are looked at. */
 const CHECKED_CALLS = 5
-/** Each needs a cart of its own where calls may not be repeated. */
-const MOST_WARM_UP_CALLS = 2_000
+/** Prepared at a time: each needs a cart of its own where calls may not be repeated. */
+const WARM_UP_CALLS = 1_000
 /** No side that we know answers more often for each time that one client gets an answer. */
-const MOST_PARALLEL = 4
+const MOST_PARALLEL = 6
 const MOST_CALLS = 5_000
 
 /**
@@ -75,20 +75,41 @@ function ratioOf(medusa: Figures, counter: Figures): NonNullable<Comparison["rat
 }
 
 async function measure(request: MeasuredRequest, shop: Shop, side: Side, effort: Effort): Promise<Figures> {
-  const { samples, latencySeconds, warmUpSeconds, seconds, clients } = effort
+  const { samples, latencySeconds, seconds } = effort
   const alone = turns(await request.prepare(shop, CHECKED_CALLS + samples), request.repeatable)
   for (let i = 0; i < CHECKED_CALLS; i++) {
     const call = alone()
     if (call) request.answer.parse(JSON.parse(await side.one.send(call)))
   }
-  const warmUp = turns(await request.prepare(shop, MOST_WARM_UP_CALLS), request.repeatable)
-  await measureThroughput(side.many, warmUp, { clients, seconds: warmUpSeconds })
+  await warmUp(request, shop, side, effort)
   const latency = await measureLatency(side.one, alone, { samples, mostSeconds: latencySeconds })
   if (request.onlyLatency) return { latency }
-
   const expected = Math.ceil((seconds * 1000 * MOST_PARALLEL) / latency.p50)
-  const together = turns(await request.prepare(shop, Math.min(expected + clients, MOST_CALLS)), request.repeatable)
-  return { latency, throughput: await measureThroughput(side.many, together, { clients, seconds }) }
+  return { latency, throughput: await measureTogether(request, shop, side, expected, effort) }
+}
+
+async function warmUp(request: MeasuredRequest, shop: Shop, side: Side, effort: Effort): Promise<void> {
+  const { clients, warmUpSeconds } = effort
+  for (let left = warmUpSeconds; left > 0; ) {
+    const calls = turns(await request.prepare(shop, WARM_UP_CALLS), request.repeatable)
+    left -= (await measureThroughput(side.many, calls, { clients, seconds: left })).seconds
+  }
+}
+
+/**
+ * Measures what a side answers to all clients.
+ *
+ * @param expected  it answers no more than so many in the time
+ */
+export async function measureTogether(
+  request: MeasuredRequest,
+  shop: Shop,
+  side: Side,
+  expected: number,
+  { clients, seconds }: Effort,
+): Promise<Throughput> {
+  const calls = await request.prepare(shop, Math.min(expected + clients, MOST_CALLS))
+  return await measureThroughput(side.many, turns(calls, request.repeatable), { clients, seconds })
 }
 
 /** Gives calls one after the other, and over again where they may be repeated. */

@@ -7,7 +7,7 @@ import { ADD_LINE } from "./cart-requests.ts"
 import { prepareCarts } from "./carts.ts"
 import { type Catalog, createCatalog } from "./catalog.ts"
 import { openBench } from "./cluster.ts"
-import { type Comparison, compare, type Effort, type Side } from "./comparison.ts"
+import { type Comparison, compare, type Effort, measureTogether, type Side } from "./comparison.ts"
 import { type Limit, measureLimits } from "./limits.ts"
 import { openTarget } from "./load.ts"
 import type { Shop } from "./request.ts"
@@ -38,7 +38,7 @@ const BUSY = ": this machine does other things, which disturbs the figures"
 
 class Misused extends Error {}
 
-const WHOLE = { samples: 50, seconds: 4, latencySeconds: 4, warmUpSeconds: 6 }
+const WHOLE = { samples: 50, seconds: 4, latencySeconds: 4, warmUpSeconds: 10 }
 const SHORT = { samples: 10, seconds: 1, latencySeconds: 2, warmUpSeconds: 1 }
 /** So many carts get lines by the limit's script. */
 const LIMIT_CARTS = 5_000
@@ -152,15 +152,22 @@ async function run(options: Options, signal: AbortSignal): Promise<string> {
       const carts = prepareCarts(database.sql, medusa.many, bench.demo, catalog)
       const shop: Shop = { demo: bench.demo, catalog, carts, medusa: medusa.one }
       const comparisons: Comparison[] = []
+      let limits: Limit[] = []
       const count = groups.flatMap(({ requests }) => requests).length
       for (const { furnish, requests } of groups) {
         await furnish?.(shop)
         for (const request of requests) {
           tell(`${comparisons.length + 1} of ${count}: ${request.name}`)
           comparisons.push(await compare(request, shop, sides, options))
+          if (request !== ADD_LINE) continue
+          tell(`the limit of "${ADD_LINE.name}": the same by the least SQL`)
+          limits = await measureLimits({
+            ...{ url: bench.url, clients: CLIENTS, variants: catalog.variants, signal },
+            carts: () => carts.empty(LIMIT_CARTS),
+            ask: async () => (await measureTogether(request, shop, counter, LIMIT_CARTS, options)).rate,
+          })
         }
       }
-      const limits = await limitsOf(comparisons, shop, bench.url, options, signal)
       const documents = { built, seconds, megabytes: await memoryOf(metrics) }
       return { comparisons, limits, documents }
     }
@@ -177,21 +184,6 @@ async function run(options: Options, signal: AbortSignal): Promise<string> {
     for (const undo of opened.reverse())
       await undo().catch((error) => tell(`could not stop all of it: ${explain(error)}`))
   }
-}
-
-/** @returns none unless adding a line was measured, too: it is what they are the limits of */
-async function limitsOf(
-  comparisons: Comparison[],
-  { carts, catalog }: Shop,
-  url: string,
-  { clients }: Effort,
-  signal: AbortSignal,
-): Promise<Limit[]> {
-  const answered = comparisons.find(({ request }) => request === ADD_LINE)?.counter.throughput?.rate
-  if (!answered) return []
-  tell("the limit of adding a line: the same by the least SQL")
-  const empty = await carts.empty(LIMIT_CARTS)
-  return measureLimits({ url, carts: empty, variants: catalog.variants, clients, answered, signal })
 }
 
 /** @returns how many there are, once none is stale any more */

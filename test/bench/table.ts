@@ -67,11 +67,11 @@ function limited(limits: Limit[]): string[] {
   const width = Math.max(...limits.map(({ by }) => by.length))
   const lines = limits.map(({ by, rate, ratio, leftOut }) =>
     rate && ratio
-      ? `${by.padEnd(width)}  ${short(rate)}/s, ${times(ratio)} what the counter answers`
+      ? `${by.padEnd(width)}  ${short(rate)}/s, ${times(ratio)} what the counter answers by turns with it`
       : `${by.padEnd(width)}  left out: ${leftOut}`,
   )
   return [
-    `the limit of "${ADD_LINE}", all clients: the least SQL that it can be (test/bench/pgbench/add-line.sql)`,
+    `the limit of "${ADD_LINE.name}", all clients: the least SQL that it can be (test/bench/pgbench/add-line.sql)`,
     ...lines,
     "",
   ]
