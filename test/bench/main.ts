@@ -154,7 +154,8 @@ async function run(options: Options, signal: AbortSignal): Promise<string> {
       const comparisons: Comparison[] = []
       let limits: Limit[] = []
       const count = groups.flatMap(({ requests }) => requests).length
-      for (const { furnish, requests } of groups) {
+      for (const { name, furnish, requests } of groups) {
+        if (furnish) tell(`furnishing the shop for "${name}"`)
         await furnish?.(shop)
         for (const request of requests) {
           tell(`${comparisons.length + 1} of ${count}: ${request.name}`)

@@ -6,8 +6,15 @@ import type { Group } from "./request.ts"
 /** Everything that is measured, in this order: the last group's promotions would change the figures of all others. */
 export const GROUPS: Group[] = [
   { name: "catalog", requests: CATALOG_REQUESTS },
-  { name: "carts", requests: CART_REQUESTS },
-  { name: "large carts", furnish: offerPromotions, requests: LARGE_CART_REQUESTS },
+  { name: "carts", furnish: ({ carts }) => carts.fillShop(), requests: CART_REQUESTS },
+  {
+    name: "large carts",
+    async furnish(shop) {
+      await shop.carts.fillShop()
+      await offerPromotions(shop)
+    },
+    requests: LARGE_CART_REQUESTS,
+  },
 ]
 
 /**
