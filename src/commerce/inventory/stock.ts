@@ -4,6 +4,9 @@ import type { ISql, PendingQuery, Row } from "postgres"
 /** A variant, one of its parts, and one of the channel's locations that keep it; quantities are decimal texts. */
 export interface StockRow {
   variant_id: string
+  product_id: string
+  /** Its product has a shipping profile, or it is made of something that ships. */
+  requires_shipping: boolean
   manage_inventory: boolean
   allow_backorder: boolean
   /** null when the variant has no parts. */
@@ -33,6 +36,9 @@ export interface Stock {
 }
 
 export interface StockedVariant {
+  product_id: string
+  /** See `StockRow`. */
+  requires_shipping: boolean
   manage_inventory: boolean
   allow_backorder: boolean
   parts: Part[]
@@ -117,7 +123,8 @@ async function stockRows(
 ): Promise<StockRow[]> {
   // Written so that Postgres plans few joins at once: the planning is most of what this statement costs.
   return await sql<StockRow[]>`
-    select variant.id as variant_id, variant.manage_inventory, variant.allow_backorder,
+    select variant.id as variant_id, variant.product_id, variant.requires_shipping,
+      variant.manage_inventory, variant.allow_backorder,
       part.inventory_item_id, part.required_quantity::text as required_quantity,
       exists (select from inventory_item item where item.id = part.inventory_item_id and item.deleted_at is null)
         as item_exists,
@@ -132,7 +139,20 @@ async function stockRows(
         join reservation_item held on held.id = any(hold.reservation_ids) and held.deleted_at is null
         where hold.cart_id = ${of.cartId} and held.inventory_item_id = part.inventory_item_id
           and held.location_id = level.location_id), 0))::text as left
-    from product_variant variant
+    from (
+      select id, product_id, manage_inventory, allow_backorder,
+        exists (
+          select from product_shipping_profile link
+          join shipping_profile profile on profile.id = link.shipping_profile_id and profile.deleted_at is null
+          where link.product_id = variant.product_id and link.deleted_at is null)
+        or exists (
+          select from product_variant_inventory_item part
+          join inventory_item item on item.id = part.inventory_item_id and item.deleted_at is null
+          where part.variant_id = variant.id and part.deleted_at is null and item.requires_shipping) as requires_shipping
+      from product_variant variant
+      where ${of.wanted} and variant.deleted_at is null
+      offset 0
+    ) variant
     left join product_variant_inventory_item part on part.variant_id = variant.id and part.deleted_at is null
     left join lateral (
       select level.id, level.location_id,
@@ -149,7 +169,6 @@ async function stockRows(
             and ships.deleted_at is null))
       offset 0
     ) level on true
-    where ${of.wanted} and variant.deleted_at is null
     order by level.id, part.id`
 }
 
@@ -159,8 +178,8 @@ export function stockOf(rows: readonly StockRow[]): Stock {
   for (const row of rows) {
     let variant = stock.variants.get(row.variant_id)
     if (!variant) {
-      const { manage_inventory, allow_backorder } = row
-      variant = { manage_inventory, allow_backorder, parts: [], kept: new Map() }
+      const { product_id, requires_shipping, manage_inventory, allow_backorder } = row
+      variant = { product_id, requires_shipping, manage_inventory, allow_backorder, parts: [], kept: new Map() }
       stock.variants.set(row.variant_id, variant)
     }
     const { inventory_item_id, location_id } = row

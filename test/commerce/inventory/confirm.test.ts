@@ -20,6 +20,8 @@ const rowsOf = (variants: Record<string, Told>): StockRow[] =>
   Object.entries(variants).flatMap(([variant_id, { manage = true, backorder = false, parts = {}, kept = {} }]) => {
     const variant = {
       variant_id,
+      product_id: `product of ${variant_id}`,
+      requires_shipping: true,
       manage_inventory: manage,
       allow_backorder: backorder,
       latitude: null,

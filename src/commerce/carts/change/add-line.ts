@@ -16,13 +16,11 @@ import { pricesIn } from "./prices.ts"
 import { refresh, requireOpen } from "./refresh.ts"
 import { offersOf, type Shop } from "./shop.ts"
 import { confirmStock } from "./stock.ts"
-import type { VariantRow } from "./variants.ts"
 
 /**
  * Puts more of a variant into the cart: onto the line that has it already, or as a new one.
  *
- * @param variants  of `readVariants`, for the variant
- * @param stock     of `readCartStock`, for the variant
+ * @param stock  of `readCartStock`, for the variant
  * @throws CartRefused, or an error of the inventory's `confirmLine`, in Medusa's order
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/add-to-cart.js`
  */
@@ -31,20 +29,21 @@ export async function addLine(
   draft: Draft,
   shop: Shop,
   wanted: WantedLine,
-  { variants, stock }: { variants: readonly VariantRow[]; stock: readonly StockRow[] },
+  stock: readonly StockRow[],
 ): Promise<void> {
   requireOpen(draft)
   const { cart } = draft
-  const [variant] = variants
-  if (!variant) throw unavailable([wanted.variant_id])
-  const offer = (await offersOf(shop, [{ variant_id: variant.id, product_id: variant.product_id }])).get(variant.id)
+  const { variant_id } = wanted
+  const variant = stock[0]
+  if (!variant) throw unavailable([variant_id])
+  const offer = (await offersOf(shop, [{ variant_id, product_id: variant.product_id }])).get(variant_id)
   if (!offer) throw new OnlyMedusa("a variant is not in the catalog's documents yet")
   const existing = matchingLine(cart, wanted)
   const quantity = (existing?.quantity ?? 0) + wanted.quantity
   const price = pricesIn(cart, "new_line", shop)(offer, quantity)
-  if (price === undefined) throw withoutPrice([variant.id])
-  if (offer.product.status !== "published") throw unavailable([variant.id])
-  if (price === null) throw withoutPrice([variant.id])
+  if (price === undefined) throw withoutPrice([variant_id])
+  if (offer.product.status !== "published") throw unavailable([variant_id])
+  if (price === null) throw withoutPrice([variant_id])
   const { calculated_amount } = price
   if (calculated_amount === null) throw invalid(`Items ${offer.product.title} do not have a price`)
 

@@ -13,7 +13,6 @@ import { pricesIn } from "./prices.ts"
 import { applyPromotions } from "./promotions.ts"
 import { type Offer, offersOf, type Shop } from "./shop.ts"
 import { setTaxes } from "./taxes.ts"
-import { readVariants } from "./variants.ts"
 
 /** A cart as somebody wants it. */
 export interface WantedCart {
@@ -108,13 +107,12 @@ async function price(tx: TransactionSql, cart: Cart, shop: Shop, items: readonly
   if (items.length === 0) return []
   const ids = [...new Set(items.map((it) => it.variant_id))]
   const { sales_channel_id } = cart
-  const [variants, stock] = await Promise.all([readVariants(tx, ids), readStock(tx, ids, { sales_channel_id })])
-  const rows = new Map(variants.map((it) => [it.id, it]))
+  const stock = stockOf(await readStock(tx, ids, { sales_channel_id }))
   const offers = await offersOf(
     shop,
-    variants.map((it) => ({ variant_id: it.id, product_id: it.product_id })),
+    [...stock.variants].map(([variant_id, { product_id }]) => ({ variant_id, product_id })),
   )
-  if (offers.size < variants.length) throw new OnlyMedusa("a variant is not in the catalog's documents yet")
+  if (offers.size < stock.variants.size) throw new OnlyMedusa("a variant is not in the catalog's documents yet")
 
   const pricesOf = pricesIn(cart, "new_cart", shop)
   const lines = items.map((item) => {
@@ -132,11 +130,11 @@ async function price(tx: TransactionSql, cart: Cart, shop: Shop, items: readonly
   const withoutAny = lines.filter((it) => !it.price)
   if (withoutAny.length > 0) throw withoutPrice(withoutAny.map((it) => it.item.variant_id))
 
-  checkStock(items, stockOf(stock), sales_channel_id)
+  checkStock(items, stock, sales_channel_id)
   return lines.flatMap(({ item, offer, price }) => {
     const calculated_amount = price?.calculated_amount ?? null
     if (!offer || !price || calculated_amount === null) throw new OnlyMedusa("a price has no amount")
-    const requires_shipping = rows.get(item.variant_id)?.requires_shipping ?? false
+    const requires_shipping = stock.variants.get(item.variant_id)?.requires_shipping ?? false
     return [{ item, offer, price: { ...price, calculated_amount }, requires_shipping }]
   })
 }

@@ -105,7 +105,7 @@ export function eventOfMedusas(
 function different(of: Glance, than: Glance): Partial<Glance> {
   const parts = Object.entries(of).map(([name, value]) => {
     const other = than[name as keyof Glance]
-    if (isDeepStrictEqual(value, other)) return []
+    if (value === other || isDeepStrictEqual(value, other)) return []
     if (!isRows(value) || !isRows(other)) return [name, value] as const
     const others = new Map(other.map((it) => [it.id, it]))
     const changed = value.filter((it) => !isDeepStrictEqual(it, others.get(it.id)))

@@ -1,3 +1,4 @@
+import { once } from "../../../platform/once.ts"
 import type { VariantPrices } from "../../catalog/index.ts"
 import {
   type AttributeValue,
@@ -39,7 +40,7 @@ export function pricesIn(
   purpose: PricedFor,
   shop: Shop,
 ): (offer: Offer, quantity: number) => CalculatedPrice | null | undefined {
-  const attributes = attributesOf(cart, purpose, shop)
+  const attributes = once(() => attributesOf(cart, purpose, shop))
   const now = new Date()
   const pricing = shop.pricing.reference
   return ({ document, variant }, quantity) => {
@@ -49,7 +50,7 @@ export function pricesIn(
     const { prices, asked } = preparedOf(set)
     const given = new Map<string, AttributeValue>()
     for (const name of new Set([...asked, ...askedByLists(set, pricing)])) {
-      const known = attributes[name]
+      const known = attributes()[name]
       if (!known) throw new OnlyMedusa(`a price's rule asks for ${name}`)
       const value = known()
       if (value !== null && value !== undefined) given.set(name, value)
@@ -116,11 +117,3 @@ const askedByLists = (set: VariantPrices, { lists }: PricingReference) =>
   set.prices.flatMap(({ price_list_id }) =>
     price_list_id === null ? [] : (lists.get(price_list_id)?.rules.map((it) => it.attribute) ?? []),
   )
-
-function once<T>(make: () => T): () => T {
-  let made: { it: T } | undefined
-  return () => {
-    made ??= { it: make() }
-    return made.it
-  }
-}

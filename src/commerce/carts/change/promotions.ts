@@ -1,5 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { newId } from "../../../platform/ids.ts"
+import { once } from "../../../platform/once.ts"
 import type { Product } from "../../catalog/index.ts"
 import {
   asksFor,
@@ -103,44 +104,72 @@ async function compute(tx: TransactionSql, draft: Draft, shop: Shop, codes: Set<
   return computed
 }
 
-/** The cart as promotions see it: with the discounts that it has so far. */
+/**
+ * The cart as promotions see it: with the discounts that it has so far. What it comes to is computed when a promotion
+ * asks for it: most promotions are out of the question before.
+ */
 async function promotionCart(cart: Cart, shop: Shop): Promise<PromotionCart> {
   const { reference } = shop.promotions
   if (cart.customer && ["name", "metadata"].some((it) => asksFor(reference, `customer.groups.${it}`))) {
     throw new OnlyMedusa("a promotion asks for more of customer groups than their ids")
   }
   const region = cart.region_id === null ? undefined : shop.regions.find(cart.region_id)
-  const totals = cartTotals(cart, shop.currencies.find(cart.currency_code)?.decimal_digits)
+  const totals = once(() => cartTotals(cart, shop.currencies.find(cart.currency_code)?.decimal_digits))
   const ids = [...new Set(cart.items.flatMap((it) => it.product_id ?? []))]
   const products = new Map((await shop.documents.get(ids)).map((it) => [it.product_id, it.product]))
-  const { total, subtotal, item_total, item_subtotal } = totals.cart
-  const { original_item_total, original_item_subtotal, shipping_subtotal } = totals.cart
   const { id, email, currency_code, region_id, sales_channel_id, customer_id, locale, metadata } = cart
   const address = cart.shipping_address
   return {
     ...{ id, email, currency_code, region_id, sales_channel_id, customer_id, locale, metadata },
-    ...amounts({ total, subtotal, item_total, item_subtotal }),
-    ...amounts({ original_item_total, original_item_subtotal, shipping_subtotal }),
+    ...(cart.customer ? { customer: cart.customer as unknown as NonNullable<PromotionCart["customer"]> } : {}),
     region: region ? { id: region.id, name: region.name, currency_code: region.currency_code } : null,
     shipping_address: address as PromotionCart["shipping_address"],
-    ...(cart.customer ? { customer: cart.customer as unknown as NonNullable<PromotionCart["customer"]> } : {}),
-    items: cart.items.map((it, i) => promotionItem(it, totals.items[i]?.totals, products.get(it.product_id ?? ""))),
-    shipping_methods: cart.shipping_methods.map((it, i) =>
-      promotionMethod(it, totals.shipping_methods[i]?.totals, shop),
+    items: cart.items.map((it, i) =>
+      promotionItem(it, () => totals().items[i]?.totals, products.get(it.product_id ?? "")),
     ),
+    shipping_methods: cart.shipping_methods.map((it, i) =>
+      promotionMethod(it, () => totals().shipping_methods[i]?.totals, shop),
+    ),
+    get total() {
+      return shown(totals().cart.total)
+    },
+    get subtotal() {
+      return shown(totals().cart.subtotal)
+    },
+    get item_total() {
+      return shown(totals().cart.item_total)
+    },
+    get item_subtotal() {
+      return shown(totals().cart.item_subtotal)
+    },
+    get original_item_total() {
+      return shown(totals().cart.original_item_total)
+    },
+    get original_item_subtotal() {
+      return shown(totals().cart.original_item_subtotal)
+    },
+    get shipping_subtotal() {
+      return shown(totals().cart.shipping_subtotal)
+    },
   }
 }
 
-const amounts = <T extends Record<string, Decimal | undefined>>(given: T) =>
-  Object.fromEntries(Object.entries(given).map(([name, amount]) => [name, amount ? shown(amount) : 0])) as {
-    [name in keyof T]: number
-  }
+type TotalsThen = () => LineTotals | undefined
+const amount = (total: Decimal | undefined) => (total ? shown(total) : 0)
 
-function promotionItem(line: LineItemRow, totals: LineTotals | undefined, product: Product | undefined): PromotionItem {
+function promotionItem(line: LineItemRow, totals: TotalsThen, product: Product | undefined): PromotionItem {
   const { weight } = (product ?? {}) as { weight?: number | null }
   return {
     ...(line as unknown as PromotionItem),
-    ...amounts({ subtotal: totals?.subtotal, original_total: totals?.original_total, total: totals?.total }),
+    get subtotal() {
+      return amount(totals()?.subtotal)
+    },
+    get original_total() {
+      return amount(totals()?.original_total)
+    },
+    get total() {
+      return amount(totals()?.total)
+    },
     product: product
       ? {
           ...{ id: product.id, is_giftcard: product.is_giftcard, weight: weight ?? null },
@@ -151,17 +180,18 @@ function promotionItem(line: LineItemRow, totals: LineTotals | undefined, produc
   }
 }
 
-function promotionMethod(
-  method: ShippingMethodRow,
-  totals: LineTotals | undefined,
-  { shipping }: Shop,
-): PromotionShippingMethod {
+function promotionMethod(method: ShippingMethodRow, totals: TotalsThen, { shipping }: Shop): PromotionShippingMethod {
   const { options, profiles } = shipping.reference
   const option = options.find((it) => it.id === method.shipping_option_id)
   if (!option && profiles.has(method.shipping_option_id ?? "")) throw new OnlyMedusa("an option that nobody is offered")
   return {
     ...(method as unknown as PromotionShippingMethod),
-    ...amounts({ subtotal: totals?.subtotal, total: totals?.total }),
+    get subtotal() {
+      return amount(totals()?.subtotal)
+    },
+    get total() {
+      return amount(totals()?.total)
+    },
     shipping_option: option
       ? { shipping_option_type_id: option.shipping_option_type_id, shipping_profile_id: option.shipping_profile_id }
       : null,

@@ -10,7 +10,6 @@ import {
   createCart,
   OnlyMedusa,
   readCustomer,
-  readVariants,
   refresh,
   refreshPayment,
   removeLine,
@@ -78,15 +77,11 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     errors: NO_CART,
     handle: async (c, { body, show }) => {
       const cartId = cartIn(c)
-      const ids = [body.variant_id]
       return changeCart(c, services, {
         ...{ cartId, show, by: await byWhom(c, services.config) },
-        read: async (tx) => {
-          const [variants, stock] = await Promise.all([readVariants(tx, ids), readCartStock(tx, cartId, ids)])
-          return { variants, stock }
-        },
-        async work(tx, draft, shop, read) {
-          await addLine(tx, draft, shop, body, read)
+        read: (tx) => readCartStock(tx, cartId, [body.variant_id]),
+        async work(tx, draft, shop, stock) {
+          await addLine(tx, draft, shop, body, stock)
           return "line_added"
         },
       })
