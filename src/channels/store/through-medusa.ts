@@ -11,11 +11,12 @@ import {
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
-import { NoSlot } from "../../platform/slots.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
+import { WireError } from "../errors.ts"
 import type { PassedOn, Passthrough } from "../passthrough/index.ts"
 import { requireShallow, wholeBody } from "../whole-body.ts"
+import { inTurn } from "./cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
 import { byWhom } from "./carts/by-whom.ts"
 import {
@@ -55,9 +56,7 @@ interface Handed {
  * A lane that passes a request on must have ended its transaction: the cart's lock is taken here.
  */
 export function throughMedusa(services: Services, passthrough: Passthrough): Passthrough {
-  const { config, database, publishableKeys, turns } = services
-  /** Milliseconds in the line of those of this process who change one cart; Medusa takes a quarter of a second for each. */
-  const patience = config.requestTimeoutSeconds * 1000
+  const { config, database, publishableKeys } = services
 
   const pass = async (c: Context<Counter>, how?: PassedOn): Promise<Response> => {
     const request = c.env.incoming as IncomingMessage
@@ -95,7 +94,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     const asks = () => asked(c, keyed !== undefined)
     const handed = (handing: Handed) =>
       alone(services, keyed, () =>
-        inTurn(handing.cart, () => onceAlone((connection) => hand(c, connection, handing, asks))),
+        inTurn(services, handing.cart, () => onceAlone((connection) => hand(c, connection, handing, asks))),
       )
     if (meaning.is === "change") return await handed({ ...meaning, isMeantFor: expectedVersion(c) })
     // A lane must not change what is to be paid meanwhile: the payment would be of another amount than the order.
@@ -103,15 +102,6 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     if (cart !== undefined) return await handed({ cart })
     const work = () => (meaning.is === "creation" ? create(c) : asked(c, true))
     return keyed ? await alone(services, keyed, () => onceAlone(work)) : await work()
-  }
-
-  /** So that a cart that many change takes one connection of this process, however many they are. */
-  async function inTurn<T>(cart: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await turns.use(`cart:${cart}`, patience, work)
-    } catch (cause) {
-      throw cause instanceof NoSlot ? busy() : cause
-    }
   }
 
   async function hand(
@@ -124,10 +114,9 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
       const { result, version } = await handOver<Answer>(connection, cart, {
         work: async () => {
           const result = await asks()
-          const came = cameOf(result)
-          return { came: came === "changed" && !change ? "refused" : came, result }
+          return { came: cameOf(result), result }
         },
-        ...{ change: change ?? "updated", by: await byWhom(c, config) },
+        change: change && { is: change, by: await byWhom(c, config) },
         ...(isMeantFor ? { isMeantFor } : {}),
         onUncounted: (error) =>
           c.var.log.error({ request_id: c.var.requestId, err: error }, "a cart's change is not counted yet"),
@@ -165,7 +154,9 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   async function cartToPay(c: Context<Counter>, collection: string | undefined): Promise<string | undefined> {
     if (collection !== undefined) return await cartOfPayment(database.sql, collection)
     const body = parsed(await wholeBody(c)) as { cart_id?: unknown } | null | undefined
-    return typeof body?.cart_id === "string" ? body.cart_id : undefined
+    if (typeof body?.cart_id !== "string") return undefined
+    if (body.cart_id.includes("\0")) throw new WireError(400, "invalid_data", "A zero byte is in no id")
+    return body.cart_id
   }
 
   /** The cart as it is now, to who had another in mind; or what Medusa says to who may not see it. */

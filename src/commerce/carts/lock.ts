@@ -23,16 +23,12 @@ export class CartBusy extends Error {
 export async function takeCart(tx: TransactionSql, cartId: string): Promise<number> {
   // Two statements in one round trip: the second sees what was committed until the first had the lock.
   const [, rows] = await Promise.all([
-    lockCart(tx, cartId),
+    tx`select pg_advisory_xact_lock(hashtextextended(${cartLock(cartId)}, 0))`,
     tx<{ version: number }[]>`
       select (version + (handed_over is not null)::int)::float8 as version
       from mostrador.cart_state where cart_id = ${cartId}`,
   ])
   return rows[0]?.version ?? 0
-}
-
-async function lockCart(tx: TransactionSql, cartId: string): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(${cartLock(cartId)}, 0))`
 }
 
 /**
@@ -49,10 +45,7 @@ export async function tryCart(tx: TransactionSql, cartId: string): Promise<boole
 
 /** What came of a change that Medusa was asked for. */
 export interface HandedOver<T> {
-  /**
-   * `unknown`: Medusa may have made it, or may still be at it; it counts as made. `refused` is also what was not to
-   * change the cart itself.
-   */
+  /** `unknown`: Medusa may have made it, or may still be at it; it counts as made. */
   came: "changed" | "refused" | "unknown"
   result: T
 }
@@ -60,9 +53,8 @@ export interface HandedOver<T> {
 export interface Handing<T> {
   /** Asks Medusa. */
   work(): Promise<HandedOver<T>>
-  /** What the change is, and whose, for its event. */
-  change: CartChange
-  by: ChangedBy
+  /** What the change is, and whose, for its event; none where Medusa is asked for what does not change the cart itself. */
+  change?: { is: CartChange; by: ChangedBy } | undefined
   /** Whether the change is meant for this version; every version will do unless it is given. */
   isMeantFor?(version: number): boolean
   /** Told that a change was made and could not be counted; whoever changes the cart next counts it. */
@@ -82,7 +74,7 @@ export interface Handing<T> {
 export async function handOver<T>(
   connection: ReservedSql,
   cartId: string,
-  { work, change, by, isMeantFor, onUncounted }: Handing<T>,
+  { work, change, isMeantFor, onUncounted }: Handing<T>,
 ): Promise<{ result: T; version?: number | undefined }> {
   try {
     await connection`select pg_advisory_lock(hashtextextended(${cartLock(cartId)}, 0))`
@@ -96,13 +88,13 @@ export async function handOver<T>(
     await settle(connection, cartId, mark, 0)
     throw new VersionConflict(cartId, before)
   }
-  const was = await glance(connection, cartId)
+  const was = change ? await glance(connection, cartId) : null
   const { came, result } = await work()
   if (came === "unknown") return { result }
   try {
-    if (came === "refused") return { result, version: await settle(connection, cartId, mark, 0) }
+    if (came === "refused" || !change) return { result, version: await settle(connection, cartId, mark, 0) }
     const is = await glance(connection, cartId)
-    const event = eventOfMedusas(cartId, change, before + 1, by, { before: was, after: is })
+    const event = eventOfMedusas(cartId, change.is, before + 1, change.by, { before: was, after: is })
     return { result, version: await settle(connection, cartId, mark, 1, event) }
   } catch (error) {
     onUncounted(error)

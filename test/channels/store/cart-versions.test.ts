@@ -98,6 +98,8 @@ it("while Medusa is asked for what is to be paid for a cart, the cart is nobody 
   shop.answers = (_, response) => json(response, 200, { cart: { id: cart } })
   expect(tag(await send("GET", `/store/carts/${cart}`))).toBe('"1"')
   expect((await post("/store/payment-collections", {})).status).toBe(200)
+  const odd = await post("/store/payment-collections", { cart_id: "cart\0" })
+  expect([odd.status, odd.body]).toMatchObject([400, { type: "invalid_data" }])
 })
 
 it("what Medusa refuses leaves the version, and an unknown cart has none", async () => {

@@ -9,6 +9,7 @@ import {
   isOvertaken,
   readCart,
   takeCart,
+  tryCart,
   VersionConflict,
   versionOf,
   writeDraft,
@@ -38,8 +39,10 @@ const never = (error: unknown) => {
   throw error
 }
 const TOLD = {
-  change: "line_added" as const,
-  by: { actor: { type: "customer" as const, id: "cus_1" }, channel: "sc_web", device: "phone" },
+  change: {
+    is: "line_added" as const,
+    by: { actor: { type: "customer" as const, id: "cus_1" }, channel: "sc_web", device: "phone" },
+  },
   onUncounted: never,
 }
 const throughMedusa = <T>(work: () => Promise<HandedOver<T>>, isMeantFor?: (version: number) => boolean) =>
@@ -66,6 +69,22 @@ it("a cart that nobody has changed is in version 0, and every change adds one, w
   expect(await version()).toBe(3)
 })
 
+it("what Medusa is asked that does not change the cart is done in its turn, and counts as no change", async () => {
+  await inLane()
+  const asked = await locks.use((connection) =>
+    handOver(connection, cart, {
+      async work() {
+        await database.sql.begin(async (tx) => expect(await tryCart(tx, cart)).toBe(false))
+        return { came: "changed", result: "paid" }
+      },
+      onUncounted: never,
+    }),
+  )
+  expect(asked).toEqual({ result: "paid", version: 1 })
+  expect(await version()).toBe(1)
+  expect(await database.sql`select from mostrador.event where subject_id = ${cart}`).toHaveLength(0)
+})
+
 it("what Medusa has changed is told as it was and as it is, with the version and who asked for it; nothing else is", async () => {
   await throughMedusa(async () => {
     await database.sql`
@@ -80,7 +99,7 @@ it("what Medusa has changed is told as it was and as it is, with the version and
   const items = [expect.objectContaining({ id: `cali_${cart}`, quantity: 2, unit_price: 5 })]
   expect(told).toEqual([
     {
-      ...{ name: "cart.line_added", version: 1, actor: TOLD.by.actor, channel: "sc_web", device: "phone" },
+      ...{ name: "cart.line_added", version: 1, actor: TOLD.change.by.actor, channel: "sc_web", device: "phone" },
       data: { before: { items: [] }, after: { items } },
     },
   ])
@@ -96,7 +115,7 @@ it("what was read before Medusa was asked for something is not written, whatever
     const draft = new Draft(was)
     draft.update("cart", was as never, { email: `${randomUUID()}@example.com` } as never)
     await work()
-    return database.sql.begin((tx) => writeDraft(tx, draft, Number(was.version) + 1, "updated", TOLD.by))
+    return database.sql.begin((tx) => writeDraft(tx, draft, Number(was.version) + 1, "updated", TOLD.change.by))
   }
   await add(async () => {})
   expect(await version()).toBe(2)

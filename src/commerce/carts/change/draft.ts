@@ -21,8 +21,6 @@ export class Draft {
   /** The moment of the change, ISO. */
   readonly now = new Date().toISOString()
 
-  /** Ids of the links to promotions that the cart had. */
-  readonly linkedBefore: readonly string[]
   private readonly customer: Cart["customer"]
 
   /** @param cart  its rows are the draft's own from now on, and change with it */
@@ -31,7 +29,6 @@ export class Draft {
     { isNew = false } = {},
   ) {
     this.before = isNew ? null : glanceAt(cart)
-    this.linkedBefore = cart.promotion_links
     this.customer = cart.customer
   }
 

@@ -117,7 +117,7 @@ function different(of: Glance, than: Glance): Partial<Glance> {
 const isRows = (value: unknown): value is { id: string }[] =>
   Array.isArray(value) && value.every((it) => typeof it === "object")
 
-function rowsOf({ changes, links, linkedBefore, endedPayments }: Draft): RowChanges {
+function rowsOf({ cart, changes, links, endedPayments }: Draft): RowChanges {
   const created: Record<string, string[]> = {}
   const updated: Record<string, string[]> = {}
   const deleted: Record<string, string[]> = {}
@@ -128,7 +128,7 @@ function rowsOf({ changes, links, linkedBefore, endedPayments }: Draft): RowChan
   }
   if (links) {
     created.cart_promotion = links.map((it) => it.id)
-    deleted.cart_promotion = [...linkedBefore]
+    deleted.cart_promotion = cart.promotion_links
   }
   if (endedPayments) deleted.payment_session = [...endedPayments.session_ids]
   return { created, updated, deleted }

@@ -108,12 +108,12 @@ function writeTable(statement: Statement, table: Table, draft: Draft): void {
  * A link that stays gets another id, as in Medusa, which cuts all links and ties them anew; one that comes back keeps
  * the time of when it was cut.
  */
-function linkPromotions(statement: Statement, { cart, links, linkedBefore, now }: Draft): void {
+function linkPromotions(statement: Statement, { cart, links, now }: Draft): void {
   if (!links) return
   const id = statement.text(cart.id)
   const moment = `${statement.text(now)}::timestamptz`
   const linked = statement.texts(links.map((it) => it.promotion_id))
-  if (linkedBefore.length > 0) {
+  if (cart.promotion_links.length > 0) {
     statement.add(
       `update cart_promotion set deleted_at = ${moment}, updated_at = ${moment}
        where cart_id = ${id} and deleted_at is null and promotion_id <> all(${linked})`,

@@ -28,9 +28,9 @@ import {
 } from "../../../../commerce/inventory/index.ts"
 import { isLockTimeout, type OpenTransaction, transaction } from "../../../../platform/db/index.ts"
 import { begin, finish, type KeyedRequest } from "../../../../platform/idempotency/index.ts"
-import { NoSlot } from "../../../../platform/slots.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import { answerError, WireError } from "../../../errors.ts"
+import { inTurn } from "../../cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "../../cart-versions.ts"
 import { type Answer, alone, busy, keyedRequest, lasting, replay, wholeAnswer } from "../../idempotency.ts"
 import { isOdd, showCart } from "../answer.ts"
@@ -109,7 +109,7 @@ export async function changeCart<Read>(
 /** Another counter or Medusa is at the cart, or somebody has left without telling what came of it. */
 class InOthersHands extends Error {}
 
-/** Makes a cart in one transaction. */
+/** Makes a cart: its rows, its version and the answer under an `Idempotency-Key` are written together, or nothing is. */
 export async function makeCart(c: Context<Counter>, services: Services, creation: Creation): Promise<Response> {
   const keyed = await keyedRequest(c, services)
   const { show, by } = creation
@@ -180,15 +180,6 @@ function shownCart({ regions, currencies }: Services, cart: Cart | typeof ODD | 
   if (cart === ODD || isOdd(cart, show)) throw new OnlyMedusa("only Medusa knows how it shows this cart")
   const region = cart.region_id === null ? undefined : regions.find(cart.region_id)
   return showCart(cart, show, { region, decimalDigits: currencies.find(cart.currency_code)?.decimal_digits })
-}
-
-/** So that a cart that many change takes one connection of this process, however many they are. */
-async function inTurn<T>({ turns, config }: Services, cart: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await turns.use(`cart:${cart}`, config.requestTimeoutSeconds * 1000, work)
-  } catch (cause) {
-    throw cause instanceof NoSlot ? busy() : cause
-  }
 }
 
 /**

@@ -107,7 +107,8 @@ const MOST_BYTES = 100 * 1024
 
 /**
  * @returns undefined where Medusa has to say what it makes of it
- * @throws WireError for a zero byte, which no column holds, and at which Medusa fails
+ * @throws WireError 400 for a zero byte, which no column holds, and half a character in metadata, at which Medusa fails;
+ *   for what is nested too deep, at which it hangs; 413 over a megabyte
  */
 async function readBody<Body>(
   c: Context<Counter>,
