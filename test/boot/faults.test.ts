@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, it } from "vitest"
 import { freePort } from "../support/cluster.ts"
 import { demo } from "../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../support/database.ts"
+import { untilBuilt } from "../support/documents.ts"
 import { type Answer, ask, until } from "../support/http.ts"
 import { type Program, run } from "../support/program.ts"
 
@@ -26,13 +27,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`
   await open()
   // Before, only Medusa could add the line, and of what is lost on the way to it nobody knows what came of it.
-  const isBuilt = async () => {
-    const [row] = await database.sql`
-      select (select count(*)::int from mostrador.stale_product) as stale,
-        (select count(*)::int from mostrador.product_document) as built`
-    return row?.stale === 0 && row.built > 0
-  }
-  await until("the catalog's documents are built", isBuilt, 60)
+  await untilBuilt(database, 60)
 }, 120_000)
 afterAll(async () => {
   program?.process.kill("SIGKILL")

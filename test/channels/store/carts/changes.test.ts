@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { takeCart } from "../../../../src/commerce/carts/index.ts"
 import type { OpenCounter } from "../../../../src/server.ts"
 import { counterForFile, demo, openTestCounter } from "../../../support/counter.ts"
-import { type Answer, ask, until } from "../../../support/http.ts"
+import { untilBuilt } from "../../../support/documents.ts"
+import { type Answer, ask } from "../../../support/http.ts"
 
 /** How often what happens at once is tried: 3 times, or `CART_RACES` times. */
 const TIMES = Number(process.env.CART_RACES ?? 3)
@@ -15,13 +16,7 @@ let other: OpenCounter
 afterAll(async () => await other?.close())
 beforeAll(async () => {
   other = await openTestCounter(shop.database.url)
-  const isBuilt = async () => {
-    const [row] = await shop.database.sql`
-      select (select count(*)::int from mostrador.stale_product) as stale,
-        (select count(*)::int from mostrador.product_document) as built`
-    return row?.stale === 0 && row.built > 0
-  }
-  await until("the catalog's documents are built", isBuilt, 60)
+  await untilBuilt(shop.database, 60)
 })
 
 type Line = { id: string; quantity: number; variant_id: string; adjustments: { code: string }[] }
