@@ -12,7 +12,8 @@
  * - What a transaction asks for after its connection was lost is done on the next connection, in no transaction.
  * - A statement of more than 1 kB goes out at once, and the commit that is asked for in the same turn by itself.
  *
- * `test/platform/db/transaction.test.ts` meets all of them. Goes away with the first version that does none of this.
+ * The tests of `test/platform/db` fail without any one mending but two: the write to a socket that is gone takes a moment
+ * that they do not hit for certain, and the last is for speed. Goes away with the first version that does none of this.
  */
 const fs = require("node:fs")
 const path = require("node:path")

@@ -8,7 +8,7 @@ import { isOdd, showCart } from "./answer.ts"
 import { selectCart } from "./fields.ts"
 import { CartAnswer } from "./schema.ts"
 
-export const getCart = ({ database: { sql }, catalog, regions, currencies }: Services) =>
+export const getCart = ({ database, pipelines, catalog, regions, currencies }: Services) =>
   lane({
     method: "get",
     path: "/store/carts/{id}",
@@ -27,11 +27,11 @@ export const getCart = ({ database: { sql }, catalog, regions, currencies }: Ser
       const show = selectCart(query.fields)
       if (!show) return undefined
       const id = c.req.param("id") ?? ""
-      const read = () => readCart(sql, catalog.documents, id, show.extras)
+      const read = () => pipelines.use(({ tx }) => readCart(tx, catalog.documents, id, show.extras))
       let cart = await read()
       let version = cart && cart !== ODD ? cart.version : null
       if (cart && version === null) {
-        version = await versionOf(sql, id)
+        version = await versionOf(database.sql, id)
         cart = await read()
       }
       if (!cart) throw new WireError(404, "not_found", `Cart with id '${id}' not found`)
