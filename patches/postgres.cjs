@@ -10,6 +10,8 @@
  *   an open one. Who wants to reserve one while it is opened may wait for ever, or it is opened for nobody and lost to the
  *   pool.
  * - What a transaction asks for after its connection was lost is done on the next connection, in no transaction.
+ * - A parameter that is none (undefined) fails the statement that is under way, which may be another's, and stays before
+ *   those that come after it.
  * - A statement of more than 1 kB goes out at once, and the commit that is asked for in the same turn by itself.
  *
  * The tests of `test/platform/db` fail without any one mending but two: the write to a socket that is gone takes a moment
@@ -19,6 +21,43 @@ const fs = require("node:fs")
 const path = require("node:path")
 
 const MENDINGS = [
+  [
+    `      q.state = backend
+      query
+        ? sent.push(q)
+        : (query = q, query.active = true)
+
+      build(q)
+      return write(toBuffer(q))
+        && !q.describeFirst`,
+    `      build(q)
+      const bytes = toBuffer(q)
+      q.state = backend
+      query
+        ? sent.push(q)
+        : (query = q, query.active = true)
+
+      return write(bytes)
+        && !q.describeFirst`,
+  ],
+  [
+    `    } catch (error) {
+      sent.length === 0 && write(Sync)
+      errored(error)
+      return true
+    }
+  }
+
+  function toBuffer(q) {`,
+    `    } catch (error) {
+      query || write(Sync)
+      queryError(q, error)
+      return true
+    }
+  }
+
+  function toBuffer(q) {`,
+  ],
   [
     `    if (fn || chunk.length >= 1024)
       return nextWrite(fn)`,

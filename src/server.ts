@@ -50,7 +50,10 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     connections: config.databaseConnections,
     statementSeconds: config.requestTimeoutSeconds,
   })
-  const pipelines = openPipelines(databaseUrl, { statementSeconds: config.requestTimeoutSeconds })
+  const pipelines = openPipelines(databaseUrl, {
+    pool: database.sql,
+    statementSeconds: config.requestTimeoutSeconds,
+  })
   const locks = openLockConnections(databaseUrl, {
     connections: config.lockConnections,
     patience: 5_000,

@@ -1,20 +1,20 @@
-import type { TransactionSql } from "postgres"
+import type { Sql, TransactionSql } from "postgres"
 import { openDatabase } from "./database.ts"
-import { type OpenTransaction, sentTogether } from "./transaction.ts"
+import { type OpenTransaction, transaction } from "./transaction.ts"
 
 /**
  * Connections that many requests share at once: their statements go out one behind the other, those of several requests
  * in one piece, and none waits for the answers of those before it. That takes half the time of a connection for each
  * request, most of which is spent on waking up the other side.
  *
- * They are for short statements that wait for nobody: who has to wait for a lock is refused (`isLockTimeout`) after
- * `LOCK_SECONDS`, since others wait behind him.
+ * Each statement is a transaction of its own: one of several would take in the statements of others. They are short
+ * statements that wait for nobody: who has to wait for a lock is refused (`isLockTimeout`) after `LOCK_SECONDS`, since
+ * others wait behind him.
  */
 export interface Pipelines {
   /**
-   * Does work whose statements go out on one connection, in no transaction but for its last ones (`commitAfter`,
-   * `commitReading`). Nothing else may write, and the statement that does must fail by itself when what it stands on has
-   * changed since it was read.
+   * Does work that reads, and writes with one statement (`commitAfter`) or, in a transaction on a connection of its own,
+   * with several (`together`). What it writes must fail by itself when what it stands on has changed since it was read.
    */
   use<T>(work: (open: OpenTransaction) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -26,25 +26,22 @@ const CONNECTIONS = 4
 const SHARING = 8
 const LOCK_SECONDS = 0.1
 
-/** @param limits.statementSeconds  how long a statement may run before Postgres cancels it */
-export function openPipelines(databaseUrl: string, { statementSeconds }: { statementSeconds: number }): Pipelines {
+/**
+ * @param options.pool              where several statements are written together
+ * @param options.statementSeconds  how long a statement may run before Postgres cancels it
+ */
+export function openPipelines(
+  databaseUrl: string,
+  { pool, statementSeconds }: { pool: Sql; statementSeconds: number },
+): Pipelines {
   const pipelines = Array.from({ length: CONNECTIONS }, () => {
     const { sql, close } = openDatabase(databaseUrl, { connections: 1, statementSeconds, lockSeconds: LOCK_SECONDS })
     const open: OpenTransaction = {
       tx: sql as unknown as TransactionSql,
       async commitAfter(last) {
-        // One statement is a transaction of its own.
         await last
       },
-      async commitReading(write, read) {
-        const [, , found] = await sentTogether([
-          sql.unsafe("begin").execute(),
-          write.execute(),
-          read.execute(),
-          sql.unsafe("commit").execute(),
-        ])
-        return found
-      },
+      together: (work) => transaction(pool, ({ tx }) => work(tx)),
     }
     return { open, close, users: 0 }
   })

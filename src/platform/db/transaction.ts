@@ -1,25 +1,17 @@
-import type { MaybeRow, PendingQuery, ReservedSql, RowList, Sql, TransactionSql } from "postgres"
+import type { MaybeRow, PendingQuery, ReservedSql, Sql, TransactionSql } from "postgres"
 
-/** A transaction whose end can travel with its last statements. */
+/** What begins by reading and ends by writing. */
 export interface OpenTransaction {
   tx: TransactionSql
-  /** Sends the last statement and the commit in one go. Resolves once it is committed. */
+  /** Sends the last statement, and the commit with it. Resolves once it is committed. */
   commitAfter<W extends readonly MaybeRow[]>(last: PendingQuery<W>): Promise<void>
-  /**
-   * Sends the last two statements and the commit in one go.
-   *
-   * @returns what the second one found, once it is committed
-   */
-  commitReading<W extends readonly MaybeRow[], T extends readonly MaybeRow[]>(
-    write: PendingQuery<W>,
-    read: PendingQuery<T>,
-  ): Promise<RowList<T>>
+  /** Does what takes several last statements: all of them are committed, or none. */
+  together<T>(work: (tx: TransactionSql) => Promise<T>): Promise<T>
 }
 
 /**
  * Does work in a transaction, as `sql.begin` does, with two round trips fewer: `begin` goes out with the first statement
- * of the work, and the commit with its last ones, when the work ends with `commitAfter` or
- * `commitReading`.
+ * of the work, and the commit with its last one, when the work ends with `commitAfter`.
  *
  * Whatever the work throws rolls all back. Isolation is Postgres' own: each statement sees what was committed before it.
  */
@@ -34,17 +26,17 @@ export async function transaction<T>(sql: Sql, work: (open: OpenTransaction) => 
     // It need not be waited for but before something is committed: what is written without it would stand by itself.
     const begun = connection.unsafe("begin").execute()
     begun.catch(() => {})
+    const tx = connection as ReservedSql & TransactionSql
     const result = await work({
-      tx: connection as ReservedSql & TransactionSql,
+      tx,
       async commitAfter(last) {
         await begun
-        await sentTogether([last.execute(), end("commit").execute()])
+        const sent = [last.execute(), end("commit").execute()]
+        // After a statement that fails, Postgres makes a rollback of the commit; both have to be waited for.
+        await Promise.allSettled(sent)
+        await Promise.all(sent)
       },
-      async commitReading(write, read) {
-        await begun
-        const [, found] = await sentTogether([write.execute(), read.execute(), end("commit").execute()])
-        return found
-      },
+      together: (statements) => statements(tx),
     })
     if (isOpen) {
       await begun
@@ -58,15 +50,4 @@ export async function transaction<T>(sql: Sql, work: (open: OpenTransaction) => 
   } finally {
     connection.release()
   }
-}
-
-/**
- * Statements that were sent one after the other, in one turn of the loop: they go out together, and are done in this
- * order. After one that fails, Postgres makes a rollback of the commit; all have to be waited for.
- */
-export async function sentTogether<T extends readonly unknown[]>(
-  sent: [...T],
-): Promise<{ -readonly [i in keyof T]: Awaited<T[i]> }> {
-  await Promise.allSettled(sent)
-  return await Promise.all(sent)
 }

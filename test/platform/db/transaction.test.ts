@@ -19,18 +19,12 @@ afterAll(async () => {
 
 const words = async () => (await database.sql`select word from noted order by word`).map((it) => it.word)
 
-it("what is done in it is there when it ends, and its last statements are read with the commit", async () => {
+it("what is done in it is there when it ends", async () => {
   const { sql } = database
   await transaction(sql, async ({ tx }) => void (await tx`insert into noted values ('plain')`))
   await transaction(sql, ({ tx, commitAfter }) => commitAfter(tx`insert into noted values ('after')`))
-  const found = await transaction(sql, ({ tx, commitReading }) =>
-    commitReading(
-      tx`insert into noted values ('reading')`,
-      tx<{ word: string }[]>`select word from noted order by word`,
-    ),
-  )
-  expect(found.map((it) => it.word)).toEqual(["after", "plain", "reading"])
-  expect(await words()).toEqual(["after", "plain", "reading"])
+  await transaction(sql, ({ together }) => together((tx) => tx`insert into noted values ('together')`))
+  expect(await words()).toEqual(["after", "plain", "together"])
 })
 
 it("what fails, in whichever statement, leaves nothing, and the connection is as good as before", async () => {
@@ -42,12 +36,12 @@ it("what fails, in whichever statement, leaves nothing, and the connection is as
       throw new Error("the work fails")
     }),
     transaction(sql, ({ tx, commitAfter }) => commitAfter(tx`insert into noted values ('lost'), ('lost')`)),
-    transaction(sql, ({ tx, commitReading }) =>
-      commitReading(tx`insert into noted values ('lost')`, tx`select 1 / (select 0)`),
+    transaction(sql, ({ together }) =>
+      together((tx) => Promise.all([tx`insert into noted values ('lost')`, tx`select 1 / (select 0)`])),
     ),
-    transaction(sql, async ({ tx, commitReading }) => {
+    transaction(sql, async ({ tx, commitAfter }) => {
       await tx`insert into noted values ('lost')`
-      return await commitReading(tx`insert into noted values ('plain')`, tx`select 1`)
+      await commitAfter(tx`insert into noted values ('plain')`)
     }),
   ]
   const settled = await Promise.allSettled(failing)
@@ -98,13 +92,13 @@ it("connections that are cut at odd moments lose nothing that was committed, and
   const workers = Array.from({ length: 12 }, async (_, worker) => {
     for (let i = 0; !isOver; i++) {
       const word = `${worker} ${i}`
-      const work = transaction(pool.sql, async ({ tx, commitAfter, commitReading }) => {
+      const work = transaction(pool.sql, async ({ tx, commitAfter, together }) => {
         // Not prepared yet on a new connection, they go out one after the other; later, together.
         await Promise.all([tx`select ${i}::int`, tx`select ${word}::text`])
         const insert = tx`insert into noted values (${word})`
         if (i % 4 === 0) await insert
         else if (i % 4 === 1) await commitAfter(insert)
-        else if (i % 4 === 2) await commitReading(insert, tx`select 1`)
+        else if (i % 4 === 2) await together(() => Promise.all([insert, tx`select 1`]))
         else {
           await insert
           throw new Error("the work fails")

@@ -129,11 +129,11 @@ function respond(c: Context<Counter>, { status, headers, body }: Answer): Respon
 type Shown = Pick<Change<never>, "cartId" | "show" | "answer">
 
 /**
- * Writes the draft, and shows what then stands in the database: in one round trip with the commit, but for an answer
- * that is kept under a key, which has to be made before. What is not in the draft is read again.
+ * Writes the draft, and shows what then stands in the database. What is not in the draft is read again, before the commit:
+ * it may be what only Medusa can show.
  */
 async function written(
-  { tx, commitAfter, commitReading }: OpenTransaction,
+  { tx, commitAfter, together }: OpenTransaction,
   services: Services,
   keyed: KeyedRequest | undefined,
   draft: Draft,
@@ -143,19 +143,18 @@ async function written(
 ): Promise<Answer> {
   const { cartId, show } = asked
   if (isOdd(draft.cart, show)) throw new OnlyMedusa("only Medusa knows how it shows this cart")
-  const write = writeDraft(tx, draft, version, done, by)
   const { variants, products } = show.extras
   if (draft.isWhole && !variants && products !== "columns") {
-    if (keyed) await write
-    else await commitAfter(write)
+    const write = writeDraft(tx, draft, version, done, by)
+    // The answer that is kept under a key has to be written after it.
+    await (keyed ? write : commitAfter(write))
     return answerOf(services, version, draft.cart, asked)
   }
-  const read = cartQuery(tx, cartId, show.extras)
-  const rows = keyed ? (await Promise.all([write, read]))[1] : await commitReading(write, read)
-  // Once it is committed, the connection is for this no more.
-  const documents = keyed ? shopIn(tx, services).documents : services.catalog.documents
-  const cart = await cartFrom(rows, documents, show.extras)
-  return answerOf(services, version, cart, asked)
+  return await together(async (tx) => {
+    const { documents } = shopIn(tx, services)
+    const [, rows] = await Promise.all([writeDraft(tx, draft, version, done, by), cartQuery(tx, cartId, show.extras)])
+    return answerOf(services, version, await cartFrom(rows, documents, show.extras), asked)
+  })
 }
 
 async function shown(tx: TransactionSql, services: Services, version: number, asked: Shown): Promise<Answer> {
