@@ -19,7 +19,10 @@ export interface Tally {
   named: Map<string, number>
   /** What Medusa has said to what, without ids: `add: 400 The promotion code X is invalid`. */
   said: Map<string, number>
-  /** Sequences that ended before their time since the counter left a cart as it was, and Medusa did not. */
+  /**
+   * Sequences that ended before their time: the counter left a cart as it was, and Medusa did not; or their ids put two
+   * taxes of a line in another order (see `orderOfTaxes`).
+   */
   parted: number
 }
 
@@ -145,7 +148,7 @@ class Sequence {
     // Ids are named by the rows, which say more of each than an answer does.
     const rows = this.#rowDifferences()
     await this.#compare(step, [...(named ? [] : this.#answers(medusa, counter)), ...rows])
-    return true
+    return orderOfTaxes(this.#theirs) === orderOfTaxes(this.#ours)
   }
 
   async #named(operation: Operation, medusa: Answer, counter: Answer, isChanged: { theirs: boolean; ours: boolean }) {
@@ -232,4 +235,22 @@ class Sequence {
       alike: { status: medusa.status, body: shopper.names.alike(medusa.body ?? medusa.text, UNORDERED) },
     }
   }
+}
+
+/**
+ * The taxes of each line in the order of their ids. Medusa gives the first one another rate when the line changes, and of
+ * two that it has made in one millisecond either may be the first.
+ */
+function orderOfTaxes({ rows }: Shopper): string {
+  const orders = [
+    ["cart_line_item", "cart_line_item_tax_line", "item_id"] as const,
+    ["cart_shipping_method", "cart_shipping_method_tax_line", "shipping_method_id"] as const,
+  ].flatMap(([table, taxes, parent]) =>
+    (rows[table] ?? []).map(({ id, variant_id, shipping_option_id, quantity, metadata, deleted_at }) => {
+      const own = (rows[taxes] ?? []).filter((it) => it[parent] === id && it.deleted_at === null)
+      const codes = own.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1)).map(({ code, rate }) => [code, rate])
+      return JSON.stringify([variant_id, shipping_option_id, quantity, metadata, deleted_at === null, codes])
+    }),
+  )
+  return orders.sort().join("\n")
 }
