@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
 import { openDatabase } from "../../../src/platform/db/index.ts"
 import { dice } from "../../commerce/catalog/random-changes.ts"
+import { untilBuilt } from "../../support/documents.ts"
 import { until } from "../../support/http.ts"
 import { expectSame, normalise, send, UNORDERED } from "../compare.ts"
 import { key, make, randomChange, STATE, type State } from "./admin-changes.ts"
@@ -24,6 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   // The other files find the shop as it was.
   for (const back of undo.reverse()) await back()
+  await untilBuilt(database, 120)
   await database?.close()
   await shop?.counter.close()
 }, 300_000)
@@ -41,13 +43,7 @@ it(`after ${CHANGES} changes by admins, everything is answered as Medusa answers
     await make(shop, change.make, roll(2) ? "counter" : "medusa")
     undo.push(() => make(shop, change.undo, "medusa"))
   }
-  await until("all documents are built", async () => {
-    const [row] = await sql`
-      select (select count(*) from mostrador.stale_product) = 0 and not exists (
-        select from mostrador.change, mostrador.consumer
-        where not pg_visible_in_snapshot(change.tx, consumer.position)) as done`
-    return row?.done === true
-  })
+  await untilBuilt({ sql }, 120)
   await until("the counter has been told", async () => {
     const asked = { path: "/store/products?fields=id,title,*variants&limit=200", headers: key("web") }
     const [ours, theirs] = await Promise.all([send(shop.sides.counter, asked), send(shop.sides.medusa, asked)])

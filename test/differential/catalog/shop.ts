@@ -1,6 +1,7 @@
 import { inject } from "vitest"
 import { openDatabase } from "../../../src/platform/db/index.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
+import { untilBuilt } from "../../support/documents.ts"
 import { type Sides, send } from "../compare.ts"
 
 /** Ids of the demo shop that requests are made of. */
@@ -45,9 +46,11 @@ export async function readIds(): Promise<Ids> {
   }
 }
 
-/** The counter before the run's Medusa, and everyone who asks. */
+/** The counter before the run's Medusa, when it has followed what other files have changed; and everyone who asks. */
 export async function openShop() {
   const counter = await openCounterBeforeMedusa()
+  const { sql, close } = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  await untilBuilt({ sql }, 120).finally(close)
   const sides: Sides = { counter: counter.url, medusa: inject("medusa").url }
   const login = async (actor: "user" | "customer", email: string, password: string) => {
     const answer = await send(sides.medusa, {
