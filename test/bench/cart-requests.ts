@@ -10,7 +10,7 @@ const TaxLine = z.object({ rate: z.number().positive() })
 const Line = z.object({ quantity: z.number().positive(), tax_lines: z.array(TaxLine).length(1) })
 const Lines = (count: number) => ({ items: z.array(Line).length(count), total: z.number().positive() })
 
-/** The name of the request whose limit `pgbench/add-line.sql` is. */
+/** The request whose limit `pgbench/add-line.sql` is. */
 export const ADD_LINE: MeasuredRequest = {
   name: "add line item",
   repeatable: false,
