@@ -1,6 +1,7 @@
 import type { Sql } from "postgres"
 import { z } from "zod"
 import type { Demo } from "../../src/medusa/demo-shop/index.ts"
+import { once } from "../../src/platform/once.ts"
 import type { Catalog } from "./catalog.ts"
 import { copyCarts } from "./copy-carts.ts"
 import type { Target } from "./load.ts"
@@ -148,15 +149,6 @@ export function prepareCarts(sql: Sql, medusa: Target, demo: Demo, catalog: Cata
         select cart_id as cart, min(id) as line from cart_line_item
         where cart_id = any(${carts}) and deleted_at is null group by cart_id`),
     ],
-  }
-}
-
-/** The same answer every time, made at the first. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make()
-    return made
   }
 }
 

@@ -314,3 +314,28 @@ it("every change is recorded with what was different, who did it and through wha
   expect(events[2]?.data).toMatchObject({ before: { items: [{ quantity: 2 }] }, after: { items: [{ quantity: 5 }] } })
   expect(events[4]?.data).toMatchObject({ before: { email: null }, after: { email: "vega@example.com" } })
 })
+
+it("a row of the cart that somebody else has locked is waited for, once and without holding up other carts", async () => {
+  const { sql } = shop.database
+  const added = await send("POST", `/store/carts/${cart}/line-items`, {
+    variant_id: demo().variants.unmanaged,
+    quantity: 1,
+  })
+  const id = cartOf(added).items[0]?.id
+  const { changing, others } = await sql
+    .begin(async (tx) => {
+      await tx`select from cart_line_item where id = ${id ?? ""} for update`
+      const changing = send("POST", `/store/carts/${cart}/line-items/${id}`, { quantity: 4 })
+      // Longer than a shared connection waits for a lock.
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      const others = await Promise.race([send("POST", "/store/carts", { region_id: demo().regions.es }), changing])
+      return { changing, others }
+    })
+    .then(async ({ changing, others }) => ({ changing: await changing, others }))
+  expect([others.status, cartOf(others).items]).toEqual([200, []])
+  expect([changing.status, versionOf(changing), cartOf(changing).items[0]?.quantity]).toEqual([
+    200,
+    versionOf(added) + 1,
+    4,
+  ])
+})
