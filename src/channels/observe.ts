@@ -29,7 +29,7 @@ export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> 
     outgoing.once("close", () => {
       const seconds = (performance.now() - begin) / 1000
       const { method } = c.req
-      const { route, way, isStream } = c.var
+      const [route, way, isStream] = [c.get("route"), c.get("way"), c.get("isStream")]
       // 499, as proxies log it: the caller left before the answer was whole. A stream is never whole.
       const status = outgoing.writableFinished || isStream ? outgoing.statusCode : 499
       const line = { method, route, way, status }
@@ -39,11 +39,11 @@ export function observe(log: Log, metrics: Metrics): MiddlewareHandler<Counter> 
     })
 
     await next()
-    if (c.var.route === "unmatched") {
+    if (c.get("route") === "unmatched") {
       const own = matchedRoutes(c).findLast((route) => route.method !== "ALL" && !route.path.includes("*"))
       if (own) c.set("route", own.path)
     }
-    if (c.var.isStream && !outgoing.destroyed) {
+    if (c.get("isStream") && !outgoing.destroyed) {
       ended = metrics.streamed({ method: c.req.method, route: c.var.route, way: c.var.way, status: c.res.status })
     }
   }

@@ -13,7 +13,8 @@ const MOST_BYTES = 1024 * 1024
  * @throws WireError 413 over a megabyte, 400 when the client has left before its end
  */
 export async function wholeBody(c: Context<Counter>): Promise<Buffer> {
-  if (c.var.wholeBody) return c.var.wholeBody
+  const known = c.get("wholeBody")
+  if (known) return known
   const request = c.env.incoming as IncomingMessage
   if (Number(request.headers["content-length"] ?? 0) > MOST_BYTES) throw tooLarge()
   const chunks: Buffer[] = []

@@ -88,10 +88,13 @@ export async function startServers(databaseUrl: string, dataDir: string, signal:
   }
 }
 
+/** Those of `npm run start:counter`. */
+const FLAGS = ["--max-semi-space-size=64"]
+
 /** `npm run start:counter`, without npm between us; it ends by itself when we are killed. */
 function spawnCounter(env: NodeJS.ProcessEnv): { ended: Promise<Error>; stop(): Promise<void> } {
   const watch = path.join(PROJECT, "src/medusa/end-with-parent.cjs")
-  const child = spawn(process.execPath, ["--require", watch, "--import", "tsx", "src/main.ts", "counter"], {
+  const child = spawn(process.execPath, ["--require", watch, ...FLAGS, "--import", "tsx", "src/main.ts", "counter"], {
     cwd: PROJECT,
     env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

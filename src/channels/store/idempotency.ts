@@ -38,7 +38,7 @@ export const IdempotencyErrors = {
 export interface Answer {
   status: number
   headers: Headers
-  body: Buffer | ReadableStream<Uint8Array>
+  body: string | Buffer | ReadableStream<Uint8Array>
   /** It cannot be known whether what was asked took effect. */
   isUnknown: boolean
 }

@@ -59,7 +59,7 @@ export const salesChannelParameter = z
 
 /** @source Medusa 2.21 `medusa/dist/api/utils/middlewares/products/filter-by-valid-sales-channels.js` */
 export function requireSalesChannel(c: Context<Counter>): void {
-  if (c.var.publishableKey.sales_channel_ids.length > 0) return
+  if (c.get("publishableKey").sales_channel_ids.length > 0) return
   throw new WireError(400, "invalid_data", "Publishable key needs to have a sales channel configured")
 }
 
@@ -69,7 +69,7 @@ export function requireSalesChannel(c: Context<Counter>): void {
  * @throws WireError when the key does not open one of them
  */
 export function channelsOf(c: Context<Counter>, asked: string[] | undefined): string[] {
-  const ofKey = c.var.publishableKey.sales_channel_ids
+  const ofKey = c.get("publishableKey").sales_channel_ids
   const foreign = asked?.find((it) => !ofKey.includes(it))
   if (foreign !== undefined) throw wrongParameter("sales_channel_id", `the publishable key does not open ${foreign}`)
   return [...new Set(asked ?? ofKey)].sort()

@@ -67,7 +67,7 @@ async function token(c: Context<Counter>, services: Services): Promise<Response>
     )
   }
   try {
-    const { token, expires_at, index } = await services.searchTokens.issue(c.var.publishableKey.sales_channel_ids)
+    const { token, expires_at, index } = await services.searchTokens.issue(c.get("publishableKey").sales_channel_ids)
     const url = config.meilisearch?.publicUrl
     const body = { token, expires_at: expires_at.toISOString(), index, ...(url ? { url } : {}) }
     return c.json(body, 200, { "Cache-Control": "no-store" })

@@ -126,6 +126,7 @@ export function cartTotals(cart: Totalled, decimalDigits: number | undefined): C
 
 /** An amount as Medusa puts it into JSON. */
 export function shown(amount: Decimal): number {
+  if (amount.isZero()) return 0
   const number = amount.toNumber()
   return Math.abs(number) <= EPSILON ? 0 : number
 }
@@ -159,7 +160,7 @@ function totalsOfItem(item: Item): TotalsOfLine {
   const made = totalsOf(price, item)
   // Medusa goes by the discount of one unit, whose division may leave a last digit.
   const { quantity } = item
-  const discount = quantity === 0 ? NOTHING.times(0) : made.discount.div(quantity).times(quantity)
+  const discount = quantity === 0 || made.discount.isZero() ? NOTHING : made.discount.div(quantity).times(quantity)
   return finish(price, item, made, discount, "line")
 }
 
@@ -180,7 +181,7 @@ interface Made {
 }
 
 function totalsOf(price: Decimal, line: Item | Method): Made {
-  const rate = line.tax_lines.reduce((sum, it) => sum.plus(it.rate), NOTHING).div(100)
+  const rate = hundredth(line.tax_lines.reduce((sum, it) => sum.plus(it.rate), NOTHING))
   const made: Made = {
     rate,
     subtotal: line.is_tax_inclusive ? price.div(ONE.plus(rate)) : price,
@@ -231,9 +232,14 @@ function finish(
 }
 
 function taxesOf({ rate }: TaxLineRow, subtotal: Decimal, discounted: Decimal): PartTotals {
-  const share = new BigNumber(rate).div(100)
+  const share = hundredth(new BigNumber(rate))
   return { subtotal: subtotal.times(share), total: discounted.times(share) }
 }
+
+/** What a division by 100 gives, for a fraction of the time. */
+const hundredth = (it: Decimal) => it.shiftedBy(-2).decimalPlaces(PLACES)
+/** Of a division, as Medusa rounds it. */
+const PLACES = 20
 
 /** Sums of exact decimals are exact, in whichever order they are made. */
 function sums(lines: readonly LineTotals[]): LineTotals {

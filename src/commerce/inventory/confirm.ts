@@ -41,7 +41,10 @@ export function checkStock(lines: readonly StockLine[], stock: Stock, salesChann
   checkItems(lines, stock)
   const alone = lines.flatMap((line) => shortAlone(line, stock) ?? [])
   if (alone.length > 0) throw new InsufficientStock(alone)
-  const strict = lines.filter((line) => !managed(line, stock)?.backorder)
+  const strict = lines.filter((line) => {
+    const variant = managed(line, stock)
+    return !variant || !mayBackorder(line, variant)
+  })
   const { short } = allocate(strict, stock, SINGLE_LOCATION_FIRST)
   if (short.length > 0) throw new InsufficientStock(short)
 }
@@ -67,7 +70,7 @@ export function checkSourced(lines: readonly StockLine[], stock: Stock, salesCha
   if (variants.every((it) => it.parts.length === 0)) return
   for (const line of lines) {
     const variant = managed(line, stock)
-    if (variant?.parts.length === 0) throw new VariantWithoutInventory(variant.id)
+    if (variant?.parts.length === 0) throw new VariantWithoutInventory(line.variant_id ?? "")
   }
 }
 
@@ -76,7 +79,8 @@ function checkItems(lines: readonly StockLine[], stock: Stock): void {
   if (stock.locations.size === 0) return
   for (const line of lines) {
     const variant = managed(line, stock)
-    const gone = variant?.backorder ? undefined : variant?.parts.find((part) => !part.item_exists)
+    if (!variant || mayBackorder(line, variant)) continue
+    const gone = variant.parts.find((part) => !part.item_exists)
     if (gone) throw new UnknownInventoryItem(gone.inventory_item_id)
   }
 }
@@ -84,7 +88,7 @@ function checkItems(lines: readonly StockLine[], stock: Stock): void {
 /** Medusa's own check: one location has all of a part, or all together have, also those that owe some. */
 function shortAlone(line: StockLine, stock: Stock): ShortLine | undefined {
   const variant = managed(line, stock)
-  if (!variant || variant.backorder) return undefined
+  if (!variant || mayBackorder(line, variant)) return undefined
   let left = Infinity
   let isShort = false
   for (const part of variant.parts) {
@@ -98,11 +102,10 @@ function shortAlone(line: StockLine, stock: Stock): ShortLine | undefined {
     }
   }
   if (!isShort) return undefined
-  return { line_item_id: line.line_item_id, variant_id: variant.id, quantity: line.quantity, left }
+  return { line_item_id: line.line_item_id, variant_id: line.variant_id ?? "", quantity: line.quantity, left }
 }
 
-function managed(line: StockLine, stock: Stock): (StockedVariant & { id: string; backorder: boolean }) | undefined {
-  const variant = line.variant_id === null ? undefined : stock.variants.get(line.variant_id)
-  if (line.variant_id === null || !variant?.manage_inventory) return undefined
-  return { ...variant, id: line.variant_id, backorder: mayBackorder(line, variant) }
+function managed({ variant_id }: StockLine, stock: Stock): StockedVariant | undefined {
+  const variant = variant_id === null ? undefined : stock.variants.get(variant_id)
+  return variant?.manage_inventory ? variant : undefined
 }

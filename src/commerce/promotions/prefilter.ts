@@ -29,7 +29,10 @@ export function attributeValues(cart: PromotionCart): AttributeValues {
 function valuesAt(attribute: string, cart: PromotionCart): Found | undefined {
   const [prefix, part] = partOf(attribute, cart)
   const path = attribute.slice(prefix.length)
-  const value = flattenObjectToKeyValuePairs(only(part, path.split(".")) as object)[path]
+  const there = (part as Record<string, unknown>)[path]
+  // Most rules ask for one of these, which is what it is.
+  const isPlain = typeof there === "string" || typeof there === "number"
+  const value = isPlain ? there : flattenObjectToKeyValuePairs(only(part, path.split(".")) as object)[path]
   return value === undefined ? undefined : digest(Array.isArray(value) ? value : [value])
 }
 

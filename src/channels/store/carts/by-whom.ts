@@ -8,7 +8,7 @@ import type { Counter } from "../../counter.ts"
 export async function byWhom(
   c: Context<Counter>,
   { jwtSecret }: Config,
-  { sales_channel_ids }: PublishableKey = c.var.publishableKey,
+  { sales_channel_ids }: PublishableKey = c.get("publishableKey"),
 ): Promise<ChangedBy> {
   const [channel, ...more] = sales_channel_ids
   const actor = await readToken(c.req.header("authorization"), jwtSecret)

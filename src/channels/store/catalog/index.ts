@@ -76,7 +76,7 @@ export const searchCatalog = (services: Services) => {
         throw wrongParameter("currency_code", `the region ${region.id} sells in ${region.currency_code}`)
       }
       const currency = query.currency_code ?? region?.currency_code
-      const channels = c.var.publishableKey.sales_channel_ids
+      const channels = c.get("publishableKey").sales_channel_ids
       const { engine, results } = await searched(services, [searchFor(query, channels, currency)])
       const [result] = results
       const hits = result?.hits ?? []

@@ -63,7 +63,7 @@ export const listProducts = (services: Services, products: Products) =>
       const { limit: most, offset: begin, order = "id", ...filters } = rest
       const { limit, offset } = pageOf({ limit: most, offset: begin }, DEFAULT_LIMIT)
       if (limit === 0 || limit > MOST_ROWS) return undefined
-      const channels = channelsFor(c.var.publishableKey.sales_channel_ids, sales_channel_id)
+      const channels = channelsFor(c.get("publishableKey").sales_channel_ids, sales_channel_id)
       if (!channels) return undefined
       const manner = await products.manner(c, query)
       if (!manner) return undefined

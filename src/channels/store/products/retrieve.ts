@@ -19,7 +19,7 @@ export const getProduct = ({ catalog, database: { sql } }: Services, products: P
     shared: isForEveryone,
     async handle(c, query) {
       const id = c.req.param("id") ?? ""
-      const channels = channelsFor(c.var.publishableKey.sales_channel_ids, query.sales_channel_id)
+      const channels = channelsFor(c.get("publishableKey").sales_channel_ids, query.sales_channel_id)
       if (!channels) return undefined
       const manner = await products.manner(c, query)
       if (!manner) return undefined

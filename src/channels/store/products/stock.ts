@@ -10,7 +10,7 @@ import type { Counter, Services } from "../../counter.ts"
  * @source Medusa 2.21 `medusa/dist/api/utils/middlewares/products/variant-inventory-quantity.js`
  */
 export function stockChannel(c: Context<Counter>, asked: string[] | undefined): string | undefined {
-  const ofKey = c.var.publishableKey.sales_channel_ids
+  const ofKey = c.get("publishableKey").sales_channel_ids
   if (ofKey.length === 1) return ofKey[0]
   return asked?.length === 1 ? asked[0] : undefined
 }

@@ -49,7 +49,7 @@ export const listVariants = ({ catalog }: Services, variants: Variants) =>
       const { limit: most, offset: begin, order = "id", ...filters } = rest
       const { limit, offset } = pageOf({ limit: most, offset: begin }, DEFAULT_LIMIT)
       if (limit === 0 || limit > MOST_ROWS) return undefined
-      const channels = channelsFor(c.var.publishableKey.sales_channel_ids, sales_channel_id)
+      const channels = channelsFor(c.get("publishableKey").sales_channel_ids, sales_channel_id)
       if (!channels) return undefined
       const page = await catalog.listings.variants({
         filters,
@@ -89,7 +89,7 @@ export const getVariant = ({ catalog, database: { sql } }: Services, variants: V
     shared: isForEveryone,
     async handle(c, query) {
       const id = c.req.param("id") ?? ""
-      const channels = channelsFor(c.var.publishableKey.sales_channel_ids, query.sales_channel_id)
+      const channels = channelsFor(c.get("publishableKey").sales_channel_ids, query.sales_channel_id)
       if (!channels) return undefined
       const [row] = await sql<{ product_id: string }[]>`
         select product_id from product_variant where id = ${id} and deleted_at is null and product_id is not null`

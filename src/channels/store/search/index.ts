@@ -75,7 +75,7 @@ async function answerSearch(c: Context<Counter>, services: Services): Promise<Re
   const parsed = SearchBody.safeParse(body)
   if (!parsed.success) throw refusal(bothWays(body), body)
   const wire = "queries" in parsed.data ? parsed.data.queries : [parsed.data]
-  const queries = wire.map((query) => readQuery(query, c.var.publishableKey.sales_channel_ids))
+  const queries = wire.map((query) => readQuery(query, c.get("publishableKey").sales_channel_ids))
   requireSalesChannel(c)
   const { engine, results } = await searched(services, queries)
   c.header("X-Search-Engine", engine)

@@ -49,8 +49,9 @@ export class Draft {
     return cart.customer === customer && (links === undefined || links.length === cart.promotions.length)
   }
 
+  /** @param columns  the row is this very object */
   create<T extends object>(table: Table, columns: T & Row): T & Stamps {
-    const row = { ...columns, created_at: this.now, updated_at: this.now, deleted_at: null }
+    const row = Object.assign(columns, { created_at: this.now, updated_at: this.now, deleted_at: null })
     this.of(table).created.set(row.id, row)
     return row
   }

@@ -82,7 +82,7 @@ function writeTable(statement: Statement, table: Table, draft: Draft): void {
   if (!changes) return
   const { created, updated, removed } = changes
   if (created.size > 0) {
-    const columns = TABLES[table].map(quoted).join(", ")
+    const columns = ALL_COLUMNS[table]
     const rows = [...created.values()].map((row) => only(row, TABLES[table]))
     statement.add(`insert into ${table} (${columns}) select ${columns} from ${statement.rows(table, rows)}`)
   }
@@ -136,7 +136,13 @@ function endPayments(statement: Statement, { endedPayments }: Draft): void {
 }
 
 const quoted = (name: string) => `"${name}"`
-const only = (row: Row, names: Iterable<string>) =>
-  Object.fromEntries(
-    [...names].map((name) => [name, (row as unknown as Record<string, unknown>)[name]]),
-  ) as unknown as Row
+
+const ALL_COLUMNS = Object.fromEntries(
+  Object.entries(TABLES).map(([table, columns]) => [table, columns.map(quoted).join(", ")]),
+)
+
+function only(row: Row, names: readonly string[]): Row {
+  const made: Record<string, unknown> = {}
+  for (const name of names) made[name] = (row as unknown as Record<string, unknown>)[name]
+  return made as unknown as Row
+}

@@ -142,41 +142,57 @@ async function written(
   { by, ...asked }: Shown & { by: ChangedBy },
 ): Promise<Answer> {
   const { cartId, show } = asked
-  if (isOdd(draft.cart, show)) throw new OnlyMedusa("only Medusa knows how it shows this cart")
+  const cart = ours(draft.cart, show)
   const { variants, products } = show.extras
   if (draft.isWhole && !variants && products !== "columns") {
     const write = writeDraft(tx, draft, version, done, by)
     // The answer that is kept under a key has to be written after it.
-    await (keyed ? write : commitAfter(write))
-    return answerOf(services, version, draft.cart, asked)
+    const [answer] = await Promise.all([
+      afterSending(() => answerOf(services, version, cart, asked)),
+      keyed ? write : commitAfter(write),
+    ])
+    return answer
   }
   return await together(async (tx) => {
     const { documents } = shopIn(tx, services)
     const [, rows] = await Promise.all([writeDraft(tx, draft, version, done, by), cartQuery(tx, cartId, show.extras)])
-    return answerOf(services, version, await cartFrom(rows, documents, show.extras), asked)
+    return answerOf(services, version, ours(await cartFrom(rows, documents, show.extras), show), asked)
   })
+}
+
+/** What is done when the statements that were asked for just now are on their way: Postgres works meanwhile. */
+async function afterSending<T>(work: () => T): Promise<T> {
+  // The driver writes to its socket in an immediate, which it asks for in a microtask: this one comes behind it.
+  await new Promise<void>((resolve) => process.nextTick(setImmediate, resolve))
+  return work()
 }
 
 async function shown(tx: TransactionSql, services: Services, version: number, asked: Shown): Promise<Answer> {
   const { cartId, show } = asked
-  return answerOf(services, version, await readCart(tx, shopIn(tx, services).documents, cartId, show.extras), asked)
+  const cart = await readCart(tx, shopIn(tx, services).documents, cartId, show.extras)
+  return answerOf(services, version, ours(cart, show), asked)
 }
 
 function answerOf(
   services: Services,
   version: number,
-  cart: Cart | typeof ODD | undefined,
+  cart: Cart,
   { show, answer = (it) => ({ cart: it }) }: Shown,
 ): Answer {
-  const body = Buffer.from(JSON.stringify(answer(shownCart(services, cart, show))))
+  const body = JSON.stringify(answer(shownCart(services, cart, show)))
   const headers = new Headers({ "Content-Type": "application/json; charset=utf-8" })
   showVersion(headers, version)
   return { status: 200, headers, body, isUnknown: false }
 }
 
-function shownCart({ regions, currencies }: Services, cart: Cart | typeof ODD | undefined, show: ShownCart): unknown {
+/** @throws OnlyMedusa for a cart that we cannot show as it is asked for */
+function ours(cart: Cart | typeof ODD | undefined, show: ShownCart): Cart {
   if (!cart) throw new Error("A cart that was written is not there")
   if (cart === ODD || isOdd(cart, show)) throw new OnlyMedusa("only Medusa knows how it shows this cart")
+  return cart
+}
+
+function shownCart({ regions, currencies }: Services, cart: Cart, show: ShownCart): unknown {
   const region = cart.region_id === null ? undefined : regions.find(cart.region_id)
   return showCart(cart, show, { region, decimalDigits: currencies.find(cart.currency_code)?.decimal_digits })
 }
@@ -199,7 +215,8 @@ async function inTransaction(
       if (known.is !== "new") return replay(c, known)
       const answer = await done(open)
       const { status, headers, body } = answer
-      if (Buffer.isBuffer(body)) await finish(open.tx, keyed, { status, headers: lasting(headers), body })
+      if (body instanceof ReadableStream) return answer
+      await finish(open.tx, keyed, { status, headers: lasting(headers), body: Buffer.from(body) })
       return answer
     })
   }
@@ -247,7 +264,7 @@ async function conflict(
   const show = selectCart(undefined)
   if (!show) throw new Error("The fields of a cart are known")
   const cart = await readCart(tx, shopIn(tx, services).documents, cart_id, show.extras)
-  return versionConflict(c, version, shownCart(services, cart, show))
+  return versionConflict(c, version, shownCart(services, ours(cart, show), show))
 }
 
 function refusalOf(error: unknown): WireError | undefined {

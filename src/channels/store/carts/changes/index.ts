@@ -203,7 +203,7 @@ async function actorOf(c: Context<Counter>, { config }: Services): Promise<{ id?
 
 /** @returns undefined where Medusa has something to say about it */
 function channelFor(c: Context<Counter>, asked: string | null | undefined): string | undefined {
-  const { sales_channel_ids } = c.var.publishableKey
+  const { sales_channel_ids } = c.get("publishableKey")
   if (asked) return sales_channel_ids.includes(asked) ? asked : undefined
   const [only, ...more] = sales_channel_ids
   return more.length === 0 ? only : undefined
