@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process"
 import fs from "node:fs"
+import os from "node:os"
 import path from "node:path"
 import { promisify } from "node:util"
 import { openDatabase } from "../../src/platform/db/index.ts"
@@ -40,17 +41,22 @@ const MISSING =
 const run = promisify(execFile)
 
 /**
- * Runs `pgbench/add-line.sql` as fast as Postgres takes it: from pgbench, and from one Node process as the counter is. By
- * turns with the counter, since a machine that is shared with others is now twice as fast, now half.
+ * Runs `pgbench/add-line.sql` as fast as Postgres takes it: from pgbench, as programs do that wait for each answer before
+ * they ask for more (as the design has measured it) and with all that goes together in one pipeline; and from one Node
+ * process as the counter is. By turns with the counter, since a machine that is shared with others is now twice as fast,
+ * now half.
  *
  * @returns the means of all rounds
  */
 export async function measureLimits(bounds: Bounds): Promise<Limit[]> {
   const pgbench = await findPgbench()
-  const ways: Way[] = [
+  const byPgbench = (by: string, written: (script: string) => string): Way =>
     pgbench
-      ? { by: "pgbench", measure: (variables) => runPgbench(pgbench, variables, bounds), rates: [] }
-      : { by: "pgbench", measure: async () => 0, rates: [], leftOut: MISSING },
+      ? { by, measure: (variables) => runPgbench(pgbench, written, variables, bounds), rates: [] }
+      : { by, measure: async () => 0, rates: [], leftOut: MISSING }
+  const ways: Way[] = [
+    byPgbench("pgbench, each statement by itself", (script) => script.replace(/^\\(start|end)pipeline$/gm, "")),
+    byPgbench("pgbench, two pipelines", (script) => script),
     { by: "postgres.js, one Node process", measure: (variables) => runNode(variables, bounds), rates: [] },
   ]
   const answered: number[] = []
@@ -106,8 +112,16 @@ async function findPgbench(): Promise<string | undefined> {
   return undefined
 }
 
-/** @returns transactions a second */
-async function runPgbench(file: string, variables: Variables, bounds: Bounds): Promise<number> {
+/**
+ * @param written  makes the script that is run of the one that there is
+ * @returns transactions a second
+ */
+async function runPgbench(
+  file: string,
+  written: (script: string) => string,
+  variables: Variables,
+  bounds: Bounds,
+): Promise<number> {
   const { hostname, port, username, password, pathname } = new URL(bounds.url)
   const env = {
     ...process.env,
@@ -119,7 +133,12 @@ async function runPgbench(file: string, variables: Variables, bounds: Bounds): P
   }
   const defined = Object.entries(variables).flatMap(([name, value]) => ["-D", `${name}=${value}`])
   const options = ["-n", "-M", "prepared", "-c", String(bounds.clients), "-T", String(SECONDS)]
-  const { stdout } = await run(file, [...options, ...defined, "-f", SCRIPT], { env, signal: bounds.signal })
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mostrador-bench-"))
+  const script = path.join(folder, path.basename(SCRIPT))
+  fs.writeFileSync(script, written(fs.readFileSync(SCRIPT, "utf8")))
+  const { stdout } = await run(file, [...options, ...defined, "-f", script], { env, signal: bounds.signal }).finally(
+    () => fs.rmSync(folder, { recursive: true }),
+  )
   const rate = Number(stdout.match(/^tps = ([\d.]+)/m)?.[1])
   if (!(rate > 0)) throw new Error(`pgbench tells no rate:\n${stdout}`)
   return rate
