@@ -31,11 +31,12 @@ export async function pullSchema(databaseUrl: string, folder: string): Promise<s
   const pulled = fs.readFileSync(path.join(folder, "schema.ts"), "utf8")
   const kept = pulled
     .split("\n")
-    // drizzle-kit's table filter does not hold for sequences and enums; no table here uses one.
+    // drizzle-kit's table filter does not hold for sequences and enums; a table that uses an enum reads it as text.
     .filter((line) => !/^export const \w+ = pg(Sequence|Enum)\(/.test(line))
     .join("\n")
     // Dates as dates: their text form in Postgres is not the one that Medusa answers with.
     .replaceAll("mode: 'string'", "mode: 'date'")
+    .replace(/\b\w+_enum\(\)/g, "text()")
     // drizzle-kit prints an empty text as half a pair of quotes.
     .replaceAll("default(')", 'default("")')
     .replace(/, pgSequence|, pgEnum/g, "")

@@ -4,7 +4,19 @@
  */
 
 import { sql } from "drizzle-orm"
-import { boolean, integer, json, jsonb, numeric, pgTable, real, text, timestamp, varchar } from "drizzle-orm/pg-core"
+import {
+  boolean,
+  integer,
+  json,
+  jsonb,
+  numeric,
+  pgTable,
+  real,
+  serial,
+  text,
+  timestamp,
+  varchar,
+} from "drizzle-orm/pg-core"
 
 export const api_key = pgTable("api_key", {
   id: text().primaryKey().notNull(),
@@ -297,6 +309,273 @@ export const inventory_level = pgTable("inventory_level", {
   raw_stocked_quantity: jsonb(),
   raw_reserved_quantity: jsonb(),
   raw_incoming_quantity: jsonb(),
+})
+
+export const order = pgTable("order", {
+  id: text().primaryKey().notNull(),
+  region_id: text(),
+  display_id: serial(),
+  customer_id: text(),
+  version: integer().default(1).notNull(),
+  sales_channel_id: text(),
+  status: text().default("pending").notNull(),
+  is_draft_order: boolean().default(false).notNull(),
+  email: text(),
+  currency_code: text().notNull(),
+  shipping_address_id: text(),
+  billing_address_id: text(),
+  no_notification: boolean(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  canceled_at: timestamp({ withTimezone: true, mode: "date" }),
+  custom_display_id: text(),
+  locale: text(),
+})
+
+export const order_address = pgTable("order_address", {
+  id: text().primaryKey().notNull(),
+  customer_id: text(),
+  company: text(),
+  first_name: text(),
+  last_name: text(),
+  address_1: text(),
+  address_2: text(),
+  city: text(),
+  country_code: text(),
+  province: text(),
+  postal_code: text(),
+  phone: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const order_cart = pgTable("order_cart", {
+  order_id: varchar({ length: 255 }).notNull(),
+  cart_id: varchar({ length: 255 }).notNull(),
+  id: varchar({ length: 255 }).notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const order_credit_line = pgTable("order_credit_line", {
+  id: text().primaryKey().notNull(),
+  order_id: text().notNull(),
+  reference: text(),
+  reference_id: text(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  version: integer().default(1).notNull(),
+})
+
+export const order_item = pgTable("order_item", {
+  id: text().primaryKey().notNull(),
+  order_id: text().notNull(),
+  version: integer().notNull(),
+  item_id: text().notNull(),
+  quantity: numeric().notNull(),
+  raw_quantity: jsonb().notNull(),
+  fulfilled_quantity: numeric().notNull(),
+  raw_fulfilled_quantity: jsonb().default({ value: "0", precision: 20 }).notNull(),
+  shipped_quantity: numeric().notNull(),
+  raw_shipped_quantity: jsonb().default({ value: "0", precision: 20 }).notNull(),
+  return_requested_quantity: numeric().notNull(),
+  raw_return_requested_quantity: jsonb().default({ value: "0", precision: 20 }).notNull(),
+  return_received_quantity: numeric().notNull(),
+  raw_return_received_quantity: jsonb().default({ value: "0", precision: 20 }).notNull(),
+  return_dismissed_quantity: numeric().notNull(),
+  raw_return_dismissed_quantity: jsonb().default({ value: "0", precision: 20 }).notNull(),
+  written_off_quantity: numeric().notNull(),
+  raw_written_off_quantity: jsonb().default({ value: "0", precision: 20 }).notNull(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  delivered_quantity: numeric().default("0").notNull(),
+  raw_delivered_quantity: jsonb().default({ value: "0", precision: 20 }).notNull(),
+  unit_price: numeric(),
+  raw_unit_price: jsonb(),
+  compare_at_unit_price: numeric(),
+  raw_compare_at_unit_price: jsonb(),
+})
+
+export const order_line_item = pgTable("order_line_item", {
+  id: text().primaryKey().notNull(),
+  totals_id: text(),
+  title: text().notNull(),
+  subtitle: text(),
+  thumbnail: text(),
+  variant_id: text(),
+  product_id: text(),
+  product_title: text(),
+  product_description: text(),
+  product_subtitle: text(),
+  product_type: text(),
+  product_collection: text(),
+  product_handle: text(),
+  variant_sku: text(),
+  variant_barcode: text(),
+  variant_title: text(),
+  variant_option_values: jsonb(),
+  requires_shipping: boolean().default(true).notNull(),
+  is_discountable: boolean().default(true).notNull(),
+  is_tax_inclusive: boolean().default(false).notNull(),
+  compare_at_unit_price: numeric(),
+  raw_compare_at_unit_price: jsonb(),
+  unit_price: numeric().notNull(),
+  raw_unit_price: jsonb().notNull(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  is_custom_price: boolean().default(false).notNull(),
+  product_type_id: text(),
+  is_giftcard: boolean().default(false).notNull(),
+})
+
+export const order_line_item_adjustment = pgTable("order_line_item_adjustment", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  promotion_id: text(),
+  code: text(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  provider_id: text(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  item_id: text().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  is_tax_inclusive: boolean().default(false).notNull(),
+  version: integer().default(1).notNull(),
+})
+
+export const order_line_item_tax_line = pgTable("order_line_item_tax_line", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  tax_rate_id: text(),
+  code: text().notNull(),
+  rate: numeric().notNull(),
+  raw_rate: jsonb().notNull(),
+  provider_id: text(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  item_id: text().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  metadata: jsonb(),
+  data: jsonb(),
+})
+
+export const order_payment_collection = pgTable("order_payment_collection", {
+  order_id: varchar({ length: 255 }).notNull(),
+  payment_collection_id: varchar({ length: 255 }).notNull(),
+  id: varchar({ length: 255 }).notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const order_promotion = pgTable("order_promotion", {
+  order_id: varchar({ length: 255 }).notNull(),
+  promotion_id: varchar({ length: 255 }).notNull(),
+  id: varchar({ length: 255 }).notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const order_shipping = pgTable("order_shipping", {
+  id: text().primaryKey().notNull(),
+  order_id: text().notNull(),
+  version: integer().notNull(),
+  shipping_method_id: text().notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  return_id: text(),
+  claim_id: text(),
+  exchange_id: text(),
+})
+
+export const order_shipping_method = pgTable("order_shipping_method", {
+  id: text().primaryKey().notNull(),
+  name: text().notNull(),
+  description: jsonb(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  is_tax_inclusive: boolean().default(false).notNull(),
+  shipping_option_id: text(),
+  data: jsonb(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  is_custom_amount: boolean().default(false).notNull(),
+})
+
+export const order_shipping_method_adjustment = pgTable("order_shipping_method_adjustment", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  promotion_id: text(),
+  code: text(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  provider_id: text(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  shipping_method_id: text().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  version: integer().default(1).notNull(),
+})
+
+export const order_shipping_method_tax_line = pgTable("order_shipping_method_tax_line", {
+  id: text().primaryKey().notNull(),
+  description: text(),
+  tax_rate_id: text(),
+  code: text().notNull(),
+  rate: numeric().notNull(),
+  raw_rate: jsonb().notNull(),
+  provider_id: text(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  shipping_method_id: text().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  metadata: jsonb(),
+  data: jsonb(),
+})
+
+export const order_summary = pgTable("order_summary", {
+  id: text().primaryKey().notNull(),
+  order_id: text().notNull(),
+  version: integer().default(1).notNull(),
+  totals: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const order_transaction = pgTable("order_transaction", {
+  id: text().primaryKey().notNull(),
+  order_id: text().notNull(),
+  version: integer().default(1).notNull(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  currency_code: text().notNull(),
+  reference: text(),
+  reference_id: text(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  return_id: text(),
+  claim_id: text(),
+  exchange_id: text(),
 })
 
 export const payment = pgTable("payment", {

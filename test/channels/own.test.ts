@@ -141,6 +141,7 @@ describe("what the counter answers without Medusa", () => {
       "/ready",
       "/store/carts",
       "/store/carts/{id}",
+      "/store/carts/{id}/complete",
       "/store/carts/{id}/customer",
       "/store/carts/{id}/line-items",
       "/store/carts/{id}/line-items/{line_id}",

@@ -197,6 +197,7 @@ function changeOf(method: "POST" | "DELETE", rest: string): CartChange {
   if (part === "promotions") return "promotions_changed"
   if (part === "shipping-methods") return "shipping_method_added"
   if (part === "customer") return "customer_transferred"
+  if (part === "complete") return "completed"
   return "updated"
 }
 

@@ -2,8 +2,11 @@ export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
 export { CartBusy, countCreation, type HandedOver, type Handing, handOver, takeCart, tryCart } from "./lock.ts"
 export { cartFrom, cartOfPayment, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
+export { isoOf } from "./rows.ts"
 export {
   CART_TOTALS,
+  type CartTotal,
+  type CartTotals,
   cartTotals,
   type Decimal,
   exact,

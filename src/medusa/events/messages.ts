@@ -54,6 +54,7 @@ const WORKFLOWS = {
   customer_transferred: ["cart.customer_transferred"],
   promotions_changed: [],
   taxes_calculated: [],
+  completed: [],
 } as const satisfies Record<string, readonly string[]>
 
 /** How a module names what it tells of a table: its own name, the model's, and what it is called in messages. */

@@ -133,7 +133,7 @@ function linkedOf(row: Cart["items"][number] | Cart["shipping_methods"][number],
 }
 
 /** @param wanted  amounts that are shown; "all" with exact copies: with those that the row has, as it has them */
-function withAmounts(row: object, amounts: Amounts, wanted: "all" | ReadonlySet<string>): Row {
+export function withAmounts(row: object, amounts: Amounts, wanted: "all" | ReadonlySet<string>): Row {
   const made: Row = { ...row }
   for (const name in amounts) {
     const amount = amounts[name]

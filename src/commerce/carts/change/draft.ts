@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util"
+import type { NewEvent } from "../../../platform/events/index.ts"
 import { newId } from "../../../platform/ids.ts"
 import type { Cart } from "../cart.ts"
-import { type Glance, glanceAt } from "./events.ts"
+import { type ChangedBy, type Glance, glanceAt } from "./events.ts"
 import type { LinkedPromotion, Row, Table, TableChanges } from "./rows.ts"
 
 /**
@@ -16,6 +17,8 @@ export class Draft {
   links: readonly LinkedPromotion[] | undefined
   /** The payment collection whose sessions end, since what is to be paid has changed. */
   endedPayments: { collection_id: string; session_ids: readonly string[] } | undefined
+  /** What is told of the change beside the cart's own event. */
+  readonly also: Omit<NewEvent, keyof ChangedBy>[] = []
   /** The cart as it was; null for a new one. */
   readonly before: Glance | null
   /** The moment of the change, ISO. */

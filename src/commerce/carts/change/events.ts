@@ -17,6 +17,7 @@ const CHANGES = {
   customer_transferred: "cart.customer_changed",
   promotions_changed: "cart.promotions_changed",
   taxes_calculated: "cart.updated",
+  completed: "cart.completed",
 } as const satisfies Record<CartChange, string>
 
 export type { CartChange }

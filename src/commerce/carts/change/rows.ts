@@ -9,21 +9,63 @@ import {
   cart_shipping_method_adjustment,
   cart_shipping_method_tax_line,
   customer,
+  order,
+  order_address,
+  order_cart,
+  order_credit_line,
+  order_item,
+  order_line_item,
+  order_line_item_adjustment,
+  order_line_item_tax_line,
+  order_payment_collection,
+  order_promotion,
+  order_shipping,
+  order_shipping_method,
+  order_shipping_method_adjustment,
+  order_shipping_method_tax_line,
+  order_summary,
+  payment,
   payment_collection,
+  payment_session,
 } from "../../../medusa/schema.ts"
 
-/** The tables that a change of a cart writes to, in the order in which their rows refer to each other. */
+/** Columns that a row gets from the database. */
+const GIVEN = ["display_id"]
+const columnsOf = (table: Parameters<typeof getTableColumns>[0]) =>
+  Object.keys(getTableColumns(table)).filter((it) => !GIVEN.includes(it))
+
+/**
+ * The tables that a change of a cart writes to, its becoming an order included, in the order in which their rows refer to
+ * each other.
+ */
 export const TABLES = {
-  customer: Object.keys(getTableColumns(customer)),
-  cart_address: Object.keys(getTableColumns(cart_address)),
-  cart: Object.keys(getTableColumns(cart)),
-  cart_line_item: Object.keys(getTableColumns(cart_line_item)),
-  cart_line_item_tax_line: Object.keys(getTableColumns(cart_line_item_tax_line)),
-  cart_line_item_adjustment: Object.keys(getTableColumns(cart_line_item_adjustment)),
-  cart_shipping_method: Object.keys(getTableColumns(cart_shipping_method)),
-  cart_shipping_method_tax_line: Object.keys(getTableColumns(cart_shipping_method_tax_line)),
-  cart_shipping_method_adjustment: Object.keys(getTableColumns(cart_shipping_method_adjustment)),
-  payment_collection: Object.keys(getTableColumns(payment_collection)),
+  customer: columnsOf(customer),
+  cart_address: columnsOf(cart_address),
+  cart: columnsOf(cart),
+  cart_line_item: columnsOf(cart_line_item),
+  cart_line_item_tax_line: columnsOf(cart_line_item_tax_line),
+  cart_line_item_adjustment: columnsOf(cart_line_item_adjustment),
+  cart_shipping_method: columnsOf(cart_shipping_method),
+  cart_shipping_method_tax_line: columnsOf(cart_shipping_method_tax_line),
+  cart_shipping_method_adjustment: columnsOf(cart_shipping_method_adjustment),
+  payment_collection: columnsOf(payment_collection),
+  payment_session: columnsOf(payment_session),
+  payment: columnsOf(payment),
+  order_address: columnsOf(order_address),
+  order: columnsOf(order),
+  order_summary: columnsOf(order_summary),
+  order_credit_line: columnsOf(order_credit_line),
+  order_line_item: columnsOf(order_line_item),
+  order_item: columnsOf(order_item),
+  order_line_item_tax_line: columnsOf(order_line_item_tax_line),
+  order_line_item_adjustment: columnsOf(order_line_item_adjustment),
+  order_shipping_method: columnsOf(order_shipping_method),
+  order_shipping: columnsOf(order_shipping),
+  order_shipping_method_tax_line: columnsOf(order_shipping_method_tax_line),
+  order_shipping_method_adjustment: columnsOf(order_shipping_method_adjustment),
+  order_cart: columnsOf(order_cart),
+  order_promotion: columnsOf(order_promotion),
+  order_payment_collection: columnsOf(order_payment_collection),
 } as const
 
 export type Table = keyof typeof TABLES

@@ -28,7 +28,7 @@ export function writeDraft(
   for (const table of Object.keys(TABLES) as Table[]) writeTable(statement, table, draft)
   linkPromotions(statement, draft)
   endPayments(statement, draft)
-  statement.text(eventRows([eventOf(draft, change, version, by)]))
+  statement.text(eventRows([eventOf(draft, change, version, by), ...draft.also.map((it) => ({ ...it, ...by }))]))
   const parts = [...counting(id, became, handovers), ...statement.parts, recordingEvents(statement.parameters.length)]
   // What the statement itself asks for is done before the parts of it that nobody asks for.
   const text = `with ${parts.join(",\n")} select case when not exists (select from counted) then mostrador.overtaken() end`
@@ -73,7 +73,7 @@ class Statement {
   }
 
   rows(table: string, rows: Iterable<Row>): string {
-    return `json_populate_recordset(null::${table}, ${this.text(JSON.stringify([...rows]))}::json)`
+    return `json_populate_recordset(null::${quoted(table)}, ${this.text(JSON.stringify([...rows]))}::json)`
   }
 }
 
@@ -84,14 +84,14 @@ function writeTable(statement: Statement, table: Table, draft: Draft): void {
   if (created.size > 0) {
     const columns = ALL_COLUMNS[table]
     const rows = [...created.values()].map((row) => only(row, TABLES[table]))
-    statement.add(`insert into ${table} (${columns}) select ${columns} from ${statement.rows(table, rows)}`)
+    statement.add(`insert into ${quoted(table)} (${columns}) select ${columns} from ${statement.rows(table, rows)}`)
   }
   if (updated.size > 0) {
     const changed = new Set([...updated.values()].flatMap((it) => [...it.columns]))
     const columns = TABLES[table].filter((it) => changed.has(it)).map(quoted)
     const rows = [...updated.values()].map(({ row }) => only(row, ["id", ...changed]))
     statement.add(
-      `update ${table} it set ${columns.map((name) => `${name} = became.${name}`).join(", ")}
+      `update ${quoted(table)} it set ${columns.map((name) => `${name} = became.${name}`).join(", ")}
        from ${statement.rows(table, rows)} became
        where it.id = became.id and it.id = any(${statement.texts(updated.keys())})`,
     )
@@ -99,7 +99,7 @@ function writeTable(statement: Statement, table: Table, draft: Draft): void {
   if (removed.size > 0) {
     const now = `${statement.text(draft.now)}::timestamptz`
     statement.add(
-      `update ${table} set deleted_at = ${now}, updated_at = ${now} where id = any(${statement.texts(removed)})`,
+      `update ${quoted(table)} set deleted_at = ${now}, updated_at = ${now} where id = any(${statement.texts(removed)})`,
     )
   }
 }

@@ -23,6 +23,7 @@ import {
 import {
   ChannelWithoutStock,
   InsufficientStock,
+  NotStocked,
   UnknownInventoryItem,
   VariantWithoutInventory,
 } from "../../../../commerce/inventory/index.ts"
@@ -51,6 +52,12 @@ export interface Change<Read> {
   work(tx: TransactionSql, draft: Draft, shop: Shop, read: Read): Promise<CartChange | undefined>
   /** The answer around the cart; `{ cart }` unless it is given. */
   answer?(cart: unknown): object
+  /** The answer of a change that shows something else, as it stands when the change is written. */
+  shownInstead?(tx: TransactionSql): Promise<object>
+  /** What is said when there is no such cart, where Medusa uses other words. */
+  missing?: CartRefused
+  /** It writes with several statements, and begins as the cart's one writer. */
+  isLocking?: boolean
 }
 
 /** What makes a cart. */
@@ -83,7 +90,7 @@ export async function changeCart<Read>(
   const isMeantFor = expectedVersion(c)
   const { cartId, show } = change
   const work = () =>
-    inTransaction(c, services, keyed, async (open, { isLocking }) => {
+    inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {
       const { tx } = open
       const shop = shopIn(tx, services)
       const [isAlone, cart, read] = await Promise.all([
@@ -92,7 +99,7 @@ export async function changeCart<Read>(
         change.read?.(tx) as Promise<Read>,
       ])
       if (!isAlone) throw new InOthersHands()
-      if (!cart) throw cartNotFound(cartId)
+      if (!cart) throw change.missing ?? cartNotFound(cartId)
       if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
       if (cart.version === null && !isLocking) throw new InOthersHands()
       const version = cart.version ?? (await takeCart(tx, cartId))
@@ -114,7 +121,7 @@ export async function makeCart(c: Context<Counter>, services: Services, creation
   const keyed = await keyedRequest(c, services)
   const { show, by } = creation
   const work = () =>
-    inTransaction(c, services, keyed, async (open) => {
+    inTransaction(c, services, { keyed }, async (open) => {
       const draft = await creation.work(open.tx, shopIn(open.tx, services))
       return await written(open, services, keyed, draft, 1, "created", { cartId: draft.cart.id, show, by })
     })
@@ -126,7 +133,7 @@ function respond(c: Context<Counter>, { status, headers, body }: Answer): Respon
   return c.body(body as Uint8Array<ArrayBuffer>, status as 200, Object.fromEntries(headers))
 }
 
-type Shown = Pick<Change<never>, "cartId" | "show" | "answer">
+type Shown = Pick<Change<never>, "cartId" | "show" | "answer" | "shownInstead">
 
 /**
  * Writes the draft, and shows what then stands in the database. What is not in the draft is read again, before the commit:
@@ -141,7 +148,14 @@ async function written(
   done: CartChange,
   { by, ...asked }: Shown & { by: ChangedBy },
 ): Promise<Answer> {
-  const { cartId, show } = asked
+  const { cartId, show, shownInstead } = asked
+  if (shownInstead) {
+    return await together(async (tx) => {
+      const write = writeDraft(tx, draft, version, done, by).execute()
+      const [, body] = await Promise.all([write, shownInstead(tx)])
+      return answerWith(version, body)
+    })
+  }
   const cart = ours(draft.cart, show)
   const { variants, products } = show.extras
   if (draft.isWhole && !variants && products !== "columns") {
@@ -168,7 +182,8 @@ async function afterSending<T>(work: () => T): Promise<T> {
 }
 
 async function shown(tx: TransactionSql, services: Services, version: number, asked: Shown): Promise<Answer> {
-  const { cartId, show } = asked
+  const { cartId, show, shownInstead } = asked
+  if (shownInstead) return answerWith(version, await shownInstead(tx))
   const cart = await readCart(tx, shopIn(tx, services).documents, cartId, show.extras)
   return answerOf(services, version, ours(cart, show), asked)
 }
@@ -179,7 +194,11 @@ function answerOf(
   cart: Cart,
   { show, answer = (it) => ({ cart: it }) }: Shown,
 ): Answer {
-  const body = JSON.stringify(answer(shownCart(services, cart, show)))
+  return answerWith(version, answer(shownCart(services, cart, show)))
+}
+
+function answerWith(version: number, shown: object): Answer {
+  const body = JSON.stringify(shown)
   const headers = new Headers({ "Content-Type": "application/json; charset=utf-8" })
   showVersion(headers, version)
   return { status: 200, headers, body, isUnknown: false }
@@ -203,7 +222,7 @@ function shownCart({ regions, currencies }: Services, cart: Cart, show: ShownCar
 async function inTransaction(
   c: Context<Counter>,
   services: Services,
-  keyed: KeyedRequest | undefined,
+  { keyed, isLocking: mustLock = false }: { keyed: KeyedRequest | undefined; isLocking?: boolean | undefined },
   work: (open: OpenTransaction, how: { isLocking: boolean }) => Promise<Answer>,
 ): Promise<Answer> {
   const attempt = (isLocking: boolean) => {
@@ -222,7 +241,7 @@ async function inTransaction(
   }
   const deadline = performance.now() + services.config.requestTimeoutSeconds * 1000
   let failures = 0
-  for (let isLocking = keyed !== undefined; ; isLocking = true) {
+  for (let isLocking = mustLock || keyed !== undefined; ; isLocking = true) {
     try {
       return await attempt(isLocking)
     } catch (error) {
@@ -275,7 +294,8 @@ function refusalOf(error: unknown): WireError | undefined {
   if (error instanceof ChannelWithoutStock || error instanceof VariantWithoutInventory) {
     return new WireError(400, "invalid_data", error.message)
   }
-  if (error instanceof UnknownInventoryItem) return new WireError(404, "not_found", error.message)
+  if (error instanceof UnknownInventoryItem || error instanceof NotStocked)
+    return new WireError(404, "not_found", error.message)
   if (error instanceof InsufficientStock) {
     return new WireError(400, "not_allowed", error.message, { code: "insufficient_inventory" })
   }

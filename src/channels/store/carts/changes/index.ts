@@ -28,6 +28,7 @@ import type { ShownCart } from "../fields.ts"
 import { CartAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
 import { changeCart, makeCart } from "./change.ts"
+import { completeLane } from "./complete.ts"
 import { addChangeLane, changeLane } from "./lane.ts"
 
 const answer = z.object({ cart: CartAnswer })
@@ -189,6 +190,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     addChangeLane(app, services, passthrough, it as typeof create)
   }
   addChangeLane(app, services, passthrough, remove)
+  addChangeLane(app, services, passthrough, completeLane(services))
 }
 
 /** @returns undefined when only Medusa knows who asks; without an id when nobody in particular does */

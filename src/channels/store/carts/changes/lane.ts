@@ -27,11 +27,15 @@ export interface ChangeLane<Body> {
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
   /**
-   * @param asked.show  what of the cart the answer shows
+   * @param asked.show    what of the cart the answer shows
+   * @param asked.fields  the same as it was asked for
    * @returns undefined when it must be Medusa's after all
    * @throws OnlyMedusa likewise
    */
-  handle(c: Context<Counter>, asked: { body: Body; show: ShownCart }): Promise<Response | undefined>
+  handle(
+    c: Context<Counter>,
+    asked: { body: Body; show: ShownCart; fields: string | undefined },
+  ): Promise<Response | undefined>
 }
 
 /** A lane as it is, with the type of its body followed from its schema. */
@@ -63,7 +67,7 @@ export function addChangeLane<Body>(
     if (!show || !body) return passthrough(c)
     requirePublishableKey(c, publishableKeys)
     try {
-      return (await lane.handle(c, { body: body.read, show })) ?? (await passthrough(c))
+      return (await lane.handle(c, { body: body.read, show, fields: query.data?.fields })) ?? (await passthrough(c))
     } catch (error) {
       if (!(error instanceof OnlyMedusa)) throw error
       c.var.log.debug({ request_id: c.var.requestId, reason: error.reason }, "a cart's change is left to Medusa")

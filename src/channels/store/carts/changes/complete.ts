@@ -1,0 +1,44 @@
+import { z } from "@hono/zod-openapi"
+import { CartRefused, OnlyMedusa } from "../../../../commerce/carts/index.ts"
+import { placeOrder, readCheckout } from "../../../../commerce/checkout/index.ts"
+import { isUntouched, readOrder } from "../../../../commerce/orders/index.ts"
+import type { Services } from "../../../counter.ts"
+import { showOrder } from "../../orders/answer.ts"
+import { byWhom } from "../by-whom.ts"
+import { selectCart } from "../fields.ts"
+import { changeCart } from "./change.ts"
+import { changeLane } from "./lane.ts"
+
+const answer = z.object({ type: z.literal("order"), order: z.looseObject({ id: z.string() }) })
+
+/** Makes an order of a cart. A cart that is one already answers with it. */
+export function completeLane(services: Services) {
+  return changeLane<undefined>({
+    ...{ method: "post", path: "/store/carts/{id}/complete", summary: "Place the order of a cart", answer },
+    description: "Asked again, it answers with the same order.",
+    errors: { 404: "There is no cart with this id." },
+    async handle(c, { fields }) {
+      const show = selectCart(undefined)
+      // Which of an order's fields are shown, Medusa says.
+      if (!show || fields !== undefined) return undefined
+      const cartId = c.req.param("id") ?? ""
+      let orderId = ""
+      return await changeCart(c, services, {
+        ...{ cartId, show, by: await byWhom(c, services.config), isLocking: true },
+        missing: new CartRefused("not_found", `Cart with id '${cartId}' not found`),
+        read: (tx) => readCheckout(tx, cartId),
+        async work(tx, draft, shop, checkout) {
+          const { order_id, isNew } = await placeOrder(tx, draft, shop, checkout)
+          orderId = order_id
+          return isNew ? "completed" : undefined
+        },
+        async shownInstead(tx) {
+          const order = await readOrder(tx, orderId)
+          if (!order || !isUntouched(order)) throw new OnlyMedusa("the order has been changed")
+          const { currency_code } = order.order
+          return { type: "order", order: showOrder(order, services.currencies.find(currency_code)?.decimal_digits) }
+        },
+      })
+    },
+  })
+}

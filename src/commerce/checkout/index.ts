@@ -1,0 +1,2 @@
+export { placeOrder } from "./place.ts"
+export { type Checkout, readCheckout } from "./read.ts"

@@ -1,0 +1,42 @@
+import type { TransactionSql } from "postgres"
+
+/** What completing a cart hangs on beside the cart itself, and is in no memory. */
+export interface Checkout {
+  /** The order that the cart has become already. */
+  order_id: string | null
+  /** Payment providers of the cart's region. */
+  provider_ids: string[]
+  /** The variants of its lines; those that are deleted, or whose product is, are not there. */
+  variants: CheckoutVariant[]
+}
+
+export interface CheckoutVariant {
+  id: string
+  product_id: string
+  is_giftcard: boolean
+  shipping_profile_id: string | null
+}
+
+/** Reads it in one statement, to be sent with the cart's. */
+export async function readCheckout(tx: TransactionSql, cartId: string): Promise<Checkout> {
+  const [row] = await tx<Checkout[]>`
+    select
+      (select order_id from order_cart where cart_id = ${cartId} and deleted_at is null limit 1) as order_id,
+      array(
+        select provider.id from region_payment_provider link
+        join payment_provider provider on provider.id = link.payment_provider_id and provider.deleted_at is null
+        where link.region_id = (select region_id from cart where id = ${cartId}) and link.deleted_at is null
+      ) as provider_ids,
+      coalesce((
+        select json_agg(json_build_object('id', variant.id, 'product_id', product.id, 'is_giftcard', product.is_giftcard,
+          'shipping_profile_id', (
+            select profile.id from product_shipping_profile link
+            join shipping_profile profile on profile.id = link.shipping_profile_id and profile.deleted_at is null
+            where link.product_id = product.id and link.deleted_at is null limit 1)))
+        from product_variant variant
+        join product on product.id = variant.product_id and product.deleted_at is null
+        where variant.deleted_at is null
+          and variant.id in (select variant_id from cart_line_item where cart_id = ${cartId} and deleted_at is null)
+      ), '[]') as variants`
+  return row as Checkout
+}

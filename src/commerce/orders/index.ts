@@ -1,0 +1,3 @@
+export type { Order, OrderLine, OrderMethod } from "./order.ts"
+export { orderFrom, orderQuery, readOrder } from "./read.ts"
+export { isUntouched, type OrderTotals, orderTotals } from "./totals.ts"

@@ -1,0 +1,82 @@
+import type { Raw } from "../carts/index.ts"
+
+type Json = Record<string, unknown>
+
+/** A tax on a line or a shipping method: a row of `order_line_item_tax_line` or `order_shipping_method_tax_line`. */
+export interface OrderTaxLine extends Json {
+  id: string
+  /** Percent. */
+  rate: number
+  raw_rate: Raw
+}
+
+/** A discount: a row of `order_line_item_adjustment` or `order_shipping_method_adjustment`. */
+export interface OrderAdjustment extends Json {
+  id: string
+  amount: number
+  raw_amount: Raw
+  is_tax_inclusive?: boolean
+}
+
+/** A row of `order_item`: a line as it is in this version of the order. */
+export interface OrderItem extends Json {
+  id: string
+  version: number
+  item_id: string
+  quantity: number
+  raw_quantity: Raw
+  unit_price: number | null
+  raw_unit_price: Raw | null
+  compare_at_unit_price: number | null
+  raw_compare_at_unit_price: Raw | null
+  metadata: Json | null
+}
+
+/** A line of an order: its row of `order_line_item`, and its row of `order_item`. */
+export interface OrderLine {
+  item: OrderItem
+  line: Json & {
+    id: string
+    variant_id: string | null
+    unit_price: number
+    raw_unit_price: Raw
+    compare_at_unit_price: number | null
+    raw_compare_at_unit_price: Raw | null
+    is_tax_inclusive: boolean
+    metadata: Json | null
+  }
+  tax_lines: OrderTaxLine[]
+  adjustments: OrderAdjustment[]
+  /** With its product; null where one of them is deleted. */
+  variant: (Json & { product: Json & { type_id: string | null; collection_id: string | null } }) | null
+}
+
+/** A shipping method of an order: its row of `order_shipping_method`, and its row of `order_shipping`. */
+export interface OrderMethod {
+  shipping: Json
+  method: Json & { id: string; amount: number; raw_amount: Raw; is_tax_inclusive: boolean }
+  tax_lines: OrderTaxLine[]
+  adjustments: OrderAdjustment[]
+}
+
+/** An order in its current version, as it stands in Medusa's tables. Times are ISO with milliseconds. */
+export interface Order {
+  order: Json & {
+    id: string
+    version: number
+    is_draft_order: boolean
+    currency_code: string
+    region_id: string | null
+    customer_id: string | null
+  }
+  /** `order_summary.totals`. */
+  summary: Json
+  credit_lines: (Json & { amount: number; raw_amount: Raw })[]
+  items: OrderLine[]
+  shipping_methods: OrderMethod[]
+  shipping_address: Json | null
+  billing_address: Json | null
+  payment_collections: (Json & { status: string; amount: number; captured_amount: number | null })[]
+  /** How many fulfilments there are. */
+  fulfillments: number
+}

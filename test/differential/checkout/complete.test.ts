@@ -1,0 +1,223 @@
+import fc from "fast-check"
+import type { Sql } from "postgres"
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
+import { demo } from "../../support/counter.ts"
+import { type CartShop, keyOf, openCartShop, SPANISH, UNORDERED_IN_CARTS } from "../carts/shop.ts"
+import { answeredByLane } from "../catalog/shop.ts"
+import { normalise, send } from "../compare.ts"
+import { MADE, readOrderRows } from "./rows.ts"
+
+/** `CHECKOUT_RUNS` for more. */
+const RUNS = Number(process.env.CHECKOUT_RUNS ?? 12)
+
+let shop: CartShop
+let database: Database
+let sql: Sql
+beforeAll(async () => {
+  shop = await openCartShop()
+  database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  sql = database.sql
+  // The carts are completed twice over, and nobody is to be told that there is no more.
+  await sql`
+    update inventory_level set stocked_quantity = stocked_quantity + 100000,
+      raw_stocked_quantity = jsonb_build_object('value', (stocked_quantity + 100000)::text, 'precision', 20)`
+}, 300_000)
+afterAll(async () => {
+  await shop?.counter.close()
+  await database?.close()
+})
+
+/** What a cart is made of. */
+interface Made {
+  region: "es" | "fr" | "gb"
+  items: { variant: string; quantity: number; metadata?: object }[]
+  code: boolean
+  customer: boolean
+  shipping: boolean
+  billing: boolean
+  /** Taken off by a gift card, in the major unit. */
+  credit: number
+  pay: boolean
+}
+const PLAIN: Made = {
+  ...{ region: "es", items: [{ variant: "kit", quantity: 1 }], code: false, customer: false },
+  ...{ shipping: true, billing: true, credit: 0, pay: true },
+}
+
+/** Makes a cart through Medusa, as far as it goes. */
+async function make({ region, items, code, customer, shipping, billing, credit, pay }: Made): Promise<string> {
+  const { regions, variants, promotions } = demo()
+  const headers = customer ? shop.customer : {}
+  const address = { ...SPANISH, country_code: region }
+  const { body } = await shop.medusa(
+    "POST",
+    "/store/carts",
+    {
+      ...{
+        region_id: regions[region],
+        email: "vega@example.com",
+        shipping_address: address,
+        metadata: { from: "web" },
+      },
+      ...(billing ? { billing_address: { ...address, company: "Vega SL", metadata: { vat: "X1" } } } : {}),
+      ...(code ? { promo_codes: [promotions.code] } : {}),
+      items: items.map(({ variant, ...it }) => ({ ...it, variant_id: variants[variant as "kit"] ?? variant })),
+    },
+    headers,
+  )
+  const { id } = (body as { cart: { id: string } }).cart
+  if (shipping) {
+    const offered = await shop.medusa("GET", `/store/shipping-options?cart_id=${id}`)
+    const [option] = (offered.body as { shipping_options: { id: string }[] }).shipping_options
+    await shop.medusa("POST", `/store/carts/${id}/shipping-methods`, { option_id: option?.id, data: { door: 3 } })
+  }
+  if (credit > 0) {
+    await sql`
+      insert into credit_line (id, cart_id, reference, reference_id, amount, raw_amount)
+      values (${`cacl_${id}`}, ${id}, 'gift-card', 'GC1', ${credit}, ${`{"value":"${credit}","precision":20}`}::text::jsonb)`
+  }
+  if (pay) {
+    const made = await shop.medusa("POST", "/store/payment-collections", { cart_id: id })
+    const { id: collection } = (made.body as { payment_collection: { id: string } }).payment_collection
+    await shop.medusa(
+      "POST",
+      `/store/payment-collections/${collection}/payment-sessions`,
+      { provider_id: "pp_system_default" },
+      headers,
+    )
+  }
+  return id
+}
+
+const complete = (side: "counter" | "medusa", cart: string) =>
+  send(shop.sides[side], { method: "POST", path: `/store/carts/${cart}/complete`, headers: keyOf("web") })
+
+/** Without what is made with an order; then its lists, which come in no order, can be brought into one. */
+const alike = (body: unknown) =>
+  normalise(
+    JSON.parse(
+      JSON.stringify(body)
+        .replace(MADE, "$1_")
+        .replace(/"display_id":\d+/g, '"display_id":0')
+        .replace(/_at":"[^"]+"/g, '_at":"..."'),
+    ),
+    { exactly: true, unordered: UNORDERED_IN_CARTS },
+  )
+const orderIn = (body: unknown) => (body as { order: { id: string } }).order.id
+
+/** Completes two carts that are alike, one on each side, and holds answers and rows against each other. */
+async function expectSameOrder(made: Made): Promise<{ theirs: string; ours: string }> {
+  const theirCart = await make(made)
+  const ourCart = await make(made)
+  const theirs = await complete("medusa", theirCart)
+  const before = await answeredByLane(shop.sides)
+  const ours = await complete("counter", ourCart)
+  expect((await answeredByLane(shop.sides)) - before).toBe(1)
+  expect({ status: ours.status, body: alike(ours.body) }).toEqual({ status: theirs.status, body: alike(theirs.body) })
+  expect(ours.status).toBe(200)
+  const orders = { theirs: orderIn(theirs.body), ours: orderIn(ours.body) }
+  expect(await readOrderRows(sql, orders.ours)).toEqual(await readOrderRows(sql, orders.theirs))
+  return orders
+}
+
+describe("an order that the counter places is that of Medusa", () => {
+  it.each<[string, Partial<Made>]>([
+    ["of one line", {}],
+    ["of several, with a code", { code: true, items: [...lines("kit", "shared_a", "unmanaged")] }],
+    ["of a customer, without tax in its prices", { region: "gb", customer: true, items: lines("kit", "shared_b") }],
+    ["without a billing address", { region: "fr", billing: false, items: lines("shared_a") }],
+    ["of which a gift card pays a part", { credit: 2.5 }],
+    ["that a gift card pays", { credit: 1000, pay: false }],
+    ["that a gift card pays, though a session was begun", { credit: 1000 }],
+  ])("%s", { timeout: 60_000 }, async (_, made) => {
+    await expectSameOrder({ ...PLAIN, ...made })
+  })
+
+  it(`${RUNS} generated carts`, { timeout: RUNS * 20_000 }, async () => {
+    const line = fc.record({
+      variant: fc.constantFrom("kit", "shared_a", "shared_b", "unmanaged", "backorder"),
+      quantity: fc.integer({ min: 1, max: 7 }),
+      metadata: fc.constantFrom(undefined, { gift: true }, { nested: { a: [1, null] } }),
+    })
+    const made = fc.record<Made>({
+      region: fc.constantFrom("es", "fr", "gb"),
+      items: fc.uniqueArray(line, { minLength: 1, maxLength: 4, selector: (it) => it.variant }),
+      ...{ code: fc.boolean(), customer: fc.boolean(), shipping: fc.constant(true), billing: fc.boolean() },
+      ...{ credit: fc.constantFrom(0, 0, 0.1, 3.33), pay: fc.constant(true) },
+    })
+    await fc.assert(
+      fc.asyncProperty(made, async (it) => void (await expectSameOrder(it))),
+      {
+        numRuns: RUNS,
+        endOnFailure: true,
+      },
+    )
+  })
+})
+
+function lines(...variants: string[]): Made["items"] {
+  return variants.map((variant, i) => ({ variant, quantity: i + 1, ...(i === 0 ? { metadata: { gift: true } } : {}) }))
+}
+
+describe("what is no order is refused as Medusa refuses it", () => {
+  const refused = async (cart: string) => {
+    const theirs = await complete("medusa", cart)
+    const ours = await complete("counter", cart)
+    expect([ours.status, ours.body]).toEqual([theirs.status, theirs.body])
+    const [row] = await sql`select completed_at from cart where id = ${cart}`
+    expect(row?.completed_at ?? null).toBe(null)
+    return ours
+  }
+
+  it("a cart that is not there", async () => {
+    expect((await refused("cart_none")).status).toBe(404)
+  })
+
+  it.each<[string, Partial<Made>]>([
+    ["without lines", { items: [], shipping: false, pay: false }],
+    ["without a payment", { pay: false }],
+    ["without shipping", { shipping: false }],
+  ])("a cart %s", async (_, made) => {
+    expect((await refused(await make({ ...PLAIN, ...made }))).status).toBe(400)
+  })
+
+  it("a cart whose payment provider is not one of its region", async () => {
+    const cart = await make(PLAIN)
+    const { regions } = demo()
+    await sql`update region_payment_provider set deleted_at = now() where region_id = ${regions.es}`
+    try {
+      expect((await refused(cart)).status).toBe(400)
+    } finally {
+      await sql`update region_payment_provider set deleted_at = null where region_id = ${regions.es}`
+    }
+  })
+})
+
+describe("completing", () => {
+  it("a cart again answers with its order, on both sides", { timeout: 60_000 }, async () => {
+    for (const first of ["counter", "medusa"] as const) {
+      const cart = await make(PLAIN)
+      const order = orderIn((await complete(first, cart)).body)
+      const [theirs, ours] = [await complete("medusa", cart), await complete("counter", cart)]
+      expect(orderIn(theirs.body)).toBe(order)
+      expect(normalise(ours.body, { exactly: true, unordered: UNORDERED_IN_CARTS })).toEqual(
+        normalise(theirs.body, { exactly: true, unordered: UNORDERED_IN_CARTS }),
+      )
+    }
+    expect(await sql`select from order_cart group by cart_id having count(*) > 1`).toEqual([])
+  })
+
+  it("20 times at once makes one order", { timeout: 60_000 }, async () => {
+    const cart = await make(PLAIN)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => complete("counter", cart)))
+    expect(new Set(answers.map((it) => it.status))).toEqual(new Set([200]))
+    expect(new Set(answers.map((it) => orderIn(it.body))).size).toBe(1)
+    const rows = await sql`select order_id from order_cart where cart_id = ${cart}`
+    expect(rows.length).toBe(1)
+    const [kept] = await sql<{ count: number }[]>`
+      select count(*)::int as count from payment
+      where payment_collection_id in (select payment_collection_id from cart_payment_collection where cart_id = ${cart})`
+    expect(kept?.count).toBe(1)
+  })
+})
