@@ -4,6 +4,7 @@ import { newId } from "../../platform/ids.ts"
 import {
   amountColumns,
   type Cart,
+  CartRefused,
   cartTotals,
   type Draft,
   exact,
@@ -14,6 +15,7 @@ import {
   shown,
 } from "../carts/index.ts"
 import { consume, reserve } from "../inventory/index.ts"
+import { registerUses, UsedUp } from "../promotions/index.ts"
 import type { Checkout } from "./read.ts"
 import { OFFLINE, type PaymentSession, requirePayable, requireShipping } from "./validate.ts"
 
@@ -35,11 +37,12 @@ export async function placeOrder(
   const session = requirePayable(cart, shop, checkout)
   if (checkout.order_id !== null) return { order_id: checkout.order_id, isNew: false }
   requireShipping(cart, shop, checkout)
-  requireOrdinary(cart, shop, session)
+  requireOrdinary(cart, session)
 
   const order_id = newId("order")
   const lines = cart.items.map((line) => ({ line, id: newId("ordli") }))
   const reservations = await takeStock(tx, cart, lines)
+  await countUses(tx, cart, shop)
   writeOrder(draft, shop, order_id)
   for (const it of lines) writeLine(draft, order_id, it, checkout)
   for (const method of cart.shipping_methods) writeMethod(draft, order_id, method)
@@ -65,7 +68,7 @@ type NewLine = { line: Line; id: string }
 const FIRST = { version: 1 }
 
 /** What only Medusa can make an order of. */
-function requireOrdinary(cart: Cart, { promotions }: Shop, session: PaymentSession | undefined): void {
+function requireOrdinary(cart: Cart, session: PaymentSession | undefined): void {
   if (session && (session.provider_id !== OFFLINE || session.status !== "pending" || session.payment)) {
     throw new OnlyMedusa("a payment provider has to be asked")
   }
@@ -81,14 +84,6 @@ function requireOrdinary(cart: Cart, { promotions }: Shop, session: PaymentSessi
   if (cart.shipping_methods.some((it) => it.adjustments.length > 1)) {
     throw new OnlyMedusa("a shipping method has several discounts")
   }
-  for (const { adjustments } of parts) {
-    for (const { code } of adjustments) {
-      const promotion = promotions.reference.byCode.get(code ?? "")?.promotion
-      if (code !== null && (!promotion || promotion.limit !== null || promotion.campaign?.budget)) {
-        throw new OnlyMedusa("a promotion's uses are counted")
-      }
-    }
-  }
   for (const { quantity } of cart.items) if (quantity <= 0) throw invalid("Item quantity must be greater than 0")
 }
 
@@ -101,6 +96,20 @@ async function takeStock(tx: TransactionSql, cart: Cart, lines: readonly NewLine
   if (consumed.held) return consumed.reservations
   const ordered = wanted.map(({ order_line_item_id, ...it }) => ({ ...it, line_item_id: order_line_item_id }))
   return await reserve(tx, ordered, { sales_channel_id: cart.sales_channel_id })
+}
+
+async function countUses(tx: TransactionSql, cart: Cart, { promotions }: Shop): Promise<void> {
+  // Lines come first, as in Medusa.
+  const uses = [...cart.items, ...cart.shipping_methods].flatMap((it) => it.adjustments)
+  if (uses.some((it) => it.code !== null && !promotions.reference.byCode.has(it.code))) {
+    throw new OnlyMedusa("a promotion is not known here (yet)")
+  }
+  const by = { customer_id: cart.customer?.id ?? null, customer_email: cart.email || null }
+  try {
+    await registerUses(tx, promotions.reference, uses, by, new Date())
+  } catch (error) {
+    throw error instanceof UsedUp ? new CartRefused("not_allowed", error.message) : error
+  }
 }
 
 function writeOrder(draft: Draft, shop: Shop, id: string): void {

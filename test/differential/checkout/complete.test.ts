@@ -3,6 +3,7 @@ import type { Sql } from "postgres"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
+import { until } from "../../support/http.ts"
 import { type CartShop, keyOf, openCartShop, SPANISH, UNORDERED_IN_CARTS } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { normalise, send } from "../compare.ts"
@@ -33,6 +34,8 @@ interface Made {
   region: "es" | "fr" | "gb"
   items: { variant: string; quantity: number; metadata?: object }[]
   code: boolean
+  /** One more code. */
+  promotion?: string
   customer: boolean
   shipping: boolean
   billing: boolean
@@ -46,7 +49,17 @@ const PLAIN: Made = {
 }
 
 /** Makes a cart through Medusa, as far as it goes. */
-async function make({ region, items, code, customer, shipping, billing, credit, pay }: Made): Promise<string> {
+async function make({
+  region,
+  items,
+  code,
+  promotion,
+  customer,
+  shipping,
+  billing,
+  credit,
+  pay,
+}: Made): Promise<string> {
   const { regions, variants, promotions } = demo()
   const headers = customer ? shop.customer : {}
   const address = { ...SPANISH, country_code: region }
@@ -61,7 +74,7 @@ async function make({ region, items, code, customer, shipping, billing, credit, 
         metadata: { from: "web" },
       },
       ...(billing ? { billing_address: { ...address, company: "Vega SL", metadata: { vat: "X1" } } } : {}),
-      ...(code ? { promo_codes: [promotions.code] } : {}),
+      promo_codes: [...(code ? [promotions.code] : []), ...(promotion ? [promotion] : [])],
       items: items.map(({ variant, ...it }) => ({ ...it, variant_id: variants[variant as "kit"] ?? variant })),
     },
     headers,
@@ -159,6 +172,73 @@ describe("an order that the counter places is that of Medusa", () => {
 function lines(...variants: string[]): Made["items"] {
   return variants.map((variant, i) => ({ variant, quantity: i + 1, ...(i === 0 ? { metadata: { gift: true } } : {}) }))
 }
+
+describe("what an order uses up of promotions is counted as Medusa counts it", () => {
+  const stamp = Date.now().toString(36)
+  const admin = async (path: string, body: object) => {
+    const answer = await send(shop.sides.medusa, { method: "POST", path: `/admin/${path}`, headers: shop.admin, body })
+    expect([answer.status, answer.status < 300 ? "" : answer.text]).toEqual([200, ""])
+    return answer.body as Record<"campaign" | "promotion", { id: string }>
+  }
+  const promotion = async (name: string, { budget, ...more }: { budget?: object; limit?: number }) => {
+    const code = `${name}-${stamp}`
+    const campaign = budget && (await admin("campaigns", { name: code, campaign_identifier: code, budget })).campaign
+    await admin("promotions", {
+      ...{ code, type: "standard", status: "active", is_automatic: false, ...more },
+      application_method: { type: "percentage", value: 12.5, target_type: "items", allocation: "across" },
+      ...(campaign ? { campaign_id: campaign.id } : {}),
+    })
+    return code
+  }
+  const used = async (code: string) => {
+    const [row] = await sql`
+      select promotion.used, budget.used::float8 as budget, budget.raw_used->>'value' as exact,
+        (select json_agg(json_build_array(attribute_value, used::float8, raw_used)) from promotion_campaign_budget_usage
+          where budget_id = budget.id and deleted_at is null) as usages
+      from promotion left join promotion_campaign_budget budget on budget.campaign_id = promotion.campaign_id
+      where code = ${code}`
+    return row
+  }
+  const reset = (code: string) => sql`
+    with back as (update promotion set used = 0 where code = ${code} returning campaign_id),
+    budget as (
+      update promotion_campaign_budget set used = 0, raw_used = '{"value":"0","precision":20}'
+      where campaign_id in (select campaign_id from back) returning id)
+    delete from promotion_campaign_budget_usage where budget_id in (select id from budget)`
+
+  it.each<[string, { budget?: object; limit?: number }]>([
+    ["limit", { limit: 1 }],
+    ["spend", { budget: { type: "spend", currency_code: "eur", limit: 1.5 } }],
+    ["usage", { budget: { type: "usage", limit: 1 } }],
+    ["by-customer", { budget: { type: "use_by_attribute", attribute: "customer_email", limit: 1 } }],
+  ])("%s", { timeout: 60_000 }, async (name, counted) => {
+    const code = await promotion(name, counted)
+    const items = lines("shared_a", "unmanaged")
+    await until("the counter knows it", async () => {
+      const cart = await make({ ...PLAIN, items, pay: false })
+      const path = `/store/carts/${cart}/promotions`
+      const { body } = await send(shop.sides.counter, {
+        ...{ method: "POST", path, headers: keyOf("web"), body: { promo_codes: [code] } },
+      })
+      return (body as { cart?: { discount_total: number } }).cart?.discount_total !== 0
+    })
+    const carts: string[] = []
+    for (let i = 0; i < 4; i++) carts.push(await make({ ...PLAIN, items, promotion: code }))
+    const [first = "", second = "", third = "", fourth = ""] = carts
+    expect((await complete("medusa", first)).status).toBe(200)
+    const theirs = await used(code)
+    const refused = await complete("medusa", second)
+    await reset(code)
+    const before = await answeredByLane(shop.sides)
+    expect((await complete("counter", third)).status).toBe(200)
+    expect(await used(code)).toEqual(theirs)
+    const ours = await complete("counter", fourth)
+    expect([ours.status, ours.body]).toEqual([refused.status, refused.body])
+    expect(ours.status).toBe(400)
+    expect(await used(code)).toEqual(theirs)
+    expect((await answeredByLane(shop.sides)) - before).toBe(1)
+  })
+})
 
 describe("what is no order is refused as Medusa refuses it", () => {
   const refused = async (cart: string) => {

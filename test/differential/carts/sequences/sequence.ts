@@ -7,7 +7,7 @@ import { NAMED_DIFFERENCES } from "./named-differences.ts"
 import { Names } from "./names.ts"
 import { type Happening, type Operation, Operations, type Standing } from "./operations.ts"
 import { differences, readable } from "./report.ts"
-import type { ReadRows } from "./rows.ts"
+import type { ReadRows, Rows } from "./rows.ts"
 import { type Beginning, Shopper } from "./shopper.ts"
 import type { AdminChange, World } from "./world.ts"
 
@@ -125,7 +125,7 @@ class Sequence {
   }
 
   async #step(operation: Operation, step: number): Promise<boolean> {
-    const [theirsBefore, oursBefore] = [this.#theirs, this.#ours].map(({ rows }) => JSON.stringify(rows))
+    const [theirsBefore, oursBefore] = [this.#theirs, this.#ours].map(({ rows }) => textOf(rows))
     const before = this.#live()
     const medusa = await this.#theirs.does(operation, step)
     const counter = await this.#ours.does(operation, step)
@@ -133,8 +133,8 @@ class Sequence {
     this.#count(operation, medusa)
     await this.#look()
     const isChanged = {
-      theirs: JSON.stringify(this.#theirs.rows) !== theirsBefore,
-      ours: JSON.stringify(this.#ours.rows) !== oursBefore,
+      theirs: textOf(this.#theirs.rows) !== theirsBefore,
+      ours: textOf(this.#ours.rows) !== oursBefore,
     }
 
     const named = await this.#named(operation, medusa, counter, isChanged)
@@ -254,3 +254,7 @@ function orderOfTaxes({ rows }: Shopper): string {
   )
   return orders.sort().join("\n")
 }
+
+/** Rows as a text that says nothing of the order in which they were read, which is that of a plan. */
+const textOf = (rows: Rows) =>
+  JSON.stringify(Object.entries(rows).map(([table, of]) => [table, of.map((row) => JSON.stringify(row)).sort()]))
