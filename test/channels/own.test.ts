@@ -155,6 +155,7 @@ describe("what the counter answers without Medusa", () => {
       "/store/collections/{id}",
       "/store/currencies",
       "/store/currencies/{code}",
+      "/store/orders/{id}",
       "/store/product-categories",
       "/store/product-categories/{id}",
       "/store/product-tags",

@@ -6,6 +6,7 @@ import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
+import { getOrder } from "./orders/retrieve.ts"
 import { addOwnRoute } from "./own.ts"
 import { getCategory, listCategories } from "./product-categories.ts"
 import { getTag, listTags } from "./product-tags.ts"
@@ -44,6 +45,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getCart(services))
   addCartChanges(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))
+  addLane(app, services, passthrough, getOrder(services))
   addSearchToken(app, services)
   addSearch(app, services, passthrough)
   addOwnRoute(app, services, searchCatalog(services))

@@ -76,7 +76,12 @@ export interface Order {
   shipping_methods: OrderMethod[]
   shipping_address: Json | null
   billing_address: Json | null
-  payment_collections: (Json & { status: string; amount: number; captured_amount: number | null })[]
+  payment_collections: (Json & {
+    status: string
+    amount: number
+    captured_amount: number | null
+    refunded_amount: number | null
+  })[]
   /** How many fulfilments there are. */
   fulfillments: number
 }

@@ -6,7 +6,7 @@ import { demo } from "../../support/counter.ts"
 import { until } from "../../support/http.ts"
 import { type CartShop, keyOf, openCartShop, SPANISH, UNORDERED_IN_CARTS } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
-import { normalise, send } from "../compare.ts"
+import { expectSame, normalise, send } from "../compare.ts"
 import { MADE, readOrderRows } from "./rows.ts"
 
 /** `CHECKOUT_RUNS` for more. */
@@ -131,6 +131,7 @@ async function expectSameOrder(made: Made): Promise<{ theirs: string; ours: stri
   expect(ours.status).toBe(200)
   const orders = { theirs: orderIn(theirs.body), ours: orderIn(ours.body) }
   expect(await readOrderRows(sql, orders.ours)).toEqual(await readOrderRows(sql, orders.theirs))
+  for (const order of [orders.ours, orders.theirs]) await expectSameReading(order)
   return orders
 }
 
@@ -168,6 +169,14 @@ describe("an order that the counter places is that of Medusa", () => {
     )
   })
 })
+
+/** The order reads the same at both ports, whoever has placed it. */
+const expectSameReading = (order: string) =>
+  expectSame(
+    shop.sides,
+    { path: `/store/orders/${order}`, headers: keyOf("web") },
+    { exactly: true, unordered: UNORDERED_IN_CARTS },
+  )
 
 function lines(...variants: string[]): Made["items"] {
   return variants.map((variant, i) => ({ variant, quantity: i + 1, ...(i === 0 ? { metadata: { gift: true } } : {}) }))
@@ -270,6 +279,46 @@ describe("what is no order is refused as Medusa refuses it", () => {
       expect((await refused(cart)).status).toBe(400)
     } finally {
       await sql`update region_payment_provider set deleted_at = null where region_id = ${regions.es}`
+    }
+  })
+})
+
+describe("an order", () => {
+  it("that is not there, or asked for by its fields, reads the same", async () => {
+    await expectSameReading("order_none")
+    await expectSameReading(`order_none?fields=id`)
+  })
+
+  it("reads the same after what staff do with it, whichever side has placed it", { timeout: 120_000 }, async () => {
+    const { theirs, ours } = await expectSameOrder({ ...PLAIN, items: lines("shared_a", "unmanaged") })
+    const admin = async (path: string, body: object = {}) => {
+      const answer = await send(shop.sides.medusa, {
+        method: "POST",
+        path: `/admin/${path}`,
+        headers: shop.admin,
+        body,
+      })
+      expect([path, answer.status, answer.status < 300 ? "" : answer.text]).toEqual([path, 200, ""])
+    }
+    for (const step of ["capture", "refund", "fulfil"] as const) {
+      for (const id of [theirs, ours]) {
+        const { body } = await send(shop.sides.medusa, {
+          path: `/admin/orders/${id}?fields=*payment_collections.payments,*items`,
+          headers: shop.admin,
+        })
+        const { order } = body as {
+          order: {
+            items: { id: string; product_title: string }[]
+            payment_collections: { payments: { id: string; amount: number }[] }[]
+          }
+        }
+        const payment = order.payment_collections[0]?.payments[0]
+        const [item] = order.items.sort((a, b) => (a.product_title < b.product_title ? -1 : 1))
+        if (step === "capture") await admin(`payments/${payment?.id}/capture`)
+        if (step === "refund") await admin(`payments/${payment?.id}/refund`, { amount: 1 })
+        if (step === "fulfil") await admin(`orders/${id}/fulfillments`, { items: [{ id: item?.id, quantity: 1 }] })
+        await expectSameReading(id)
+      }
     }
   })
 })
