@@ -14,7 +14,7 @@ import {
   type Shop,
   shown,
 } from "../carts/index.ts"
-import { consume, reserve } from "../inventory/index.ts"
+import { consume, reserve, SINGLE_LOCATION_FIRST } from "../inventory/index.ts"
 import { registerUses, UsedUp } from "../promotions/index.ts"
 import type { Checkout } from "./read.ts"
 import { OFFLINE, type PaymentSession, requirePayable, requireShipping } from "./validate.ts"
@@ -41,7 +41,7 @@ export async function placeOrder(
 
   const order_id = newId("order")
   const lines = cart.items.map((line) => ({ line, id: newId("ordli") }))
-  const reservations = await takeStock(tx, cart, lines)
+  const reservations = await takeStock(tx, cart, lines, checkout)
   await countUses(tx, cart, shop)
   writeOrder(draft, shop, order_id)
   for (const it of lines) writeLine(draft, order_id, it, checkout)
@@ -88,14 +88,22 @@ function requireOrdinary(cart: Cart, session: PaymentSession | undefined): void 
 }
 
 /** What was held for the cart becomes the order's; where nothing was, it is taken now. */
-async function takeStock(tx: TransactionSql, cart: Cart, lines: readonly NewLine[]) {
+async function takeStock(tx: TransactionSql, cart: Cart, lines: readonly NewLine[], checkout: Checkout) {
   const wanted = lines.map(({ line, id }) => ({
     ...{ line_item_id: line.id, order_line_item_id: id, variant_id: line.variant_id, quantity: line.quantity },
   }))
-  const consumed = await consume(tx, { cart_id: cart.id, lines: wanted })
-  if (consumed.held) return consumed.reservations
+  if (checkout.is_held) {
+    const consumed = await consume(tx, { cart_id: cart.id, lines: wanted })
+    if (consumed.held) return consumed.reservations
+  }
   const ordered = wanted.map(({ order_line_item_id, ...it }) => ({ ...it, line_item_id: order_line_item_id }))
-  return await reserve(tx, ordered, { sales_channel_id: cart.sales_channel_id })
+  return await reserve(
+    tx,
+    ordered,
+    { sales_channel_id: cart.sales_channel_id },
+    SINGLE_LOCATION_FIRST,
+    checkout.inventory_item_ids,
+  )
 }
 
 async function countUses(tx: TransactionSql, cart: Cart, { promotions }: Shop): Promise<void> {

@@ -6,6 +6,10 @@ export interface Checkout {
   order_id: string | null
   /** Payment providers of the cart's region. */
   provider_ids: string[]
+  /** Whether stock is, or was, held for it. */
+  is_held: boolean
+  /** What its variants are made of. */
+  inventory_item_ids: string[]
   /** The variants of its lines; those that are deleted, or whose product is, are not there. */
   variants: CheckoutVariant[]
 }
@@ -27,6 +31,12 @@ export async function readCheckout(tx: TransactionSql, cartId: string): Promise<
         join payment_provider provider on provider.id = link.payment_provider_id and provider.deleted_at is null
         where link.region_id = (select region_id from cart where id = ${cartId}) and link.deleted_at is null
       ) as provider_ids,
+      exists (select from mostrador.stock_hold where cart_id = ${cartId}) as is_held,
+      array(
+        select distinct inventory_item_id from product_variant_inventory_item
+        where deleted_at is null
+          and variant_id in (select variant_id from cart_line_item where cart_id = ${cartId} and deleted_at is null)
+      ) as inventory_item_ids,
       coalesce((
         select json_agg(json_build_object('id', variant.id, 'product_id', product.id, 'is_giftcard', product.is_giftcard,
           'shipping_profile_id', (

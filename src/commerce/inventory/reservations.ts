@@ -32,6 +32,7 @@ export interface Reservation {
  * Runs inside the caller's transaction, and makes those who want the same items wait for its end. Nobody waits in a
  * circle, as long as the caller takes his own locks (the cart's row) before.
  *
+ * @param items  those that the variants are made of, where the caller has read them already
  * @throws InsufficientStock with every short line and what is left of it; ChannelWithoutStock, VariantWithoutInventory,
  * NotStocked as Medusa when it completes a cart. Nothing has been written then
  * @source Medusa 2.21 `reserveInventoryStep`, `createReservationItems`; on purpose it never takes more than there is
@@ -42,11 +43,12 @@ export async function reserve(
   lines: readonly ReservationLine[],
   source: Source,
   sourcing: Sourcing = SINGLE_LOCATION_FIRST,
+  items?: readonly string[],
 ): Promise<Reservation[]> {
   const variants = variantsOf(lines)
   if (variants.length === 0) return []
-  const items = await itemsOfVariants(tx, variants)
-  const [, rows] = await Promise.all([lockItems(tx, items), readStock(tx, variants, source)])
+  const wanted = items ?? (await itemsOfVariants(tx, variants))
+  const [, rows] = await Promise.all([lockItems(tx, wanted), readStock(tx, variants, source)])
   const stock = stockOf(rows)
   checkSourced(lines, stock, source.sales_channel_id)
   const { taken, short, unplaced } = allocate(lines, stock, sourcing)

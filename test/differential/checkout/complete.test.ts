@@ -170,6 +170,82 @@ describe("an order that the counter places is that of Medusa", () => {
   })
 })
 
+describe("the last of something", () => {
+  const BUYERS = 24
+  const LEFT = 10
+
+  it(`goes to ${LEFT} of ${BUYERS} buyers on four channels, each asking twice at once`, {
+    timeout: 120_000,
+  }, async () => {
+    const variant = demo().variants.shared_a
+    const levels = sql`
+      select level.id from inventory_level level
+      join product_variant_inventory_item link on link.inventory_item_id = level.inventory_item_id
+      where link.variant_id = ${variant} and link.deleted_at is null and level.deleted_at is null`
+    const carts: string[] = []
+    for (let i = 0; i < BUYERS; i++) carts.push(await make({ ...PLAIN, items: lines("shared_a") }))
+    const before =
+      await sql`select id, stocked_quantity, raw_stocked_quantity from inventory_level where id in (${levels})`
+    const taken = async () => {
+      const [row] = await sql<{ reserved: number; rows: number; left: number }[]>`
+        select sum(level.reserved_quantity)::float8 as reserved, min(level.stocked_quantity - level.reserved_quantity)::float8 as left,
+          (select sum(quantity)::float8 from reservation_item it where it.deleted_at is null and it.inventory_item_id = any(array_agg(level.inventory_item_id))) as rows
+        from inventory_level level where level.id in (${levels})`
+      return row
+    }
+    const at = await taken()
+    // All of it is at one place: `LEFT` units more than what is reserved there, and nothing elsewhere.
+    await sql`
+      update inventory_level set
+        stocked_quantity = reserved_quantity + case when id = (select min(id) from (${levels}) all_of) then ${LEFT}::int else 0 end,
+        raw_stocked_quantity = jsonb_build_object('precision', 20, 'value', (reserved_quantity + case when id = (select min(id) from (${levels}) all_of) then ${LEFT}::int else 0 end)::text)
+      where id in (${levels})`
+    try {
+      const channels = ["web", "app", "pos", "phone"] as const
+      const buy = (cart: string, i: number) =>
+        send(shop.sides.counter, {
+          ...{ method: "POST", path: `/store/carts/${cart}/complete` },
+          headers: { ...keyOf(channels[i % 4] ?? "web"), ...(i % 3 === 0 ? { "idempotency-key": `buy-${cart}` } : {}) },
+        })
+      const answers = await Promise.all(carts.map((cart, i) => Promise.all([buy(cart, i), buy(cart, i)])))
+      const placed = answers.filter((both) => both.some((it) => it.status === 200))
+      expect(placed.length).toBe(LEFT)
+      for (const both of placed) {
+        const orders = both.filter((it) => it.status === 200).map((it) => orderIn(it.body))
+        expect(new Set(orders).size).toBe(1)
+      }
+      const refusals = answers.flat().filter((it) => it.status !== 200)
+      // Under one key, the second may be told that the first is still running.
+      expect(new Set(refusals.map((it) => (it.body as { code: string }).code))).toEqual(
+        new Set(
+          ["insufficient_inventory", "idempotency_key_in_use"].filter((code) =>
+            refusals.some((it) => (it.body as { code: string }).code === code),
+          ),
+        ),
+      )
+      const orders = await sql`select from order_cart where cart_id = any(${carts})`
+      expect(orders.length).toBe(LEFT)
+      const paid = await sql`
+        select cart_id, status from payment_session session
+        join cart_payment_collection link using (payment_collection_id)
+        where cart_id = any(${carts}) and status <> 'pending'`
+      expect(paid.length).toBe(LEFT)
+      const now = await taken()
+      expect([(now?.reserved ?? 0) - (at?.reserved ?? 0), (now?.rows ?? 0) - (at?.rows ?? 0), now?.left]).toEqual([
+        LEFT,
+        LEFT,
+        0,
+      ])
+    } finally {
+      for (const it of before) {
+        await sql`
+          update inventory_level set stocked_quantity = ${it.stocked_quantity}, raw_stocked_quantity = ${JSON.stringify(it.raw_stocked_quantity)}::text::jsonb
+          where id = ${it.id}`
+      }
+    }
+  })
+})
+
 /** The order reads the same at both ports, whoever has placed it. */
 const expectSameReading = (order: string) =>
   expectSame(
