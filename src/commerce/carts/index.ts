@@ -1,6 +1,15 @@
 export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
-export { CartBusy, countCreation, type HandedOver, type Handing, handOver, takeCart, tryCart } from "./lock.ts"
+export {
+  CartBusy,
+  countCreation,
+  type HandedOver,
+  type Handing,
+  handOver,
+  keepMedusaOut,
+  takeCart,
+  tryCart,
+} from "./lock.ts"
 export { cartFrom, cartOfPayment, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export { isoOf } from "./rows.ts"
 export {

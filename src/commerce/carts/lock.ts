@@ -43,6 +43,24 @@ export async function tryCart(tx: TransactionSql, cartId: string): Promise<boole
   return row?.taken ?? false
 }
 
+/**
+ * Keeps Medusa's own workflows from the cart until the transaction ends: those that the counter has not asked for (a
+ * payment's webhook, a plugin, a job) know no other lock than this one, of `src/medusa/locks`, and wait for it.
+ *
+ * @returns whether none of them is at it
+ */
+export async function keepMedusaOut(tx: TransactionSql, cartId: string): Promise<boolean> {
+  const [taken] = await Promise.all([
+    tx`
+      insert into mostrador.medusa_lock as held (key, owner) values (${cartId}, 'counter')
+      on conflict (key) do update set owner = excluded.owner, expires_at = null where held.expires_at <= now()
+      returning key`,
+    // Who wants to write the same key waits for the end of this transaction all the same, and then there is none.
+    tx`delete from mostrador.medusa_lock where key = ${cartId} and owner = 'counter' and expires_at is null`,
+  ])
+  return taken.length > 0
+}
+
 /** What came of a change that Medusa was asked for. */
 export interface HandedOver<T> {
   /** `unknown`: Medusa may have made it, or may still be at it; it counts as made. */

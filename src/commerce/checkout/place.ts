@@ -15,7 +15,9 @@ import {
   shown,
 } from "../carts/index.ts"
 import { consume, reserve, SINGLE_LOCATION_FIRST } from "../inventory/index.ts"
+import type { Order } from "../orders/index.ts"
 import { registerUses, UsedUp } from "../promotions/index.ts"
+import { placedOrder } from "./placed.ts"
 import type { Checkout } from "./read.ts"
 import { OFFLINE, type PaymentSession, requirePayable, requireShipping } from "./validate.ts"
 
@@ -23,7 +25,7 @@ import { OFFLINE, type PaymentSession, requirePayable, requireShipping } from ".
  * Makes an order of the cart: all rows that Medusa writes, the stock that it takes, and the payment. The prices, taxes and
  * discounts are those that the cart has.
  *
- * @returns the order's id; that of the order which the cart has become already, with nothing done
+ * @returns the order as it will be written; of one that the cart has become already its id, with nothing done
  * @throws CartRefused, or what `reserve` throws: then nothing may be committed
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/complete-cart.js`; see `docs/medusa/order-rows.md`
  */
@@ -32,18 +34,18 @@ export async function placeOrder(
   draft: Draft,
   shop: Shop,
   checkout: Checkout,
-): Promise<{ order_id: string; isNew: boolean }> {
+): Promise<{ order_id: string; order?: Order }> {
   const { cart } = draft
   const session = requirePayable(cart, shop, checkout)
-  if (checkout.order_id !== null) return { order_id: checkout.order_id, isNew: false }
+  if (checkout.order_id !== null) return { order_id: checkout.order_id }
   requireShipping(cart, shop, checkout)
-  requireOrdinary(cart, session)
+  requireOrdinary(cart, session, checkout)
 
   const order_id = newId("order")
   const lines = cart.items.map((line) => ({ line, id: newId("ordli") }))
-  const reservations = await takeStock(tx, cart, lines, checkout)
-  await countUses(tx, cart, shop)
-  writeOrder(draft, shop, order_id)
+  const [display_id, reservations] = await Promise.all([nextDisplayId(tx), takeStock(tx, cart, lines, checkout)])
+  await countUses(tx, cart)
+  writeOrder(draft, shop, { id: order_id, display_id })
   for (const it of lines) writeLine(draft, order_id, it, checkout)
   for (const method of cart.shipping_methods) writeMethod(draft, order_id, method)
   writeLinks(draft, order_id)
@@ -60,7 +62,14 @@ export async function placeOrder(
       ...reservations.map(({ id }) => ({ name: "reservation-item.created", data: { id, order_id } })),
     ],
   })
-  return { order_id, isNew: true }
+  return { order_id, order: placedOrder(draft, checkout) }
+}
+
+/** As its column would take it by itself; taken here, the row is known before it is written. */
+async function nextDisplayId(tx: TransactionSql): Promise<number> {
+  const [row] = await tx<{ id: number }[]>`
+    select nextval(pg_get_serial_sequence('"order"', 'display_id'))::int as id`
+  return row?.id ?? 0
 }
 
 type Line = Cart["items"][number]
@@ -68,7 +77,7 @@ type NewLine = { line: Line; id: string }
 const FIRST = { version: 1 }
 
 /** What only Medusa can make an order of. */
-function requireOrdinary(cart: Cart, session: PaymentSession | undefined): void {
+function requireOrdinary(cart: Cart, session: PaymentSession | undefined, { is_paid }: Checkout): void {
   if (session && (session.provider_id !== OFFLINE || session.status !== "pending" || session.payment)) {
     throw new OnlyMedusa("a payment provider has to be asked")
   }
@@ -76,8 +85,12 @@ function requireOrdinary(cart: Cart, session: PaymentSession | undefined): void 
   if (session && collection && exact(session.raw_amount, session.amount).lt(collection.amount)) {
     throw new OnlyMedusa("what is authorised is less than what is to be paid")
   }
+  if (session && (is_paid || (collection && collection.amount <= 0)))
+    throw new OnlyMedusa("it is not the first payment, or none")
+  if (cart.sales_channel_id === null) throw new OnlyMedusa("a cart of no channel has no stock")
   const parts = [...cart.items, ...cart.shipping_methods]
-  const written = [cart, ...parts].map(({ metadata }) => metadata)
+  const rows = [cart, cart.shipping_address, cart.billing_address, ...cart.credit_lines, ...parts]
+  const written = rows.map((it) => it?.metadata)
   if (JSON.stringify([written, cart.shipping_methods.map((it) => it.data)]).includes('"raw_')) {
     throw new OnlyMedusa("something is called as an amount is")
   }
@@ -106,28 +119,25 @@ async function takeStock(tx: TransactionSql, cart: Cart, lines: readonly NewLine
   )
 }
 
-async function countUses(tx: TransactionSql, cart: Cart, { promotions }: Shop): Promise<void> {
+async function countUses(tx: TransactionSql, cart: Cart): Promise<void> {
   // Lines come first, as in Medusa.
   const uses = [...cart.items, ...cart.shipping_methods].flatMap((it) => it.adjustments)
-  if (uses.some((it) => it.code !== null && !promotions.reference.byCode.has(it.code))) {
-    throw new OnlyMedusa("a promotion is not known here (yet)")
-  }
   const by = { customer_id: cart.customer?.id ?? null, customer_email: cart.email || null }
   try {
-    await registerUses(tx, promotions.reference, uses, by, new Date())
+    await registerUses(tx, uses, by, new Date())
   } catch (error) {
     throw error instanceof UsedUp ? new CartRefused("not_allowed", error.message) : error
   }
 }
 
-function writeOrder(draft: Draft, shop: Shop, id: string): void {
+function writeOrder(draft: Draft, shop: Shop, { id, display_id }: { id: string; display_id: number }): void {
   const { cart } = draft
   // Billing first, as in Medusa.
   const billing_address_id = writeAddress(draft, cart.billing_address)
   const shipping_address_id = writeAddress(draft, cart.shipping_address)
   const { sales_channel_id, email, locale, metadata } = cart
   draft.create("order", {
-    ...{ id, ...FIRST, status: "pending", is_draft_order: false, no_notification: false },
+    ...{ id, display_id, ...FIRST, status: "pending", is_draft_order: false, no_notification: false },
     region_id: shop.regions.find(cart.region_id ?? "")?.id ?? null,
     customer_id: cart.customer?.id ?? null,
     ...{ sales_channel_id, email, locale, metadata, currency_code: cart.currency_code.toLowerCase() },
@@ -184,8 +194,8 @@ function writeLine(draft: Draft, order_id: string, { line, id }: NewLine, { vari
   const before = line.compare_at_unit_price === null ? null : amountColumns(line.compare_at_unit_price)
   draft.create("order_line_item", {
     ...snapshotOf(line),
-    ...{ id, metadata, variant_id: variant?.id ?? null, product_id: variant?.product_id ?? line.product_id },
-    ...{ is_giftcard: variant?.is_giftcard ?? false, is_custom_price: false, unit_price, raw_unit_price },
+    ...{ id, metadata, variant_id: variant?.id ?? null, product_id: variant?.row.product.id ?? line.product_id },
+    ...{ is_giftcard: variant?.row.product.is_giftcard ?? false, is_custom_price: false, unit_price, raw_unit_price },
     ...{ compare_at_unit_price: before?.amount ?? null, raw_compare_at_unit_price: before?.raw ?? null },
   })
   draft.create("order_item", {
@@ -271,7 +281,7 @@ function authorize(draft: Draft, session: PaymentSession): void {
   if (!collection) throw new Error("a session belongs to a collection")
   const authorized = exact(session.raw_amount, session.amount)
   const amounts = { amount: shown(authorized), raw_amount: rawOf(authorized) }
-  draft.update("payment_session", session, { status: "authorized", authorized_at: draft.now })
+  draft.update("payment_session", session, { status: "authorized", authorized_at: session.authorized_at ?? draft.now })
   draft.create("payment", {
     ...{ id: newId("pay"), ...amounts, currency_code: session.currency_code.toLowerCase(), provider_id: OFFLINE },
     ...{ data: {}, captured_at: null, canceled_at: null, metadata: null },

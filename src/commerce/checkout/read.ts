@@ -1,4 +1,5 @@
 import type { TransactionSql } from "postgres"
+import { inIso, type OrderLine } from "../orders/index.ts"
 
 /** What completing a cart hangs on beside the cart itself, and is in no memory. */
 export interface Checkout {
@@ -6,6 +7,8 @@ export interface Checkout {
   order_id: string | null
   /** Payment providers of the cart's region. */
   provider_ids: string[]
+  /** Whether something was paid of its collection already. */
+  is_paid: boolean
   /** Whether stock is, or was, held for it. */
   is_held: boolean
   /** What its variants are made of. */
@@ -16,9 +19,9 @@ export interface Checkout {
 
 export interface CheckoutVariant {
   id: string
-  product_id: string
-  is_giftcard: boolean
   shipping_profile_id: string | null
+  /** With its product: all columns of both. */
+  row: NonNullable<OrderLine["variant"]>
 }
 
 /** Reads it in one statement, to be sent with the cart's. */
@@ -31,6 +34,9 @@ export async function readCheckout(tx: TransactionSql, cartId: string): Promise<
         join payment_provider provider on provider.id = link.payment_provider_id and provider.deleted_at is null
         where link.region_id = (select region_id from cart where id = ${cartId}) and link.deleted_at is null
       ) as provider_ids,
+      exists (
+        select from payment join cart_payment_collection link using (payment_collection_id)
+        where link.cart_id = ${cartId} and link.deleted_at is null and payment.deleted_at is null) as is_paid,
       exists (select from mostrador.stock_hold where cart_id = ${cartId}) as is_held,
       array(
         select distinct inventory_item_id from product_variant_inventory_item
@@ -38,7 +44,8 @@ export async function readCheckout(tx: TransactionSql, cartId: string): Promise<
           and variant_id in (select variant_id from cart_line_item where cart_id = ${cartId} and deleted_at is null)
       ) as inventory_item_ids,
       coalesce((
-        select json_agg(json_build_object('id', variant.id, 'product_id', product.id, 'is_giftcard', product.is_giftcard,
+        select json_agg(json_build_object('id', variant.id,
+          'row', to_jsonb(variant) || jsonb_build_object('product', product),
           'shipping_profile_id', (
             select profile.id from product_shipping_profile link
             join shipping_profile profile on profile.id = link.shipping_profile_id and profile.deleted_at is null
@@ -48,5 +55,7 @@ export async function readCheckout(tx: TransactionSql, cartId: string): Promise<
         where variant.deleted_at is null
           and variant.id in (select variant_id from cart_line_item where cart_id = ${cartId} and deleted_at is null)
       ), '[]') as variants`
-  return row as Checkout
+  if (!row) throw new Error("A statement without a table has one row")
+  for (const { row: variant } of row.variants) for (const it of [variant, variant.product]) inIso(it)
+  return row
 }

@@ -1,5 +1,5 @@
 import type { Shop } from "../carts/index.ts"
-import { type Cart, cartTotals, invalid, OnlyMedusa } from "../carts/index.ts"
+import { type Cart, cartTotals, invalid, OnlyMedusa, shown } from "../carts/index.ts"
 import type { Checkout } from "./read.ts"
 
 /** A payment session of the provider that asks nobody, and authorises whatever it is asked to. */
@@ -27,7 +27,8 @@ export interface PaymentSession {
 export function requirePayable(cart: Cart, shop: Shop, { provider_ids }: Checkout): PaymentSession | undefined {
   if (cart.items.length === 0) throw invalid("Cannot complete a cart with no items")
   const { total } = cartTotals(cart, shop.currencies.find(cart.currency_code)?.decimal_digits).cart
-  if (total.lte(0)) return undefined
+  // Next to nothing is nothing.
+  if (shown(total) <= 0) return undefined
   if (!cart.payment_collection) throw invalid("Payment collection has not been initiated for cart")
   const sessions = (cart.payment_collection.payment_sessions as unknown as PaymentSession[]).filter((it) =>
     PROCESSABLE.includes(it.status),

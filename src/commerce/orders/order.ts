@@ -48,8 +48,10 @@ export interface OrderLine {
   tax_lines: OrderTaxLine[]
   adjustments: OrderAdjustment[]
   /** With its product; null where one of them is deleted. */
-  variant: (Json & { product: Json & { type_id: string | null; collection_id: string | null } }) | null
+  variant: (Json & { product: ProductRow }) | null
 }
+
+type ProductRow = Json & { id: string; is_giftcard: boolean; type_id: string | null; collection_id: string | null }
 
 /** A shipping method of an order: its row of `order_shipping_method`, and its row of `order_shipping`. */
 export interface OrderMethod {

@@ -60,9 +60,28 @@ export function orderQuery(sql: Sql | TransactionSql, id: string): PendingQuery<
  * @returns undefined when there is no such order
  */
 export function orderFrom([row]: readonly { order: string }[]): Order | undefined {
-  return row && (JSON.parse(row.order, (name, value) => (TIMES.has(name) && value ? isoOf(value) : value)) as Order)
+  if (!row) return undefined
+  const found = JSON.parse(row.order) as Order
+  const { order, shipping_address, billing_address, credit_lines, payment_collections } = found
+  for (const it of [order, shipping_address, billing_address, ...credit_lines, ...payment_collections]) inIso(it)
+  for (const { item, line, variant, tax_lines, adjustments } of found.items) {
+    for (const it of [item, line, variant, variant?.product, ...tax_lines, ...adjustments]) inIso(it)
+  }
+  for (const { shipping, method, tax_lines, adjustments } of found.shipping_methods) {
+    for (const it of [shipping, method, ...tax_lines, ...adjustments]) inIso(it)
+  }
+  return found
 }
-const TIMES = new Set(["created_at", "updated_at", "completed_at", "canceled_at"])
+
+/** A row's own times, and none that a shop or a shopper has written into its metadata. */
+export function inIso(row: Record<string, unknown> | null | undefined): void {
+  if (!row) return
+  for (const name of TIMES) {
+    const time = row[name]
+    if (typeof time === "string") row[name] = isoOf(time)
+  }
+}
+const TIMES = ["created_at", "updated_at", "completed_at", "canceled_at"]
 
 /** @returns undefined when there is no such order */
 export async function readOrder(sql: Sql | TransactionSql, id: string): Promise<Order | undefined> {

@@ -19,9 +19,22 @@ export interface OrderTotals extends Omit<CartTotals, "items"> {
   items: (TotalsOfLine & { done: DoneTotals })[]
 }
 
-/** Whether nothing of the order has been done or changed since it was placed: its totals are those of its cart. */
-export const isUntouched = ({ order, items }: Order): boolean =>
-  order.version === 1 && items.every(({ item }) => Object.keys(DONE).every((name) => !item[name]))
+/**
+ * Whether nothing of the order has been done or changed since it was placed: its totals are those of its cart. And nobody
+ * has written something into it that Medusa takes for an amount.
+ */
+export const isUntouched = (found: Order): boolean =>
+  found.order.version === 1 &&
+  found.items.every(({ item }) => Object.keys(DONE).every((name) => !item[name])) &&
+  !mimicsAmounts(found)
+
+function mimicsAmounts(found: Order): boolean {
+  const { order, items, shipping_methods, credit_lines, payment_collections, shipping_address, billing_address } = found
+  const lines = items.flatMap(({ item, line, variant }) => [item, line, variant, variant?.product])
+  const methods = shipping_methods.map((it) => it.method)
+  const rows = [order, shipping_address, billing_address, ...lines, ...methods, ...credit_lines, ...payment_collections]
+  return JSON.stringify(rows.map((it) => [it?.metadata, it?.data, it?.variant_option_values])).includes('"raw_')
+}
 
 /**
  * What an untouched order comes to.

@@ -2,9 +2,6 @@ import { BigNumber } from "bignumber.js"
 import type { TransactionSql } from "postgres"
 import { newId } from "../../platform/ids.ts"
 import { double } from "./amount.ts"
-import type { CampaignBudget, Promotion } from "./promotion.ts"
-import type { PromotionReference } from "./reference.ts"
-import { isInDate } from "./select.ts"
 
 /** A discount of the order: its promotion's code, and the amount in the major unit. */
 export interface Use {
@@ -18,55 +15,59 @@ export type UsedBy = Record<"customer_id" | "customer_email", string | null>
 /** A promotion has been used, or has cost, as much as it may. Nothing has been written. */
 export class UsedUp extends Error {}
 
-type Counted = Map<string, { used: BigNumber; limit: BigNumber | null }>
+/** A promotion that is active now, and its campaign's budget, as they stand under their locks. */
+interface Counted {
+  id: string
+  code: string
+  used: BigNumber
+  limit: BigNumber | null
+  budget: Budget | null
+}
+
+interface Budget {
+  id: string
+  type: string
+  /** `customer_id` or `customer_email`. */
+  attribute: string | null
+  used: BigNumber
+  limit: BigNumber | null
+}
 
 /**
  * Counts what an order uses up of promotions and campaign budgets: as Medusa, once for each promotion, but what it costs
  * for each discount. Makes others who use the same ones wait for the end of the transaction, which is to be near.
  *
- * @throws UsedUp in Medusa's words
+ * @throws UsedUp in Medusa's words; what was written until then has to be undone
  * @source Medusa 2.21 `promotion/dist/services/promotion-module.js`, `registerUsage`
  */
-export async function registerUses(
-  tx: TransactionSql,
-  { byCode }: PromotionReference,
-  uses: readonly Use[],
-  by: UsedBy,
-  now: Date,
-): Promise<void> {
+export async function registerUses(tx: TransactionSql, uses: readonly Use[], by: UsedBy, now: Date): Promise<void> {
+  const codes = [...new Set(uses.flatMap(({ code }) => code ?? []))]
+  if (codes.length === 0) return
+  const promotions = await lock(tx, codes, now)
   const counted = uses.flatMap(({ code, amount }) => {
-    const promotion = byCode.get(code ?? "")?.promotion
-    return promotion && isCounted(promotion) && isLive(promotion, now) ? [{ promotion, amount }] : []
+    const promotion = promotions.get(code ?? "")
+    return promotion ? [{ promotion, amount }] : []
   })
-  if (counted.length === 0) return
-  const { promotions, budgets } = await lock(
-    tx,
-    counted.map((it) => it.promotion),
-  )
 
   const usedPromotions = new Map<string, BigNumber>()
   const usedBudgets = new Map<string, BigNumber>()
   const told = new Set<string>()
   for (const { promotion, amount } of counted) {
-    const { id, code, campaign } = promotion
-    const known = promotions.get(id)
-    if (known?.limit) {
-      const used = known.used.plus(1)
-      if (used.gt(known.limit)) throw new UsedUp("Promotion usage exceeds the limit.")
+    const { id, code, budget } = promotion
+    if (promotion.limit) {
+      const used = promotion.used.plus(1)
+      if (used.gt(promotion.limit)) throw new UsedUp("Promotion usage exceeds the limit.")
       usedPromotions.set(id, used)
     }
-    const budget = campaign?.budget
-    const state = budget && budgets.get(budget.id)
-    if (!budget || !state) continue
-    if (budget.type === "spend") {
-      state.used = withinBudget(state.used.plus(amount), state.limit)
-      usedBudgets.set(budget.id, state.used)
-    } else if ((budget.type === "usage" || budget.type === "use_by_attribute") && !told.has(code)) {
+    if (budget?.type === "spend") {
+      budget.used = withinBudget(budget.used.plus(amount), budget.limit)
+      usedBudgets.set(budget.id, budget.used)
+    } else if ((budget?.type === "usage" || budget?.type === "use_by_attribute") && !told.has(code)) {
       const isByWhom = budget.type === "use_by_attribute"
-      if (isByWhom && !(await countBy(tx, budget, state.limit, by))) continue
+      if (isByWhom && !(await countBy(tx, budget, by))) continue
       // Of several codes of one campaign, one counts: as in Medusa.
-      const used = state.used.plus(1)
-      usedBudgets.set(budget.id, isByWhom ? used : withinBudget(used, state.limit))
+      const used = budget.used.plus(1)
+      usedBudgets.set(budget.id, isByWhom ? used : withinBudget(used, budget.limit))
       told.add(code)
     }
   }
@@ -84,11 +85,6 @@ export async function registerUses(
   ])
 }
 
-/** Whether anything is counted of it. */
-export const isCounted = ({ limit, campaign }: Promotion): boolean => limit !== null || Boolean(campaign?.budget)
-
-const isLive = (promotion: Promotion, now: Date) => promotion.status === "active" && isInDate(promotion, now.getTime())
-
 /** A limit of 0 is none. */
 function withinBudget(used: BigNumber, limit: BigNumber | null): BigNumber {
   if (limit && !limit.isZero() && used.gt(limit)) throw new UsedUp("Promotion usage exceeds the budget limit.")
@@ -96,12 +92,7 @@ function withinBudget(used: BigNumber, limit: BigNumber | null): BigNumber {
 }
 
 /** @returns whether there is somebody to count it for; the first use is never refused, as in Medusa */
-async function countBy(
-  tx: TransactionSql,
-  { id: budget_id, attribute }: CampaignBudget,
-  limit: BigNumber | null,
-  by: UsedBy,
-): Promise<boolean> {
+async function countBy(tx: TransactionSql, { id: budget_id, attribute, limit }: Budget, by: UsedBy): Promise<boolean> {
   const value = by[attribute as keyof UsedBy]
   if (!value) return false
   const [known] = await tx<{ id: string; used: string }[]>`
@@ -120,28 +111,54 @@ async function countBy(
   return true
 }
 
-/** Locks what is counted, always in the same order, and reads what was counted until then. */
-async function lock(tx: TransactionSql, of: readonly Promotion[]): Promise<{ promotions: Counted; budgets: Counted }> {
-  const promotionIds = of.filter((it) => it.limit !== null).map((it) => it.id)
-  const budgetIds = of.flatMap((it) => it.campaign?.budget?.id ?? [])
-  const [promotions, budgets] = await Promise.all([
+/**
+ * Locks what is counted, always in the same order, and reads it as it stands then; memory may not know yet that there is
+ * a limit.
+ */
+async function lock(tx: TransactionSql, codes: string[], now: Date): Promise<Map<string, Counted>> {
+  const [, , rows] = await Promise.all([
+    tx`select from promotion where code = any(${codes}) and "limit" is not null and deleted_at is null
+      order by id for update`.execute(),
+    tx`select from promotion_campaign_budget
+      where deleted_at is null
+        and campaign_id in (select campaign_id from promotion where code = any(${codes}) and deleted_at is null)
+      order by id for update`.execute(),
     tx<Row[]>`
-      select id, coalesce(used, 0)::text as used, "limit"::text as "limit" from promotion
-      where id = any(${promotionIds}) order by id for update`,
-    tx<Row[]>`
-      select id, coalesce(raw_used->>'value', used::text, '0') as used, "limit"::text as "limit"
-      from promotion_campaign_budget where id = any(${budgetIds}) order by id for update`,
+      select promotion.id, promotion.code, coalesce(promotion.used, 0)::text as used, promotion."limit"::text as "limit",
+        budget.id as budget_id, budget.type, budget.attribute, budget."limit"::text as budget_limit,
+        coalesce(budget.raw_used->>'value', budget.used::text, '0') as budget_used
+      from promotion
+      left join promotion_campaign campaign on campaign.id = promotion.campaign_id and campaign.deleted_at is null
+      left join promotion_campaign_budget budget on budget.campaign_id = campaign.id and budget.deleted_at is null
+      where promotion.code = any(${codes}) and promotion.deleted_at is null and promotion.status = 'active'
+        and (campaign.starts_at is null or campaign.starts_at <= ${now.toISOString()})
+        and (campaign.ends_at is null or campaign.ends_at > ${now.toISOString()})`,
   ])
-  return { promotions: byId(promotions), budgets: byId(budgets) }
-}
-
-type Row = { id: string; used: string; limit: string | null }
-const byId = (rows: readonly Row[]): Counted =>
-  new Map(
-    rows.map(({ id, used, limit }) => [
-      id,
-      { used: new BigNumber(used), limit: limit === null ? null : new BigNumber(limit) },
+  // Promotions of one campaign share its budget.
+  const budgets = new Map<string, Budget>()
+  for (const { budget_id: id, type, attribute, budget_used, budget_limit } of rows) {
+    if (id === null) continue
+    budgets.set(id, { id, type, attribute, used: new BigNumber(budget_used), limit: numberOf(budget_limit) })
+  }
+  return new Map(
+    rows.map(({ id, code, used, limit, budget_id }) => [
+      code,
+      { id, code, used: new BigNumber(used), limit: numberOf(limit), budget: budgets.get(budget_id ?? "") ?? null },
     ]),
   )
+}
+
+interface Row {
+  id: string
+  code: string
+  used: string
+  limit: string | null
+  budget_id: string | null
+  type: string
+  attribute: string | null
+  budget_used: string
+  budget_limit: string | null
+}
+const numberOf = (text: string | null) => (text === null ? null : new BigNumber(text))
 
 const raw = (used: BigNumber) => JSON.stringify({ value: used.toFixed(), precision: 20 })

@@ -66,7 +66,7 @@ function mayBePossible({ promotion, rules, unbuilt }: RankedPromotion, values: A
   return rules.every((rule) => unbuilt.includes(rule) || isPossible(rule, values))
 }
 
-export function isInDate({ campaign }: Promotion, moment: number): boolean {
+function isInDate({ campaign }: Promotion, moment: number): boolean {
   if (!campaign) return true
   return (
     (campaign.starts_at === null || campaign.starts_at <= moment) &&

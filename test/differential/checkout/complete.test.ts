@@ -291,6 +291,13 @@ describe("what an order uses up of promotions is counted as Medusa counts it", (
       where campaign_id in (select campaign_id from back) returning id)
     delete from promotion_campaign_budget_usage where budget_id in (select id from budget)`
 
+  it("a limit that was set a moment ago holds", { timeout: 60_000 }, async () => {
+    const code = await promotion("sudden", {})
+    const cart = await make({ ...PLAIN, items: lines("shared_a"), promotion: code })
+    await sql`update promotion set "limit" = 1, used = 1 where code = ${code}`
+    expect((await complete("counter", cart)).status).toBe(400)
+  })
+
   it.each<[string, { budget?: object; limit?: number }]>([
     ["limit", { limit: 1 }],
     ["spend", { budget: { type: "spend", currency_code: "eur", limit: 1.5 } }],
@@ -317,7 +324,9 @@ describe("what an order uses up of promotions is counted as Medusa counts it", (
     const before = await answeredByLane(shop.sides)
     expect((await complete("counter", third)).status).toBe(200)
     expect(await used(code)).toEqual(theirs)
+    const standing = await everything()
     const ours = await complete("counter", fourth)
+    expect(await everything()).toEqual(standing)
     expect([ours.status, ours.body]).toEqual([refused.status, refused.body])
     expect(ours.status).toBe(400)
     expect(await used(code)).toEqual(theirs)
@@ -399,7 +408,39 @@ describe("an order", () => {
   })
 })
 
+/** What a refusal must not touch. */
+async function everything() {
+  const [row] = await sql`
+    select (select json_agg(json_build_array(id, reserved_quantity) order by id) from inventory_level) as levels,
+      (select count(*)::int from reservation_item where deleted_at is null) as reservations,
+      (select json_agg(json_build_array(id, used) order by id) from promotion_campaign_budget_usage) as usages,
+      (select count(*)::int from "order") as orders, (select count(*)::int from mostrador.stock_hold) as holds`
+  return row
+}
+
 describe("completing", () => {
+  it("what a shopper writes as metadata stays as it is", { timeout: 60_000 }, async () => {
+    const metadata = {
+      created_at: "soon",
+      nested: { updated_at: { a: 1 }, canceled_at: "2024-01-02" },
+      completed_at: true,
+    }
+    await expectSameOrder({ ...PLAIN, items: [{ variant: "shared_a", quantity: 1, metadata }] })
+  })
+
+  it("at both ports at once makes one order", { timeout: 120_000 }, async () => {
+    for (const delay of [0, 20, 60]) {
+      const cart = await make({ ...PLAIN, credit: 1000, pay: false })
+      const theirs = complete("medusa", cart)
+      await new Promise((resolve) => setTimeout(resolve, delay))
+      const answers = await Promise.all([theirs, complete("counter", cart)])
+      expect(answers.map((it) => it.status)).toEqual([200, 200])
+      expect(new Set(answers.map((it) => orderIn(it.body))).size).toBe(1)
+      expect((await sql`select from order_cart where cart_id = ${cart}`).length).toBe(1)
+    }
+    expect(await sql`select from mostrador.medusa_lock where owner = 'counter'`).toEqual([])
+  })
+
   it("a cart again answers with its order, on both sides", { timeout: 60_000 }, async () => {
     for (const first of ["counter", "medusa"] as const) {
       const cart = await make(PLAIN)

@@ -29,10 +29,7 @@ import {
   payment_session,
 } from "../../../medusa/schema.ts"
 
-/** Columns that a row gets from the database. */
-const GIVEN = ["display_id"]
-const columnsOf = (table: Parameters<typeof getTableColumns>[0]) =>
-  Object.keys(getTableColumns(table)).filter((it) => !GIVEN.includes(it))
+const columnsOf = (table: Parameters<typeof getTableColumns>[0]) => Object.keys(getTableColumns(table))
 
 /**
  * The tables that a change of a cart writes to, its becoming an order included, in the order in which their rows refer to

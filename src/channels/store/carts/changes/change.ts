@@ -11,6 +11,7 @@ import {
   cartQuery,
   Draft,
   isOvertaken,
+  keepMedusaOut,
   ODD,
   OnlyMedusa,
   readCart,
@@ -56,7 +57,7 @@ export interface Change<Read> {
   shownInstead?(tx: TransactionSql): Promise<object>
   /** What is said when there is no such cart, where Medusa uses other words. */
   missing?: CartRefused
-  /** It writes with several statements, and begins as the cart's one writer. */
+  /** It writes with several statements, and begins as the cart's one writer, among Medusa's own workflows, too. */
   isLocking?: boolean
 }
 
@@ -93,12 +94,13 @@ export async function changeCart<Read>(
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {
       const { tx } = open
       const shop = shopIn(tx, services)
-      const [isAlone, cart, read] = await Promise.all([
+      const [isAlone, isFree, cart, read] = await Promise.all([
         !isLocking || tryCart(tx, cartId),
+        !change.isLocking || keepMedusaOut(tx, cartId),
         readCart(tx, shop.documents, cartId, show.extras),
         change.read?.(tx) as Promise<Read>,
       ])
-      if (!isAlone) throw new InOthersHands()
+      if (!isAlone || !isFree) throw new InOthersHands()
       if (!cart) throw change.missing ?? cartNotFound(cartId)
       if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
       if (cart.version === null && !isLocking) throw new InOthersHands()
@@ -217,7 +219,7 @@ function shownCart({ regions, currencies }: Services, cart: Cart, show: ShownCar
 }
 
 /**
- * @param work  writes last of all: what it throws before that leaves a transaction in which an answer can be kept
+ * @param work  what it has written is undone when it is refused
  */
 async function inTransaction(
   c: Context<Counter>,
@@ -229,10 +231,10 @@ async function inTransaction(
     const done = (open: OpenTransaction) => answered(c, services, open, () => work(open, { isLocking }))
     if (!isLocking) return services.pipelines.use(done)
     return transaction(services.database.sql, async (open) => {
-      if (!keyed) return await done(open)
+      if (!keyed) return await undone(open, () => done(open))
       const known = await begin(open.tx, keyed)
       if (known.is !== "new") return replay(c, known)
-      const answer = await done(open)
+      const answer = await undone(open, () => done(open))
       const { status, headers, body } = answer
       if (body instanceof ReadableStream) return answer
       await finish(open.tx, keyed, { status, headers: lasting(headers), body: Buffer.from(body) })
@@ -254,6 +256,16 @@ async function inTransaction(
   }
 }
 const MOST_FAILURES = 3
+
+/** Undoes what work has written that ends in a refusal; the transaction goes on, so that the refusal can be kept in it. */
+async function undone({ tx }: OpenTransaction, work: () => Promise<Answer>): Promise<Answer> {
+  // It goes out with what comes next.
+  const saved = tx.unsafe("savepoint refused").execute()
+  saved.catch(() => {})
+  const answer = await work()
+  if (answer.status >= 300) await tx.unsafe("rollback to savepoint refused")
+  return answer
+}
 /** Milliseconds. */
 const PAUSE = 10
 

@@ -22,18 +22,17 @@ export function completeLane(services: Services) {
       // Which of an order's fields are shown, Medusa says.
       if (!show || fields !== undefined) return undefined
       const cartId = c.req.param("id") ?? ""
-      let orderId = ""
+      let placed: Awaited<ReturnType<typeof placeOrder>> | undefined
       return await changeCart(c, services, {
         ...{ cartId, show, by: await byWhom(c, services.config), isLocking: true },
         missing: new CartRefused("not_found", `Cart with id '${cartId}' not found`),
         read: (tx) => readCheckout(tx, cartId),
         async work(tx, draft, shop, checkout) {
-          const { order_id, isNew } = await placeOrder(tx, draft, shop, checkout)
-          orderId = order_id
-          return isNew ? "completed" : undefined
+          placed = await placeOrder(tx, draft, shop, checkout)
+          return placed.order ? "completed" : undefined
         },
         async shownInstead(tx) {
-          const order = await readOrder(tx, orderId)
+          const order = placed?.order ?? (await readOrder(tx, placed?.order_id ?? ""))
           if (!order || !isUntouched(order)) throw new OnlyMedusa("the order has been changed")
           const { currency_code } = order.order
           return { type: "order", order: showOrder(order, services.currencies.find(currency_code)?.decimal_digits) }
