@@ -13,21 +13,26 @@ import { MADE, readOrderRows } from "./rows.ts"
 const RUNS = Number(process.env.CHECKOUT_RUNS ?? 12)
 
 let shop: CartShop
-let database: Database
+let database: Database | undefined
 let sql: Sql
 beforeAll(async () => {
   shop = await openCartShop()
   database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
   sql = database.sql
   // The carts are completed twice over, and nobody is to be told that there is no more.
-  await sql`
-    update inventory_level set stocked_quantity = stocked_quantity + 100000,
-      raw_stocked_quantity = jsonb_build_object('value', (stocked_quantity + 100000)::text, 'precision', 20)`
+  await stockUp(MORE)
 }, 300_000)
 afterAll(async () => {
+  // Other files' tests have the same shop.
+  if (database) await stockUp(-MORE)
   await shop?.counter.close()
   await database?.close()
 })
+
+const MORE = 5_000
+const stockUp = (by: number) => sql`
+  update inventory_level set stocked_quantity = stocked_quantity + ${by}::int,
+    raw_stocked_quantity = jsonb_build_object('value', (stocked_quantity + ${by}::int)::text, 'precision', 20)`
 
 /** What a cart is made of. */
 interface Made {
