@@ -135,6 +135,9 @@ async function expectSameOrder(made: Made): Promise<{ theirs: string; ours: stri
   expect({ status: ours.status, body: alike(ours.body) }).toEqual({ status: theirs.status, body: alike(theirs.body) })
   expect(ours.status).toBe(200)
   const orders = { theirs: orderIn(theirs.body), ours: orderIn(ours.body) }
+  expect(await sql`select subject_id, name from mostrador.event where subject_id = ${orders.ours}`).toEqual([
+    { subject_id: orders.ours, name: "order.placed" },
+  ])
   expect(await readOrderRows(sql, orders.ours)).toEqual(await readOrderRows(sql, orders.theirs))
   for (const order of [orders.ours, orders.theirs]) await expectSameReading(order)
   return orders
@@ -352,6 +355,35 @@ describe("what is no order is refused as Medusa refuses it", () => {
 
   it("a cart that is not there", async () => {
     expect((await refused("cart_none")).status).toBe(404)
+  })
+
+  it.each<[string, { headers?: Record<string, string>; body?: unknown; query?: string; status: number }]>([
+    ["without a publishable key", { headers: {}, status: 400 }],
+    ["with a key that is none", { headers: { "x-publishable-api-key": "pk_none" }, status: 400 }],
+    ["with half of a body", { body: '{"broken', status: 400 }],
+    ["with a huge body", { body: { a: "a".repeat(300_000) }, status: 413 }],
+    ["with an unknown parameter", { query: "?colour=blue", status: 400 }],
+  ])("who asks %s", { timeout: 60_000 }, async (_, { headers = keyOf("web"), body, query = "", status }) => {
+    const cart = await make(PLAIN)
+    const standing = await everything()
+    const path = `/store/carts/${cart}/complete${query}`
+    const answer = await expectSame(shop.sides, { method: "POST", path, headers, body }, { exactly: true })
+    expect(answer.status).toBe(status)
+    expect(await everything()).toEqual(standing)
+  })
+
+  it("an order of which the version is another, or that others may not read without a key", {
+    timeout: 60_000,
+  }, async () => {
+    const cart = await make(PLAIN)
+    const standing = await everything()
+    const answer = await send(shop.sides.counter, {
+      ...{ method: "POST", path: `/store/carts/${cart}/complete`, headers: { ...keyOf("web"), "if-match": '"99"' } },
+    })
+    expect([answer.status, (answer.body as { code: string }).code]).toEqual([412, "version_conflict"])
+    expect(await everything()).toEqual(standing)
+    const order = orderIn((await complete("counter", cart)).body)
+    expect((await expectSame(shop.sides, { path: `/store/orders/${order}` })).status).toBe(400)
   })
 
   it.each<[string, Partial<Made>]>([
