@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import path from "node:path"
 import { createInterface } from "node:readline"
 import { setTimeout as wait } from "node:timers/promises"
+import packageJson from "../../package.json" with { type: "json" }
 import { PROJECT } from "../../src/medusa/cli.ts"
 import { startMedusa } from "../../src/medusa/process.ts"
 import { freePort } from "../support/cluster.ts"
@@ -88,13 +89,13 @@ export async function startServers(databaseUrl: string, dataDir: string, signal:
   }
 }
 
-/** Those of `npm run start:counter`. */
-const FLAGS = ["--max-semi-space-size=64"]
+/** `npm run start:counter` is `node` and these. */
+const COUNTER = packageJson.scripts["start:counter"].split(" ").slice(1)
 
 /** `npm run start:counter`, without npm between us; it ends by itself when we are killed. */
 function spawnCounter(env: NodeJS.ProcessEnv): { ended: Promise<Error>; stop(): Promise<void> } {
   const watch = path.join(PROJECT, "src/medusa/end-with-parent.cjs")
-  const child = spawn(process.execPath, ["--require", watch, ...FLAGS, "--import", "tsx", "src/main.ts", "counter"], {
+  const child = spawn(process.execPath, ["--require", watch, ...COUNTER], {
     cwd: PROJECT,
     env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -97,7 +97,9 @@ it("goes on with its lanes when Medusa is killed, and is whole again without a r
 it("a killed start leaves nothing that stands in the way of the next, which is warm", {
   timeout: 120_000,
 }, async () => {
-  const main = processesOf(place).find((it) => /^\d+: \S*node \S+ --import tsx src\/main\.ts $/.test(it))
+  const main = processesOf(place).find((it) =>
+    /^\d+: \S*node --max-semi-space-size=64 --import tsx src\/main\.ts $/.test(it),
+  )
   process.kill(Number(main?.split(":")[0]), "SIGKILL")
   await shop.exited
   await until("Medusa has followed", () => Number.isNaN(medusaProcess()), 15)
