@@ -21,7 +21,10 @@ import type { CatalogStreams } from "./live/index.ts"
 /** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
 export type Way = "lane" | "passthrough" | "own"
 
-/** What the routes of every channel find in their context (Hono's environment). */
+/**
+ * What the routes of every channel find in their context (Hono's environment). Where every request comes by, it is read
+ * by `c.get`: `c.var` makes an object of all of it each time.
+ */
 export interface Counter {
   Bindings: HttpBindings
   Variables: {

@@ -9,6 +9,7 @@ import {
   type Draft,
   exact,
   invalid,
+  OFFLINE_PROVIDER,
   OnlyMedusa,
   rawOf,
   type Shop,
@@ -19,7 +20,7 @@ import type { Order } from "../orders/index.ts"
 import { registerUses, UsedUp } from "../promotions/index.ts"
 import { placedOrder } from "./placed.ts"
 import type { Checkout } from "./read.ts"
-import { OFFLINE, type PaymentSession, requirePayable, requireShipping } from "./validate.ts"
+import { type PaymentSession, requirePayable, requireShipping } from "./validate.ts"
 
 /**
  * Makes an order of the cart: all rows that Medusa writes, the stock that it takes, and the payment. The prices, taxes and
@@ -78,7 +79,7 @@ const FIRST = { version: 1 }
 
 /** What only Medusa can make an order of. */
 function requireOrdinary(cart: Cart, session: PaymentSession | undefined, { is_paid }: Checkout): void {
-  if (session && (session.provider_id !== OFFLINE || session.status !== "pending" || session.payment)) {
+  if (session && (session.provider_id !== OFFLINE_PROVIDER || session.status !== "pending" || session.payment)) {
     throw new OnlyMedusa("a payment provider has to be asked")
   }
   const collection = cart.payment_collection as { raw_amount: { value: string } | null; amount: number } | undefined
@@ -283,7 +284,12 @@ function authorize(draft: Draft, session: PaymentSession): void {
   const amounts = { amount: shown(authorized), raw_amount: rawOf(authorized) }
   draft.update("payment_session", session, { status: "authorized", authorized_at: session.authorized_at ?? draft.now })
   draft.create("payment", {
-    ...{ id: newId("pay"), ...amounts, currency_code: session.currency_code.toLowerCase(), provider_id: OFFLINE },
+    ...{
+      id: newId("pay"),
+      ...amounts,
+      currency_code: session.currency_code.toLowerCase(),
+      provider_id: OFFLINE_PROVIDER,
+    },
     ...{ data: {}, captured_at: null, canceled_at: null, metadata: null },
     ...{ payment_collection_id: collection.id, payment_session_id: session.id },
   })

@@ -1,9 +1,6 @@
-import type { Shop } from "../carts/index.ts"
-import { type Cart, cartTotals, invalid, OnlyMedusa, shown } from "../carts/index.ts"
+import { type Cart, cartTotals, invalid, OnlyMedusa, type Shop, shown } from "../carts/index.ts"
 import type { Checkout } from "./read.ts"
 
-/** A payment session of the provider that asks nobody, and authorises whatever it is asked to. */
-export const OFFLINE = "pp_system_default"
 const PROCESSABLE = ["pending", "requires_more", "authorized", "captured", "pending_authorization"]
 
 export interface PaymentSession {

@@ -1,4 +1,4 @@
-import type { PendingQuery, Sql, TransactionSql } from "postgres"
+import type { Sql, TransactionSql } from "postgres"
 import { isoOf } from "../carts/index.ts"
 import type { Order } from "./order.ts"
 
@@ -49,17 +49,13 @@ const STATEMENT = `
   )::text as "order"
   from own`
 
-/** The statement that reads an order, to be sent with others; `orderFrom` reads its answer. */
-export function orderQuery(sql: Sql | TransactionSql, id: string): PendingQuery<{ order: string }[]> {
-  return sql.unsafe<{ order: string }[]>(STATEMENT, [id], { prepare: true })
-}
-
 /**
- * Lists come in no order, as in Medusa, which asks for them without one.
+ * Reads an order in one statement. Lists come in no order, as in Medusa, which asks for them without one.
  *
  * @returns undefined when there is no such order
  */
-export function orderFrom([row]: readonly { order: string }[]): Order | undefined {
+export async function readOrder(sql: Sql | TransactionSql, id: string): Promise<Order | undefined> {
+  const [row] = await sql.unsafe<{ order: string }[]>(STATEMENT, [id], { prepare: true })
   if (!row) return undefined
   const found = JSON.parse(row.order) as Order
   const { order, shipping_address, billing_address, credit_lines, payment_collections } = found
@@ -82,8 +78,3 @@ export function inIso(row: Record<string, unknown> | null | undefined): void {
   }
 }
 const TIMES = ["created_at", "updated_at", "completed_at", "canceled_at"]
-
-/** @returns undefined when there is no such order */
-export async function readOrder(sql: Sql | TransactionSql, id: string): Promise<Order | undefined> {
-  return orderFrom(await orderQuery(sql, id))
-}

@@ -29,7 +29,7 @@ export function attributeValues(cart: PromotionCart): AttributeValues {
 function valuesAt(attribute: string, cart: PromotionCart): Found | undefined {
   const [prefix, part] = partOf(attribute, cart)
   const path = attribute.slice(prefix.length)
-  const there = (part as Record<string, unknown>)[path]
+  const there = prefix === "" ? (part as Record<string, unknown>)[path] : undefined
   // Most rules ask for one of these, which is what it is.
   const isPlain = typeof there === "string" || typeof there === "number"
   const value = isPlain ? there : flattenObjectToKeyValuePairs(only(part, path.split(".")) as object)[path]

@@ -4,15 +4,15 @@ import { newId } from "../../platform/ids.ts"
 import { double } from "./amount.ts"
 
 /** A discount of the order: its promotion's code, and the amount in the major unit. */
-export interface Use {
+interface Use {
   code: string | null
   amount: number
 }
 
 /** By whom budgets count that are counted by somebody. */
-export type UsedBy = Record<"customer_id" | "customer_email", string | null>
+type UsedBy = Record<"customer_id" | "customer_email", string | null>
 
-/** A promotion has been used, or has cost, as much as it may. Nothing has been written. */
+/** A promotion has been used, or has cost, as much as it may. */
 export class UsedUp extends Error {}
 
 /** A promotion that is active now, and its campaign's budget, as they stand under their locks. */

@@ -4,8 +4,8 @@ import type { Draft } from "./draft.ts"
 import { OnlyMedusa } from "./errors.ts"
 import type { Shop } from "./shop.ts"
 
-/** A provider that asks nobody: its sessions may go without a word. */
-const OWN_PROVIDER = "pp_system_default"
+/** The provider that asks nobody: it authorises whatever it is asked to, and its sessions may go without a word. */
+export const OFFLINE_PROVIDER = "pp_system_default"
 
 /**
  * When what is to be paid is not what the payment collection says, the collection says it from now on, and its sessions
@@ -21,7 +21,7 @@ export function refreshPayment(draft: Draft, { currencies }: Shop): void {
   const raw_amount = rawOf(total)
   const isSame = new BigNumber(collection.raw_amount?.value ?? -1).eq(raw_amount.value)
   if (isSame && collection.currency_code === cart.currency_code) return
-  if (!collection.payment_sessions.every((it) => it.provider_id === OWN_PROVIDER)) {
+  if (!collection.payment_sessions.every((it) => it.provider_id === OFFLINE_PROVIDER)) {
     throw new OnlyMedusa("a payment provider has to be told that the amount has changed")
   }
   const columns = { amount: shown(total), raw_amount, currency_code: cart.currency_code }

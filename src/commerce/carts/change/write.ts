@@ -25,7 +25,7 @@ export function writeDraft(
   const id = statement.text(draft.cart.id)
   const became = `${statement.text(String(version))}::bigint`
   const handovers = `${statement.text(String(draft.cart.handovers))}::bigint`
-  for (const table of Object.keys(TABLES) as Table[]) writeTable(statement, table, draft)
+  for (const table of ALL_TABLES) writeTable(statement, table, draft)
   linkPromotions(statement, draft)
   endPayments(statement, draft)
   statement.text(eventRows([eventOf(draft, change, version, by), ...draft.also.map((it) => ({ ...it, ...by }))]))
@@ -137,9 +137,10 @@ function endPayments(statement: Statement, { endedPayments }: Draft): void {
 
 const quoted = (name: string) => `"${name}"`
 
+const ALL_TABLES = Object.keys(TABLES) as Table[]
 const ALL_COLUMNS = Object.fromEntries(
   Object.entries(TABLES).map(([table, columns]) => [table, columns.map(quoted).join(", ")]),
-)
+) as Record<Table, string>
 
 function only(row: Row, names: readonly string[]): Row {
   const made: Record<string, unknown> = {}

@@ -1,0 +1,2 @@
+export { showOrder } from "./answer.ts"
+export { getOrder } from "./retrieve.ts"
