@@ -2,6 +2,7 @@ import { defineConfig } from "drizzle-kit"
 
 /** The tables of Medusa's that lanes use; `npm run schema:pull` writes them to `src/medusa/schema.ts`. */
 export const tables = [
+  "account_holder",
   "api_key",
   "cart",
   "cart_address",
@@ -16,6 +17,8 @@ export const tables = [
   "credit_line",
   "currency",
   "customer",
+  "customer_account_holder",
+  "customer_address",
   "customer_group",
   "customer_group_customer",
   "image",

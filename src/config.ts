@@ -52,6 +52,7 @@ const Environment = z.object({
   CATALOG_CACHE_MB: z.coerce.number("must be a number of megabytes").positive().default(48),
   LIVE_STREAMS: z.coerce.number("must be a number").int().min(1).max(100_000).default(2_000),
   LIVE_HEARTBEAT_SECONDS: seconds(15),
+  HOLD_MINUTES: z.coerce.number("must be a number of minutes").min(0).max(1_440, "must be a day at most").default(10),
   DRAIN_SECONDS: seconds(20),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 })
@@ -102,6 +103,8 @@ export interface Config {
   /** Streams of events that one counter holds open. */
   liveStreams: number
   liveHeartbeatSeconds: number
+  /** How long the stock of a cart is held that is being paid; 0: not at all. */
+  holdMinutes: number
   drainSeconds: number
   logLevel: string
 }
@@ -189,6 +192,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     catalogCacheBytes: it.CATALOG_CACHE_MB * 1024 * 1024,
     liveStreams: it.LIVE_STREAMS,
     liveHeartbeatSeconds: it.LIVE_HEARTBEAT_SECONDS,
+    holdMinutes: it.HOLD_MINUTES,
     drainSeconds: it.DRAIN_SECONDS,
     logLevel: it.LOG_LEVEL,
   }

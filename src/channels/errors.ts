@@ -10,6 +10,8 @@ export const ErrorBody = z.object({
   type: z.string(),
   message: z.string(),
   request_id: z.string().optional(),
+  /** What the message cannot say, by the code. */
+  details: z.looseObject({}).optional(),
 })
 export type ErrorBody = z.infer<typeof ErrorBody>
 
@@ -19,7 +21,7 @@ export class WireError extends Error {
     readonly status: ContentfulStatusCode,
     readonly type: string,
     message: string,
-    readonly options: { code?: string; headers?: Record<string, string> } = {},
+    readonly options: { code?: string; headers?: Record<string, string>; details?: object } = {},
   ) {
     super(message)
   }
@@ -44,8 +46,9 @@ const JSON_TYPE = "application/json; charset=utf-8"
  */
 export function answerError(error: Error, c: Context<Counter>): Response {
   if (error instanceof WireError) {
-    const body = { code: error.options.code, type: error.type, message: error.message }
-    return c.json(body, error.status, { "Content-Type": JSON_TYPE, ...error.options.headers })
+    const { code, headers, details } = error.options
+    const body = { code, type: error.type, message: error.message, details }
+    return c.json(body, error.status, { "Content-Type": JSON_TYPE, ...headers })
   }
   if (error instanceof HTTPException) {
     return c.json(

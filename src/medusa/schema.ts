@@ -18,6 +18,18 @@ import {
   varchar,
 } from "drizzle-orm/pg-core"
 
+export const account_holder = pgTable("account_holder", {
+  id: text().primaryKey().notNull(),
+  provider_id: text().notNull(),
+  external_id: text().notNull(),
+  email: text(),
+  data: jsonb().default({}).notNull(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
 export const api_key = pgTable("api_key", {
   id: text().primaryKey().notNull(),
   token: text().notNull(),
@@ -239,6 +251,37 @@ export const customer = pgTable("customer", {
   updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
   deleted_at: timestamp({ withTimezone: true, mode: "date" }),
   created_by: text(),
+})
+
+export const customer_account_holder = pgTable("customer_account_holder", {
+  customer_id: varchar({ length: 255 }).notNull(),
+  account_holder_id: varchar({ length: 255 }).notNull(),
+  id: varchar({ length: 255 }).notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+})
+
+export const customer_address = pgTable("customer_address", {
+  id: text().primaryKey().notNull(),
+  customer_id: text().notNull(),
+  address_name: text(),
+  is_default_shipping: boolean().default(false).notNull(),
+  is_default_billing: boolean().default(false).notNull(),
+  company: text(),
+  first_name: text(),
+  last_name: text(),
+  address_1: text(),
+  address_2: text(),
+  city: text(),
+  country_code: text(),
+  province: text(),
+  postal_code: text(),
+  phone: text(),
+  metadata: jsonb(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
 })
 
 export const customer_group = pgTable("customer_group", {

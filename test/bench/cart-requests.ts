@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { WELCOME_CODE } from "../../src/medusa/demo-shop/offers.ts"
 import { ADDRESS } from "./carts.ts"
+import type { Call, Target } from "./load.ts"
 import { cartWith, get, logIn, type MeasuredRequest, post, remove } from "./request.ts"
 
 /** Calls that read a cart and leave it as it is go over so many. */
@@ -8,6 +9,11 @@ const READ_CARTS = 64
 
 const TaxLine = z.object({ rate: z.number().positive() })
 const Line = z.object({ quantity: z.number().positive(), tax_lines: z.array(TaxLine).length(1) })
+const Payment = z.object({ id: z.string(), amount: z.number().positive() })
+const Ordered = z.object({ type: z.literal("order"), order: z.object({ items: z.array(z.unknown()).length(2) }) })
+const Offered = z.object({
+  shipping_options: z.array(z.object({ id: z.string(), type: z.object({ code: z.string() }) })),
+})
 const Lines = (count: number) => ({ items: z.array(Line).length(count), total: z.number().positive() })
 
 /** The request whose limit `pgbench/add-line.sql` is. */
@@ -166,12 +172,65 @@ export const CART_REQUESTS: MeasuredRequest[] = [
     answer: cartWith({ ...Lines(2), tax_total: z.number().positive() }),
   },
   {
+    name: "create payment collection",
+    repeatable: false,
+    onlyLatency: true,
+    prepare: async ({ carts }, count) =>
+      (await carts.addressed(count)).map((cart_id) => post("/store/payment-collections", { cart_id })),
+    answer: z.object({ payment_collection: Payment }),
+  },
+  {
+    name: "begin to pay",
+    repeatable: false,
+    onlyLatency: true,
+    prepare: async ({ carts }, count) =>
+      (await carts.collections(await carts.payable(count))).map((id) =>
+        post(`/store/payment-collections/${id}/payment-sessions`, { provider_id: "pp_system_default" }),
+      ),
+    answer: z.object({ payment_collection: Payment.extend({ payment_sessions: z.array(z.unknown()).length(1) }) }),
+  },
+  {
     name: "complete cart",
     repeatable: false,
     prepare: async ({ carts }, count) => (await carts.payable(count)).map((id) => post(`/store/carts/${id}/complete`)),
-    answer: z.object({ type: z.literal("order"), order: z.object({ items: z.array(z.unknown()).length(2) }) }),
+    answer: Ordered,
+  },
+  {
+    name: "cart to order",
+    repeatable: false,
+    prepare: async ({ demo, catalog }, count) =>
+      Array.from({ length: count }, (_, index) => {
+        const products = [index, index + 1].map((it) => catalog.sample[it % catalog.sample.length])
+        const email = `buyer-${index}@example.com`
+        return (target) =>
+          order(target, { region: demo.regions.es, variants: products.map((it, i) => it?.variants[i]), email })
+      }),
+    answer: Ordered,
   },
 ]
+
+/** All requests of a checkout, from an empty cart to the order. */
+async function order(
+  target: Target,
+  { region, variants, email }: { region: string; variants: (string | undefined)[]; email: string },
+): Promise<string> {
+  const ask = async <T extends z.ZodType>(answer: T, call: Call): Promise<z.infer<T>> =>
+    answer.parse(JSON.parse(await target.send(call)))
+  const { cart } = await ask(cartWith({}), post("/store/carts", { region_id: region }))
+  const at = `/store/carts/${cart.id}`
+  for (const variant_id of variants) await target.send(post(`${at}/line-items`, { variant_id, quantity: 1 }))
+  await target.send(post(at, { email, shipping_address: ADDRESS, billing_address: ADDRESS }))
+  const offered = await ask(Offered, get(`/store/shipping-options?cart_id=${cart.id}`))
+  const option = offered.shipping_options.find(({ type }) => type.code === "standard")
+  await target.send(post(`${at}/shipping-methods`, { option_id: option?.id }))
+  const made = await ask(
+    z.object({ payment_collection: Payment }),
+    post("/store/payment-collections", { cart_id: cart.id }),
+  )
+  const sessions = `/store/payment-collections/${made.payment_collection.id}/payment-sessions`
+  await target.send(post(sessions, { provider_id: "pp_system_default" }))
+  return await target.send(post(`${at}/complete`))
+}
 
 /** Lines with these quantities, in whichever order. */
 function quantities(wanted: number[]) {

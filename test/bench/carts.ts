@@ -26,6 +26,8 @@ export interface Carts {
    * what it knows of the tables, and of empty ones it knows nothing.
    */
   fillShop(): Promise<void>
+  /** The payment collection of each cart. */
+  collections(carts: string[]): Promise<string[]>
   /** A line of each cart. */
   withLine(carts: string[]): Promise<{ cart: string; line: string }[]>
 }
@@ -144,6 +146,12 @@ export function prepareCarts(sql: Sql, medusa: Target, demo: Demo, catalog: Cata
     discounted: async (count) => copy(await discounted(), count),
     payable: async (count) => copy(await payable(), count),
     large: async (count) => copy(await large(), count),
+    collections: async (carts) => {
+      const rows = await sql<{ id: string }[]>`
+        select payment_collection_id as id from cart_payment_collection
+        where cart_id = any(${carts}) and deleted_at is null`
+      return rows.map(({ id }) => id)
+    },
     withLine: async (carts) => [
       ...(await sql<{ cart: string; line: string }[]>`
         select cart_id as cart, min(id) as line from cart_line_item

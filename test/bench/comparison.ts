@@ -1,4 +1,12 @@
-import { type Call, type Latency, measureLatency, measureThroughput, type Target, type Throughput } from "./load.ts"
+import {
+  type Errand,
+  type Latency,
+  measureLatency,
+  measureThroughput,
+  run,
+  type Target,
+  type Throughput,
+} from "./load.ts"
 import type { MeasuredRequest, Shop } from "./request.ts"
 
 export interface Figures {
@@ -79,7 +87,7 @@ async function measure(request: MeasuredRequest, shop: Shop, side: Side, effort:
   const alone = turns(await request.prepare(shop, CHECKED_CALLS + samples), request.repeatable)
   for (let i = 0; i < CHECKED_CALLS; i++) {
     const call = alone()
-    if (call) request.answer.parse(JSON.parse(await side.one.send(call)))
+    if (call) request.answer.parse(JSON.parse(await run(side.one, call)))
   }
   await warmUp(request, shop, side, effort)
   const latency = await measureLatency(side.one, alone, { samples, mostSeconds: latencySeconds })
@@ -113,7 +121,7 @@ export async function measureTogether(
 }
 
 /** Gives calls one after the other, and over again where they may be repeated. */
-function turns(calls: Call[], repeatable: boolean): () => Call | undefined {
+function turns(calls: Errand[], repeatable: boolean): () => Errand | undefined {
   let next = 0
   return () => calls[repeatable ? next++ % calls.length : next++]
 }

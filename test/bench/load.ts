@@ -9,6 +9,13 @@ export interface Call {
   headers?: Record<string, string>
 }
 
+/** What is measured: a request, or several of which each knows the answers before it; told by its last answer. */
+export type Errand = Call | ((target: Target) => Promise<string>)
+
+/** @throws CallFailed */
+export const run = (target: Target, errand: Errand): Promise<string> =>
+  typeof errand === "function" ? errand(target) : target.send(errand)
+
 /** A side of the bench, as a client sees it. */
 export interface Target {
   /**
@@ -76,15 +83,15 @@ export function openTarget(url: string, headers: Record<string, string>, clients
 const LEAST_SAMPLES = 3
 
 /**
- * Sends one request after the other, and measures each from its sending to the last byte of its answer.
+ * Runs one errand after the other, and measures each from its first sending to the last byte of its answer.
  *
- * @param next        the next request; `undefined` when there are no more
+ * @param next        the next one; `undefined` when there are no more
  * @param samples     how many are wanted
  * @param mostSeconds after this time a few are enough, too: a slow request is measured on fewer samples
  */
 export async function measureLatency(
   target: Target,
-  next: () => Call | undefined,
+  next: () => Errand | undefined,
   { samples, mostSeconds }: { samples: number; mostSeconds: number },
 ): Promise<Latency> {
   const milliseconds: number[] = []
@@ -93,7 +100,7 @@ export async function measureLatency(
     const call = next()
     if (!call) break
     const begin = performance.now()
-    await target.send(call)
+    await run(target, call)
     milliseconds.push(performance.now() - begin)
   }
   return { p50: percentile(milliseconds, 50), p95: percentile(milliseconds, 95), samples: milliseconds.length }
@@ -105,7 +112,7 @@ export async function measureLatency(
  */
 export async function measureThroughput(
   target: Target,
-  next: () => Call | undefined,
+  next: () => Errand | undefined,
   { clients, seconds }: { clients: number; seconds: number },
 ): Promise<Throughput> {
   const begin = performance.now()
@@ -119,7 +126,7 @@ export async function measureThroughput(
         usedUp = true
         return
       }
-      await target.send(call)
+      await run(target, call)
       requests++
     }
   }

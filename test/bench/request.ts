@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { Demo } from "../../src/medusa/demo-shop/index.ts"
 import type { Carts } from "./carts.ts"
 import type { Catalog } from "./catalog.ts"
-import type { Call, Target } from "./load.ts"
+import type { Call, Errand, Target } from "./load.ts"
 
 /** What requests are made of. */
 export interface Shop {
@@ -26,7 +26,7 @@ export interface MeasuredRequest {
    *
    * @param count  how many different ones are wanted; those that may be repeated, or are dear to make, can be fewer
    */
-  prepare(shop: Shop, count: number): Promise<Call[]>
+  prepare(shop: Shop, count: number): Promise<Errand[]>
   /** What a right answer holds: nobody is praised for answering nothing quickly. */
   answer: z.ZodType
 }

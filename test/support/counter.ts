@@ -19,6 +19,8 @@ export async function openTestCounter(databaseUrl: string, overrides: Partial<Co
     DATABASE_URL: databaseUrl,
     MEDUSA_URL: "http://127.0.0.1:9",
     DRAIN_SECONDS: "2",
+    // Medusa holds nothing.
+    HOLD_MINUTES: "0",
   })
   return openCounter({ ...config, port: 0, ...overrides }, databaseUrl, createLog("silent"))
 }

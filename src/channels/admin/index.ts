@@ -4,6 +4,7 @@ import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { requireAdmin } from "./require-admin.ts"
 import { addSafetyStock } from "./safety-stock.ts"
 import { addSearchSettings } from "./search-settings.ts"
+import { addStock } from "./stock.ts"
 
 const PREFIX = "/admin/omnichannel/*"
 
@@ -19,6 +20,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   app.use(PREFIX, requireAdmin(services.config))
   addSearchSettings(app, services)
   addSafetyStock(app, services)
+  addStock(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

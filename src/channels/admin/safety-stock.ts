@@ -12,6 +12,7 @@ import type { Counter, Services } from "../counter.ts"
 import { ErrorBody, WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
 import { refusal } from "../refusals.ts"
+import { count, id, ids } from "./parameters.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
 const MOST_UNITS = 1_000_000
@@ -19,23 +20,6 @@ const MOST_UNITS = 1_000_000
 const MOST_ENTRIES = 500
 const MOST_ROWS = 1_000
 const MOST_DEEP = 4
-
-const id = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((it) => !it.includes("\0"), "A zero byte is in no id")
-const ids = z
-  .union([id, z.array(id).min(1).max(100)])
-  .transform((it) => (typeof it === "string" ? [it] : it))
-  .optional()
-const count = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, "must be a whole number")
-    .transform(Number)
-    .refine((it) => it >= least && it <= most, `must be between ${least} and ${most}`)
-    .optional()
 
 const Entry = z
   .object({

@@ -8,6 +8,7 @@ import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
 import { getOrder } from "./orders/index.ts"
 import { addOwnRoute } from "./own.ts"
+import { addPaymentCollections } from "./payment-collections.ts"
 import { getCategory, listCategories } from "./product-categories.ts"
 import { getTag, listTags } from "./product-tags.ts"
 import { getType, listTypes } from "./product-types.ts"
@@ -44,6 +45,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getCurrency(services))
   addLane(app, services, passthrough, getCart(services))
   addCartChanges(app, services, passthrough)
+  addPaymentCollections(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))
   addLane(app, services, passthrough, getOrder(services))
   addSearchToken(app, services)

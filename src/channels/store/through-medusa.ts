@@ -11,14 +11,16 @@ import {
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
+import { giveBackHold, holdAsIs } from "../../commerce/checkout/index.ts"
+import { isStockRefusal } from "../../commerce/inventory/index.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
-import { WireError } from "../errors.ts"
+import { answerError, WireError } from "../errors.ts"
 import type { PassedOn, Passthrough } from "../passthrough/index.ts"
 import { requireShallow, wholeBody } from "../whole-body.ts"
 import { inTurn } from "./cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
-import { byWhom } from "./carts/by-whom.ts"
+import { byWhom, refusalOf } from "./carts/index.ts"
 import {
   type Answer,
   alone,
@@ -37,15 +39,14 @@ type Meaning =
   | { is: "read"; cart: string }
   | { is: "change"; cart: string; change: CartChange }
   /** What is to be paid for a cart: of the collection, or of the cart that the body names. */
-  | { is: "payment"; collection: string | undefined }
+  | { is: "payment"; change: CartChange; collection: string | undefined }
   | { is: "creation" }
   | { is: "other" }
 
-/** A cart that Medusa is asked something about. */
+/** A cart that Medusa is asked to change. */
 interface Handed {
   cart: string
-  /** None: what is asked does not change the cart itself. */
-  change?: CartChange
+  change: CartChange
   isMeantFor?: ReturnType<typeof expectedVersion>
 }
 
@@ -99,7 +100,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     if (meaning.is === "change") return await handed({ ...meaning, isMeantFor: expectedVersion(c) })
     // A lane must not change what is to be paid meanwhile: the payment would be of another amount than the order.
     const cart = meaning.is === "payment" ? await cartToPay(c, meaning.collection) : undefined
-    if (cart !== undefined) return await handed({ cart })
+    if (cart !== undefined && meaning.is === "payment") return await handed({ cart, change: meaning.change })
     const work = () => (meaning.is === "creation" ? create(c) : asked(c, true))
     return keyed ? await alone(services, keyed, () => onceAlone(work)) : await work()
   }
@@ -113,21 +114,54 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     try {
       const { result, version } = await handOver<Answer>(connection, cart, {
         work: async () => {
-          const result = await asks()
+          const result = await withHold(c, cart, change, asks)
           return { came: cameOf(result), result }
         },
-        change: change && { is: change, by: await byWhom(c, config) },
+        change: { is: change, by: await byWhom(c, config) },
         ...(isMeantFor ? { isMeantFor } : {}),
         onUncounted: (error) =>
           c.var.log.error({ request_id: c.var.requestId, err: error }, "a cart's change is not counted yet"),
       })
-      if (change && version !== undefined && result.status < 300) showVersion(result.headers, version)
+      if (version !== undefined && result.status < 300) showVersion(result.headers, version)
       return result
     } catch (error) {
       if (error instanceof VersionConflict) return await current(c, error).catch((cause) => failed(c, cause))
       if (error instanceof CartBusy) return await failed(c, busy())
+      const refused = refusalOf(error)
+      if (refused) return await wholeAnswer(answerError(refused, c))
       throw error
     }
+  }
+
+  /**
+   * Has what is held for a cart follow what Medusa does to it: Medusa knows no holds, and would take what is held for the
+   * cart itself for somebody else's. Who begins to pay gets it held first, so that no payment is begun for what is gone.
+   */
+  async function withHold(
+    c: Context<Counter>,
+    cartId: string,
+    change: CartChange,
+    asks: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const { sql } = database
+    const hold = (minutes: number) => sql.begin((tx) => holdAsIs(tx, cartId, minutes))
+    /** What Medusa has answered stands. Others may have taken the stock meanwhile: then nothing is held. */
+    const follow = (minutes: number) =>
+      hold(minutes).catch((err) => {
+        const is = { request_id: c.var.requestId, err }
+        if (!isStockRefusal(err)) c.var.log.error(is, "what is held for a cart does not follow it")
+      })
+    if (change === "payment_collection_created") return await asks()
+    if (change === "payment_session_created") {
+      const wasHeld = config.holdMinutes > 0 && (await hold(config.holdMinutes))
+      const answer = await asks()
+      if (answer.status >= 300 && !answer.isUnknown && !wasHeld) await follow(0)
+      return answer
+    }
+    const wasHeld = await giveBackHold(sql, cartId)
+    const answer = await asks()
+    if (wasHeld) await follow(config.holdMinutes)
+    return answer
   }
 
   /** @param isRead  whether the answer is kept or looked into here, and so must not be zipped */
@@ -177,7 +211,9 @@ function meaningOf(method: string, target: string): Meaning {
   if (id === undefined) {
     if (/^\/store\/carts\/?(\?|$)/i.test(target)) return { is: "creation" }
     const [isPayment, collection] = PAYMENT.exec(target) ?? []
-    return isPayment === undefined ? { is: "other" } : { is: "payment", collection: collection && decoded(collection) }
+    if (isPayment === undefined) return { is: "other" }
+    const change = collection === undefined ? "payment_collection_created" : "payment_session_created"
+    return { is: "payment", change, collection: collection && decoded(collection) }
   }
   const cart = decoded(id)
   if (cart === undefined) return { is: "other" }

@@ -126,8 +126,10 @@ export interface Cart {
   id: string
   /** Null while Medusa is changing it, or was when its process ended; see `versionOf`. */
   version: number | null
-  /** How often Medusa was asked for something about it. */
+  /** How often something was done about it that its version does not tell. */
   handovers: number
+  /** Whether stock is held for it; an expired hold has not been given back yet. */
+  hold: "live" | "expired" | null
   region_id: string | null
   customer_id: string | null
   sales_channel_id: string | null

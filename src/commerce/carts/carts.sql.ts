@@ -12,8 +12,9 @@ export const cart_state = mostrador.table("cart_state", {
    */
   handed_over: uuid(),
   /**
-   * How often Medusa was asked for something about the cart, whatever came of it. What it refuses it undoes with other
-   * rows, and its payments have no version: who read the cart before without its lock has to read it again.
+   * How often something was done about the cart that its version does not tell: Medusa was asked for something, whatever
+   * came of it (what it refuses it undoes with other rows), or a payment was begun. Who read the cart before without its
+   * lock has to read it again.
    */
   handovers: bigint({ mode: "number" }).notNull().default(0),
 })

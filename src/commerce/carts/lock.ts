@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto"
+import { isDeepStrictEqual } from "node:util"
 import type { ReservedSql, Sql, TransactionSql } from "postgres"
 import { isLockTimeout } from "../../platform/db/index.ts"
 import { eventRows, type NewEvent, recordingEvents } from "../../platform/events/index.ts"
-import { type CartChange, type ChangedBy, eventOfMedusas, type Glance, glanceAt } from "./change/events.ts"
+import { type CartChange, type ChangedBy, eventOfMedusas, type Glance, glanceAt, hasVersion } from "./change/events.ts"
 import { ODD, readRows } from "./read.ts"
 import { cartLock, VersionConflict } from "./versions.ts"
 
@@ -71,8 +72,8 @@ export interface HandedOver<T> {
 export interface Handing<T> {
   /** Asks Medusa. */
   work(): Promise<HandedOver<T>>
-  /** What the change is, and whose, for its event; none where Medusa is asked for what does not change the cart itself. */
-  change?: { is: CartChange; by: ChangedBy } | undefined
+  /** What the change is, and whose, for its event. */
+  change: { is: CartChange; by: ChangedBy }
   /** Whether the change is meant for this version; every version will do unless it is given. */
   isMeantFor?(version: number): boolean
   /** Told that a change was made and could not be counted; whoever changes the cart next counts it. */
@@ -106,14 +107,17 @@ export async function handOver<T>(
     await settle(connection, cartId, mark, 0)
     throw new VersionConflict(cartId, before)
   }
-  const was = change ? await glance(connection, cartId) : null
+  const was = await glance(connection, cartId)
   const { came, result } = await work()
   if (came === "unknown") return { result }
   try {
-    if (came === "refused" || !change) return { result, version: await settle(connection, cartId, mark, 0) }
+    if (came === "refused") return { result, version: await settle(connection, cartId, mark, 0) }
     const is = await glance(connection, cartId)
-    const event = eventOfMedusas(cartId, change.is, before + 1, change.by, { before: was, after: is })
-    return { result, version: await settle(connection, cartId, mark, 1, event) }
+    const raised = hasVersion(change.is) ? 1 : 0
+    // Who is answered with the payment collection that there is has changed nothing.
+    const isNothing = raised === 0 && isDeepStrictEqual(was, is)
+    const event = eventOfMedusas(cartId, change.is, before + raised, change.by, { before: was, after: is })
+    return { result, version: await settle(connection, cartId, mark, raised, isNothing ? undefined : event) }
   } catch (error) {
     onUncounted(error)
     return { result }

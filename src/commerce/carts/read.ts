@@ -34,8 +34,8 @@ export async function readRows(sql: Sql | TransactionSql, id: string): Promise<C
 }
 
 /** @returns the cart that a payment collection belongs to, if it is one's */
-export async function cartOfPayment(sql: Sql, collectionId: string): Promise<string | undefined> {
-  const [row] = await sql<{ cart_id: string }[]>`
+export async function cartOfPayment(sql: Sql | TransactionSql, collectionId: string): Promise<string | undefined> {
+  const [row] = await (sql as Sql)<{ cart_id: string }[]>`
     select cart_id from cart_payment_collection where payment_collection_id = ${collectionId} and deleted_at is null`
   return row?.cart_id
 }
@@ -106,6 +106,7 @@ function cartOf(row: CartTexts): Cart | typeof ODD {
     ...timed(JSON.parse(row.cart) as Cart),
     version: !state ? 0 : state.handed_over === null ? state.version : null,
     handovers: state?.handovers ?? 0,
+    hold: row.hold,
     shipping_address: timed(parsed<AddressRow>(row.shipping_address)),
     billing_address: timed(parsed<AddressRow>(row.billing_address)),
     ...linesOf(row),

@@ -80,6 +80,7 @@ const IN_UTC = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?\+00(?::00)?$/
 export interface CartTexts {
   cart: string
   state: string | null
+  hold: "live" | "expired" | null
   shipping_address: string | null
   billing_address: string | null
   customer: string | null
@@ -170,6 +171,8 @@ function statementOf({ variants, products }: Extras): string {
   const product = `json_build_array(it, ${CATEGORIES}, ${TAGS})`
   return `
     select row_to_json(cart)::text as cart, row_to_json(state)::text as state,
+      (select case when expires_at > clock_timestamp() then 'live' else 'expired' end
+        from mostrador.stock_hold where cart_id = $1) as hold,
       row_to_json(shipping)::text as shipping_address, row_to_json(billing)::text as billing_address,
       row_to_json(customer)::text as customer, ${GROUPS} as groups,
       ${lines("cart_line_item", texts(ITEM))} as items,

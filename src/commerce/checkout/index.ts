@@ -1,2 +1,11 @@
+export { adjustHold, giveBackHold, holdAsIs, holdCart, keepHoldsReleased, releaseExpired } from "./holds.ts"
+export {
+  createPaymentCollection,
+  createPaymentSession,
+  type Payer,
+  readPayer,
+  type ShownPayment,
+  shownPayment,
+} from "./payments.ts"
 export { placeOrder } from "./place.ts"
 export { type Checkout, readCheckout } from "./read.ts"

@@ -106,7 +106,7 @@ async function takeStock(tx: TransactionSql, cart: Cart, lines: readonly NewLine
   const wanted = lines.map(({ line, id }) => ({
     ...{ line_item_id: line.id, order_line_item_id: id, variant_id: line.variant_id, quantity: line.quantity },
   }))
-  if (checkout.is_held) {
+  if (cart.hold) {
     const consumed = await consume(tx, { cart_id: cart.id, lines: wanted })
     if (consumed.held) return consumed.reservations
   }

@@ -9,8 +9,6 @@ export interface Checkout {
   provider_ids: string[]
   /** Whether something was paid of its collection already. */
   is_paid: boolean
-  /** Whether stock is, or was, held for it. */
-  is_held: boolean
   /** What its variants are made of. */
   inventory_item_ids: string[]
   /** The variants of its lines; those that are deleted, or whose product is, are not there. */
@@ -37,7 +35,6 @@ export async function readCheckout(tx: TransactionSql, cartId: string): Promise<
       exists (
         select from payment join cart_payment_collection link using (payment_collection_id)
         where link.cart_id = ${cartId} and link.deleted_at is null and payment.deleted_at is null) as is_paid,
-      exists (select from mostrador.stock_hold where cart_id = ${cartId}) as is_held,
       array(
         select distinct inventory_item_id from product_variant_inventory_item
         where deleted_at is null

@@ -39,9 +39,17 @@ export class InsufficientStock extends Error {
   }
 }
 
+/** There is less than is to be taken now: it names every line that is short. */
+export class CannotReserve extends InsufficientStock {}
+
 /** What may be sold without being there must at least be kept somewhere: these items are not, at that location. */
 export class NotStocked extends Error {
   constructor(readonly items: { inventory_item_id: string; location_id: string | undefined }[]) {
     super(items.map((it) => `Item ${it.inventory_item_id} is not stocked at location ${it.location_id}`).join(", "))
   }
 }
+
+const REFUSALS = [ChannelWithoutStock, VariantWithoutInventory, UnknownInventoryItem, InsufficientStock, NotStocked]
+
+/** Whether stock cannot be had, whatever the reason. */
+export const isStockRefusal = (error: unknown): boolean => REFUSALS.some((it) => error instanceof it)

@@ -6,6 +6,8 @@ export const stockHold = mostrador.table(
   "stock_hold",
   {
     cart_id: text().primaryKey(),
+    /** By whose locations it is served; null for a channel of none. */
+    sales_channel_id: text(),
     /** For what: line, variant and quantity of each. */
     lines: jsonb().notNull(),
     reservation_ids: text().array().notNull(),

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
 import type { Sql, TransactionSql } from "postgres"
-import type { Log } from "../../platform/log.ts"
-import { type Repeated, repeat } from "../../platform/repeat.ts"
 import { variantsOf } from "./confirm.ts"
 import { itemsOfReservations, itemsOfVariants, lockItems } from "./item-locks.ts"
 import { type Reservation, type ReservationLine, release, reserve } from "./reservations.ts"
@@ -34,7 +32,8 @@ export interface ConsumedLine extends ReservationLine {
  */
 export type Consumed = { held: true; reservations: Reservation[] } | { held: false; reason: "expired" | "changed" }
 
-interface HeldLine {
+/** A line of a cart that is held. */
+export interface HeldLine {
   line_item_id: string
   variant_id: string | null
   quantity: number
@@ -54,24 +53,45 @@ interface HoldRow {
  */
 export async function hold(tx: TransactionSql, request: HoldRequest): Promise<Hold> {
   const { cart_id, lines, minutes, sourcing, ...source } = request
-  const expires = tx`clock_timestamp() + ${minutes}::float8 * interval '1 minute'`
-  return await tx.savepoint(async (inner) => {
-    const known = await lockHold(inner, cart_id)
-    const { reservation_ids } = known
-    const isSame = known.is_live && isDeepStrictEqual(known.lines, heldLines(lines))
-    let ids = reservation_ids
-    if (!isSame || (await countLive(inner, reservation_ids)) < reservation_ids.length) {
-      const gone = await itemsOfReservations(inner, { reservation_ids })
-      await lockItems(inner, [...gone, ...(await itemsOfVariants(inner, variantsOf(lines)))])
-      await release(inner, { reservation_ids })
-      ids = (await reserve(inner, lines, source, sourcing)).map((it) => it.id)
-    }
-    const [row] = await inner<Hold[]>`
-      update mostrador.stock_hold
-      set lines = ${JSON.stringify(heldLines(lines))}::text::jsonb, reservation_ids = ${ids}, expires_at = ${expires}
-      where cart_id = ${cart_id} returning cart_id, mostrador.iso(expires_at) as expires_at`
-    return row as Hold
-  })
+  const { sales_channel_id } = source
+  const [known, items] = await Promise.all([lockHold(tx, cart_id), itemsOfVariants(tx, variantsOf(lines))])
+  let ids = known.reservation_ids
+  const isSame =
+    known.is_live &&
+    known.sales_channel_id === sales_channel_id &&
+    isDeepStrictEqual(known.lines, heldLines(lines)) &&
+    known.live === ids.length
+  if (!isSame) {
+    const take = async () => (await reserve(tx, lines, source, sourcing, items)).map((it) => it.id)
+    ids = ids.length === 0 ? await take() : await replace(tx, ids, items, take)
+  }
+  const [row] = await tx<Hold[]>`
+    update mostrador.stock_hold
+    set lines = ${JSON.stringify(heldLines(lines))}::text::jsonb, reservation_ids = ${ids}, sales_channel_id = ${sales_channel_id},
+      expires_at = clock_timestamp() + ${minutes}::float8 * interval '1 minute'
+    where cart_id = ${cart_id} returning cart_id, mostrador.iso(expires_at) as expires_at`
+  return row as Hold
+}
+
+/** Gives back what was held, and takes what is to be held; or leaves all as it was. */
+async function replace(
+  tx: TransactionSql,
+  reservation_ids: string[],
+  items: string[],
+  take: () => Promise<string[]>,
+): Promise<string[]> {
+  const gone = await itemsOfReservations(tx, { reservation_ids })
+  await lockItems(tx, [...new Set([...gone, ...items])])
+  await tx`savepoint held`
+  try {
+    await release(tx, { reservation_ids })
+    const taken = await take()
+    await tx`release savepoint held`
+    return taken
+  } catch (error) {
+    await tx`rollback to savepoint held`
+    throw error
+  }
 }
 
 /**
@@ -86,16 +106,14 @@ export async function consume(
   const known = await readHold(tx, cart_id)
   if (!known) return { held: false, reason: "expired" }
   const { reservation_ids } = known
-  await lockItems(tx, await itemsOfReservations(tx, { reservation_ids }))
-  const isWhole =
-    isDeepStrictEqual(known.lines, heldLines(lines)) &&
-    (await countLive(tx, reservation_ids)) === reservation_ids.length
+  const [, live] = await Promise.all([lockItems(tx, known.items), countLive(tx, reservation_ids)])
+  const isWhole = isDeepStrictEqual(known.lines, heldLines(lines)) && live === reservation_ids.length
   if (!known.is_live || !isWhole) {
-    await endHold(tx, cart_id)
+    await remove(tx, cart_id, reservation_ids)
     return { held: false, reason: known.is_live ? "changed" : "expired" }
   }
-  await tx`delete from mostrador.stock_hold where cart_id = ${cart_id}`
   const reservations = await tx<Reservation[]>`
+    with gone as (delete from mostrador.stock_hold where cart_id = ${cart_id})
     update reservation_item held set line_item_id = line.order_line_item_id, updated_at = ${new Date().toISOString()}
     from unnest(${lines.map((it) => it.line_item_id)}::text[], ${lines.map((it) => it.order_line_item_id)}::text[])
       as line (line_item_id, order_line_item_id)
@@ -105,41 +123,35 @@ export async function consume(
   return { held: true, reservations }
 }
 
-/** Gives back what is held for a cart: it is not paid now, or somebody else (Medusa) reserves for it. */
-export async function endHold(tx: TransactionSql, cartId: string): Promise<void> {
+/**
+ * Gives back what is held for a cart: it is not paid now, or somebody else (Medusa) reserves for it.
+ *
+ * @returns whether something was held that had not expired
+ */
+export async function endHold(tx: TransactionSql, cartId: string): Promise<boolean> {
   const known = await readHold(tx, cartId)
   if (known) await remove(tx, cartId, known.reservation_ids)
+  return known?.is_live ?? false
+}
+
+/** @returns the carts whose holds have expired, the oldest first */
+export async function expiredHolds(sql: Sql, most: number): Promise<string[]> {
+  const rows = await sql<{ cart_id: string }[]>`
+    select cart_id from mostrador.stock_hold where expires_at <= clock_timestamp() order by expires_at limit ${most}`
+  return rows.map((it) => it.cart_id)
 }
 
 /**
- * Gives back all that is held for longer than was said, each in a transaction of its own. Any number of processes may do
- * it at once: none waits for another, and nothing is given back twice.
+ * Gives back what is held for a cart if it has expired. Of several who do so at once one does.
  *
- * @returns how many holds this call has ended
+ * @returns what was held; undefined when nothing was, or is held still
  */
-export async function releaseExpired(sql: Sql, signal?: AbortSignal): Promise<number> {
-  let ended = 0
-  while (!signal?.aborted && (await sql.begin(releaseOne))) ended++
-  return ended
-}
-
-/** Ends holds when they expire, for as long as the process lives. */
-export function keepHoldsReleased(sql: Sql, log: Log, everySeconds = 5): Repeated {
-  return repeat(
-    async (signal) => {
-      const ended = await releaseExpired(sql, signal)
-      if (ended > 0) log.info({ holds: ended }, "stock that was held and not paid for is given back")
-    },
-    { every: everySeconds * 1000, log, failing: "stock that is held beyond its time cannot be given back" },
-  )
-}
-
-async function releaseOne(tx: TransactionSql): Promise<boolean> {
-  const [expired] = await tx<{ cart_id: string; reservation_ids: string[] }[]>`
-    select cart_id, reservation_ids from mostrador.stock_hold where expires_at <= clock_timestamp()
-    order by expires_at limit 1 for update skip locked`
-  if (expired) await remove(tx, expired.cart_id, expired.reservation_ids)
-  return expired !== undefined
+export async function endExpiredHold(tx: TransactionSql, cartId: string): Promise<HeldLine[] | undefined> {
+  const [expired] = await tx<{ lines: HeldLine[]; reservation_ids: string[] }[]>`
+    select lines, reservation_ids from mostrador.stock_hold
+    where cart_id = ${cartId} and expires_at <= clock_timestamp() for update skip locked`
+  if (expired) await remove(tx, cartId, expired.reservation_ids)
+  return expired?.lines
 }
 
 async function remove(tx: TransactionSql, cartId: string, reservation_ids: string[]): Promise<void> {
@@ -148,20 +160,28 @@ async function remove(tx: TransactionSql, cartId: string, reservation_ids: strin
 }
 
 /** Makes a cart's hold, or locks the one that there is: two who hold for one cart come one after the other. */
-async function lockHold(tx: TransactionSql, cartId: string): Promise<HoldRow> {
-  const [row] = await tx<HoldRow[]>`
-    insert into mostrador.stock_hold (cart_id, lines, reservation_ids, expires_at)
+async function lockHold(tx: TransactionSql, cartId: string): Promise<LockedHold> {
+  const [row] = await tx<LockedHold[]>`
+    insert into mostrador.stock_hold as held (cart_id, lines, reservation_ids, expires_at)
     values (${cartId}, '[]', '{}', '-infinity')
     on conflict (cart_id) do update set cart_id = excluded.cart_id
-    returning lines, reservation_ids, expires_at > clock_timestamp() as is_live`
-  return row as HoldRow
+    returning lines, reservation_ids, sales_channel_id, expires_at > clock_timestamp() as is_live, (
+      select count(*)::int from reservation_item where id = any(held.reservation_ids) and deleted_at is null) as live`
+  return row as LockedHold
+}
+
+interface LockedHold extends HoldRow {
+  sales_channel_id: string | null
+  /** How many of the reservations nobody has taken away. */
+  live: number
 }
 
 /** Locks the hold; who locks it locks items afterwards, never before. */
-async function readHold(tx: TransactionSql, cartId: string): Promise<HoldRow | undefined> {
-  const [row] = await tx<HoldRow[]>`
-    select lines, reservation_ids, expires_at > clock_timestamp() as is_live
-    from mostrador.stock_hold where cart_id = ${cartId} for update`
+async function readHold(tx: TransactionSql, cartId: string): Promise<(HoldRow & { items: string[] }) | undefined> {
+  const [row] = await tx<(HoldRow & { items: string[] })[]>`
+    select lines, reservation_ids, expires_at > clock_timestamp() as is_live, array(
+      select distinct inventory_item_id from reservation_item where id = any(hold.reservation_ids)) as items
+    from mostrador.stock_hold hold where cart_id = ${cartId} for update`
   return row
 }
 

@@ -3,8 +3,10 @@ export { channelAvailability, type InventoryNeed } from "./availability.ts"
 export { checkStock, confirm } from "./confirm.ts"
 export { confirmLine, type LineChange } from "./confirm-line.ts"
 export {
+  CannotReserve,
   ChannelWithoutStock,
   InsufficientStock,
+  isStockRefusal,
   NotStocked,
   type ShortLine,
   UnknownInventoryItem,
@@ -14,14 +16,16 @@ export {
   type Consumed,
   type ConsumedLine,
   consume,
+  endExpiredHold,
   endHold,
+  expiredHolds,
+  type HeldLine,
   type Hold,
   type HoldRequest,
   hold,
-  keepHoldsReleased,
-  releaseExpired,
 } from "./holds.ts"
 export type { Reserved } from "./item-locks.ts"
+export { type InventoryLevel, type LevelFilter, listLevels } from "./levels.ts"
 export { type LocationAddress, type LocationStock, offered, readLocations } from "./locations.ts"
 export { type Reservation, type ReservationLine, release, reserve } from "./reservations.ts"
 export {

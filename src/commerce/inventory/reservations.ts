@@ -2,7 +2,7 @@ import type { PendingQuery, Row, TransactionSql } from "postgres"
 import { newId } from "../../platform/ids.ts"
 import { type Allocation, allocate, type StockLine } from "./allocate.ts"
 import { checkSourced, variantsOf } from "./confirm.ts"
-import { InsufficientStock, NotStocked } from "./errors.ts"
+import { CannotReserve, NotStocked } from "./errors.ts"
 import { itemsOfReservations, itemsOfVariants, lockItems, type Reserved, these } from "./item-locks.ts"
 import { SINGLE_LOCATION_FIRST, type Sourcing } from "./sourcing.ts"
 import { readStock, type Source, stockOf } from "./stock.ts"
@@ -33,7 +33,7 @@ export interface Reservation {
  * circle, as long as the caller takes his own locks (the cart's row) before.
  *
  * @param items  those that the variants are made of, where the caller has read them already
- * @throws InsufficientStock with every short line and what is left of it; ChannelWithoutStock, VariantWithoutInventory,
+ * @throws CannotReserve with every short line and what is left of it; ChannelWithoutStock, VariantWithoutInventory,
  * NotStocked as Medusa when it completes a cart. Nothing has been written then
  * @source Medusa 2.21 `reserveInventoryStep`, `createReservationItems`; on purpose it never takes more than there is
  * (issues 16502, 16569), and takes from several locations when none has all (issue 14987)
@@ -52,7 +52,7 @@ export async function reserve(
   const stock = stockOf(rows)
   checkSourced(lines, stock, source.sales_channel_id)
   const { taken, short, unplaced } = allocate(lines, stock, sourcing)
-  if (short.length > 0) throw new InsufficientStock(short)
+  if (short.length > 0) throw new CannotReserve(short)
   if (unplaced.length > 0) {
     const [location_id] = stock.locations.keys()
     throw new NotStocked(unplaced.map((inventory_item_id) => ({ inventory_item_id, location_id })))

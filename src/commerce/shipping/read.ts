@@ -15,8 +15,8 @@ interface Row extends ShippingCart, ShippingShopper {
 }
 
 /**
- * Reads a cart, its address, its customer with his groups, and what is left of what its lines are made of: in one
- * statement. A completed cart is a cart, too.
+ * Reads a cart, its address, its customer with his groups, and what is left of what its lines are made of, with what is
+ * held for the cart itself: in one statement. A completed cart is a cart, too.
  *
  * @returns undefined when there is none
  */
@@ -33,7 +33,12 @@ export async function readCartToShip(sql: Sql | TransactionSql, id: string): Pro
       coalesce((select json_agg(json_build_object('quantity', line.quantity, 'parts', (
           select coalesce(json_agg(json_build_object(
             'requires_shipping', item.requires_shipping,
-            'left', (select json_object_agg(level.location_id, level.stocked_quantity - level.reserved_quantity)
+            'left', (select json_object_agg(level.location_id,
+                level.stocked_quantity - level.reserved_quantity + coalesce((
+                  select sum(held.quantity) from mostrador.stock_hold hold
+                  join reservation_item held on held.id = any(hold.reservation_ids) and held.deleted_at is null
+                  where hold.cart_id = cart.id and held.inventory_item_id = item.id
+                    and held.location_id = level.location_id), 0))
               from inventory_level level
               where level.inventory_item_id = item.id and level.deleted_at is null))), '[]')
           from product_variant_inventory_item link

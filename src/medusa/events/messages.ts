@@ -55,6 +55,8 @@ const WORKFLOWS = {
   promotions_changed: [],
   taxes_calculated: [],
   completed: [],
+  payment_collection_created: [],
+  payment_session_created: [],
 } as const satisfies Record<string, readonly string[]>
 
 /** How a module names what it tells of a table: its own name, the model's, and what it is called in messages. */
@@ -75,6 +77,12 @@ const MODULE = {
     "CartCartPaymentPaymentCollectionLink",
     "LinkCartPaymentCollection",
     "LinkCartPaymentCollection",
+  ],
+  account_holder: ["payment", "account_holder", "payment.account-holder"],
+  customer_account_holder: [
+    "CustomerCustomerPaymentAccountHolderLink",
+    "LinkCustomerAccountHolder",
+    "LinkCustomerAccountHolder",
   ],
 } as const satisfies Record<string, readonly [source: string, object: string, name: string]>
 

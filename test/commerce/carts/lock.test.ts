@@ -69,20 +69,34 @@ it("a cart that nobody has changed is in version 0, and every change adds one, w
   expect(await version()).toBe(3)
 })
 
-it("what Medusa is asked that does not change the cart is done in its turn, and counts as no change", async () => {
+it("a payment that Medusa begins is begun in the cart's turn, and is told of, but raises no version", async () => {
   await inLane()
-  const asked = await locks.use((connection) =>
-    handOver(connection, cart, {
-      async work() {
-        await database.sql.begin(async (tx) => expect(await tryCart(tx, cart)).toBe(false))
-        return { came: "changed", result: "paid" }
-      },
-      onUncounted: never,
-    }),
-  )
-  expect(asked).toEqual({ result: "paid", version: 1 })
+  const begin = (work: () => Promise<unknown>) =>
+    locks.use((connection) =>
+      handOver(connection, cart, {
+        async work() {
+          await database.sql.begin(async (tx) => expect(await tryCart(tx, cart)).toBe(false))
+          await work()
+          return { came: "changed", result: "begun" }
+        },
+        ...{ ...TOLD, change: { ...TOLD.change, is: "payment_collection_created" } },
+      }),
+    )
+  const events = () => database.sql`
+    select name, version::int as version, data #> '{after,payment,amount}' as amount
+    from mostrador.event where subject_id = ${cart}`
+  expect(await begin(async () => {})).toEqual({ result: "begun", version: 1 })
+  expect(await events()).toEqual([])
+  await begin(async () => {
+    await database.sql`
+      insert into payment_collection (id, currency_code, amount, raw_amount)
+      values (${`pay_col_${cart}`}, 'eur', 7, '{"value":"7","precision":20}')`
+    await database.sql`
+      insert into cart_payment_collection (id, cart_id, payment_collection_id)
+      values (${`capaycol_${cart}`}, ${cart}, ${`pay_col_${cart}`})`
+  })
   expect(await version()).toBe(1)
-  expect(await database.sql`select from mostrador.event where subject_id = ${cart}`).toHaveLength(0)
+  expect(await events()).toEqual([{ name: "cart.payment_collection_created", version: 1, amount: 7 }])
 })
 
 it("what Medusa has changed is told as it was and as it is, with the version and who asked for it; nothing else is", async () => {

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { keepHoldsReleased, releaseExpired } from "../../../src/commerce/checkout/index.ts"
 import {
   confirm,
   consume,
   endHold,
   hold,
   InsufficientStock,
-  keepHoldsReleased,
   type ReservationLine,
   release,
-  releaseExpired,
   reserve,
 } from "../../../src/commerce/inventory/index.ts"
 import { newId } from "../../../src/platform/ids.ts"

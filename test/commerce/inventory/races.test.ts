@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import {
-  confirm,
-  hold,
-  InsufficientStock,
-  release,
-  releaseExpired,
-  reserve,
-} from "../../../src/commerce/inventory/index.ts"
+import { releaseExpired } from "../../../src/commerce/checkout/index.ts"
+import { confirm, hold, InsufficientStock, release, reserve } from "../../../src/commerce/inventory/index.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 import { line, openShelves, type Shelves } from "./shelves.ts"

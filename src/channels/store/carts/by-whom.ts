@@ -2,7 +2,8 @@ import type { Context } from "hono"
 import type { ChangedBy } from "../../../commerce/carts/index.ts"
 import type { Config } from "../../../config.ts"
 import { type PublishableKey, readToken } from "../../../platform/auth/index.ts"
-import type { Counter } from "../../counter.ts"
+import type { Counter, Services } from "../../counter.ts"
+import { onlyMedusaKnows } from "../products/shopper.ts"
 
 /** Who changes a cart, as its events tell it. */
 export async function byWhom(
@@ -18,4 +19,14 @@ export async function byWhom(
     channel: channel !== undefined && more.length === 0 ? channel : null,
     device: c.req.header("x-device-id")?.slice(0, 200) ?? null,
   }
+}
+
+/** @returns undefined when only Medusa knows who asks; without an id when nobody in particular does */
+export async function actorOf(c: Context<Counter>, { config }: Services): Promise<{ id?: string } | undefined> {
+  if (onlyMedusaKnows(c)) return undefined
+  const authorization = c.req.header("authorization")
+  const actor = await readToken(authorization, config.jwtSecret)
+  if (actor?.actor_type !== "customer") return {}
+  // A log-in without a customer, or one that is not finished.
+  return actor.actor_id && !actor.needs_mfa ? { id: actor.actor_id } : undefined
 }

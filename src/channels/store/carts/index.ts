@@ -1,2 +1,7 @@
+export { actorOf, byWhom } from "./by-whom.ts"
+export { changeCart } from "./changes/change.ts"
 export { addCartChanges } from "./changes/index.ts"
+export { addChangeLane, changeLane } from "./changes/lane.ts"
+export { selectCart } from "./fields.ts"
+export { refusalOf } from "./refusals.ts"
 export { getCart } from "./retrieve.ts"

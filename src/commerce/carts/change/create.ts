@@ -84,6 +84,7 @@ function emptyCart({ sales_channel_id, metadata, locale }: WantedCart, currency:
       id: newId("cart"),
       version: 0,
       handovers: 0,
+      hold: null,
       promotion_links: [],
       region_id: region,
       sales_channel_id,

@@ -18,9 +18,14 @@ const CHANGES = {
   promotions_changed: "cart.promotions_changed",
   taxes_calculated: "cart.updated",
   completed: "cart.completed",
+  payment_collection_created: "cart.payment_collection_created",
+  payment_session_created: "cart.payment_session_created",
 } as const satisfies Record<CartChange, string>
 
 export type { CartChange }
+
+/** Whether a change raises the cart's version: what is done to pay for a cart leaves the cart itself as it is. */
+export const hasVersion = (change: CartChange) => !CHANGES[change].startsWith("cart.payment_")
 
 /** By whom a cart is changed, and through what. */
 export interface ChangedBy {
@@ -40,6 +45,7 @@ export function glanceAt(cart: Cart) {
   return {
     ...{ region_id, currency_code, sales_channel_id, customer_id, email, locale, metadata, completed_at },
     promotions: [...new Set(discounted.flatMap((it) => it.adjustments.flatMap(({ code }) => code ?? [])))],
+    payment: paymentOf(cart.payment_collection),
     shipping_address: addressOf(cart.shipping_address),
     billing_address: addressOf(cart.billing_address),
     items: cart.items.map(({ id, variant_id, title, quantity, unit_price, metadata, tax_lines, adjustments }) => ({
@@ -55,6 +61,13 @@ export function glanceAt(cart: Cart) {
   }
 }
 
+function paymentOf(collection: Cart["payment_collection"]) {
+  if (!collection) return null
+  const { id, amount, currency_code, payment_sessions } = collection
+  const sessions = payment_sessions.map((it) => ({ id: it.id, provider_id: it.provider_id, status: it.status }))
+  return { id, amount, currency_code, sessions }
+}
+
 function addressOf(address: Cart["shipping_address"]) {
   if (!address) return null
   const { created_at: _, updated_at: __, deleted_at: ___, customer_id: ____, ...columns } = address
@@ -64,7 +77,7 @@ function addressOf(address: Cart["shipping_address"]) {
 /**
  * The event of a change, with what is different: of the cart its columns, of lines and shipping methods those that are.
  *
- * @param version  the one that the change leads to
+ * @param version  the one that the cart is in then
  */
 export function eventOf(draft: Draft, change: CartChange, version: number, by: ChangedBy): NewEvent {
   const { cart, before } = draft

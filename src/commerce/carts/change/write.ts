@@ -2,7 +2,7 @@ import postgres, { type PendingQuery, type Row as SqlRow, type TransactionSql } 
 import { eventRows, recordingEvents } from "../../../platform/events/index.ts"
 import { CART_LOCKS } from "../versions.ts"
 import type { Draft } from "./draft.ts"
-import { type CartChange, type ChangedBy, eventOf } from "./events.ts"
+import { type CartChange, type ChangedBy, eventOf, hasVersion } from "./events.ts"
 import { type Row, TABLES, type Table } from "./rows.ts"
 
 /**
@@ -12,7 +12,7 @@ import { type Row, TABLES, type Table } from "./rows.ts"
  * The text of the statement hangs on which tables and columns change, not on how many rows, so that there are few of
  * them and each is prepared once on every connection.
  *
- * @param version  the one that the change leads to
+ * @param version  the one that the cart is in then
  */
 export function writeDraft(
   tx: TransactionSql,
@@ -23,30 +23,36 @@ export function writeDraft(
 ): PendingQuery<SqlRow[]> {
   const statement = new Statement()
   const id = statement.text(draft.cart.id)
+  const was = `${statement.text(String(hasVersion(change) ? version - 1 : version))}::bigint`
   const became = `${statement.text(String(version))}::bigint`
   const handovers = `${statement.text(String(draft.cart.handovers))}::bigint`
   for (const table of ALL_TABLES) writeTable(statement, table, draft)
   linkPromotions(statement, draft)
   endPayments(statement, draft)
   statement.text(eventRows([eventOf(draft, change, version, by), ...draft.also.map((it) => ({ ...it, ...by }))]))
-  const parts = [...counting(id, became, handovers), ...statement.parts, recordingEvents(statement.parameters.length)]
+  const parts = [
+    ...counting(id, was, became, handovers),
+    ...statement.parts,
+    recordingEvents(statement.parameters.length),
+  ]
   // What the statement itself asks for is done before the parts of it that nobody asks for.
   const text = `with ${parts.join(",\n")} select case when not exists (select from counted) then mostrador.overtaken() end`
   return tx.unsafe(text, statement.parameters, { prepare: true })
 }
 
 /**
- * Counts the change: a change that was handed to Medusa and left uncounted counts, too. Not while another holds the cart's
- * lock, and not when the cart has been changed, or Medusa was asked for anything about it, since it was read.
+ * Counts the change, by the cart's version or, where it has none, as another thing done about the cart; a change that was
+ * handed to Medusa and left uncounted counts, too. Not while another holds the cart's lock, and not when anything was done
+ * about the cart since it was read.
  */
-const counting = (id: string, became: string, handovers: string) => [
+const counting = (id: string, was: string, became: string, handovers: string) => [
   `turn as materialized (
      select pg_try_advisory_xact_lock(hashtextextended('${CART_LOCKS}' || ${id}, 0)) as taken)`,
   `counted as (
-     insert into mostrador.cart_state as known (cart_id, version) select ${id}, ${became} from turn where taken
-     on conflict (cart_id) do update set version = excluded.version, handed_over = null
-       where known.version + (known.handed_over is not null)::int = excluded.version - 1
-         and known.handovers = ${handovers}
+     insert into mostrador.cart_state as known (cart_id, version, handovers)
+     select ${id}, ${became}, ${handovers} + (${became} = ${was})::int from turn where taken
+     on conflict (cart_id) do update set version = excluded.version, handovers = excluded.handovers, handed_over = null
+       where known.version + (known.handed_over is not null)::int = ${was} and known.handovers = ${handovers}
      returning cart_id)`,
 ]
 

@@ -79,9 +79,7 @@ export class Operations {
         return this.#collect()
       case "pay":
         if (standing.collections === 0 && this.dice.chance(80)) return this.#collect()
-        return this.#ask(name, "POST", `/store/payment-collections/$pay_col${standing.collections}/payment-sessions`, {
-          provider_id: this.dice.chance(95) ? "pp_system_default" : "pp_unknown",
-        })
+        return this.#pay(standing)
       default:
         return this.#spoilt(this.#mutation(name, standing))
     }
@@ -193,6 +191,17 @@ export class Operations {
   #collect(): Operation {
     const body = { cart_id: this.dice.chance(95) ? "$cart" : "cart_none" }
     return this.#ask("collect", "POST", "/store/payment-collections", body)
+  }
+
+  #pay({ collections }: Standing): Operation {
+    const { dice, world } = this
+    const path = `/store/payment-collections/$pay_col${collections}/payment-sessions`
+    const operation = this.#ask("pay", "POST", path, {
+      provider_id: dice.chance(95) ? "pp_system_default" : "pp_unknown",
+      ...dice.some(20, { data: dice.pick([{ till: 3, lines: [1, null] }, {}, "text"]) }),
+    })
+    const token = dice.chance(25) ? world.tokens.member : {}
+    return { ...operation, headers: { ...operation.headers, ...token } }
   }
 
   #customer(): Operation {

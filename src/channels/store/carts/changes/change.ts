@@ -4,12 +4,12 @@ import postgres, { type TransactionSql } from "postgres"
 import {
   type Cart,
   type CartChange,
-  CartRefused,
   type ChangedBy,
   cartFrom,
   cartNotFound,
   cartQuery,
   Draft,
+  hasVersion,
   isOvertaken,
   keepMedusaOut,
   ODD,
@@ -21,22 +21,17 @@ import {
   VersionConflict,
   writeDraft,
 } from "../../../../commerce/carts/index.ts"
-import {
-  ChannelWithoutStock,
-  InsufficientStock,
-  NotStocked,
-  UnknownInventoryItem,
-  VariantWithoutInventory,
-} from "../../../../commerce/inventory/index.ts"
+import { adjustHold, holdCart } from "../../../../commerce/checkout/index.ts"
 import { isLockTimeout, type OpenTransaction, transaction } from "../../../../platform/db/index.ts"
 import { begin, finish, type KeyedRequest } from "../../../../platform/idempotency/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
-import { answerError, WireError } from "../../../errors.ts"
+import { answerError } from "../../../errors.ts"
 import { inTurn } from "../../cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "../../cart-versions.ts"
 import { type Answer, alone, busy, keyedRequest, lasting, replay, wholeAnswer } from "../../idempotency.ts"
 import { isOdd, showCart } from "../answer.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
+import { refusalOf } from "../refusals.ts"
 
 /** A cart's change, as a lane asks for it. */
 export interface Change<Read> {
@@ -53,12 +48,16 @@ export interface Change<Read> {
   work(tx: TransactionSql, draft: Draft, shop: Shop, read: Read): Promise<CartChange | undefined>
   /** The answer around the cart; `{ cart }` unless it is given. */
   answer?(cart: unknown): object
+  /** The answer of a change that shows a part of the cart. */
+  shownPart?(cart: Cart): object
   /** The answer of a change that shows something else, as it stands when the change is written. */
   shownInstead?(tx: TransactionSql): Promise<object>
   /** What is said when there is no such cart, where Medusa uses other words. */
-  missing?: CartRefused
+  missing?: Error
   /** It writes with several statements, and begins as the cart's one writer, among Medusa's own workflows, too. */
   isLocking?: boolean
+  /** From then on the stock of the cart is held, or is the order's; otherwise what is held follows the cart. */
+  stock?: "held" | "taken"
 }
 
 /** What makes a cart. */
@@ -103,19 +102,23 @@ export async function changeCart<Read>(
       if (!isAlone || !isFree) throw new InOthersHands()
       if (!cart) throw change.missing ?? cartNotFound(cartId)
       if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
-      if (cart.version === null && !isLocking) throw new InOthersHands()
+      // What is held for the cart changes with it, by statements of its own.
+      if ((cart.version === null || cart.hold) && !isLocking) throw new InOthersHands()
       const version = cart.version ?? (await takeCart(tx, cartId))
       if (isMeantFor && !isMeantFor(version)) throw new VersionConflict(cartId, version)
       const draft = new Draft(cart)
       const done = await change.work(tx, draft, shop, read)
-      const became = done ? version + 1 : version
+      const { holdMinutes } = services.config
+      if (done && change.stock === "held") await holdCart(tx, cart, holdMinutes)
+      else if (done && change.stock !== "taken") await adjustHold(tx, cart, holdMinutes)
+      const became = done && hasVersion(done) ? version + 1 : version
       if (done) return await written(open, services, keyed, draft, became, done, change)
       return await shown(tx, services, became, change)
     })
   return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
 }
 
-/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it. */
+/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it; or it must be locked. */
 class InOthersHands extends Error {}
 
 /** Makes a cart: its rows, its version and the answer under an `Idempotency-Key` are written together, or nothing is. */
@@ -135,7 +138,7 @@ function respond(c: Context<Counter>, { status, headers, body }: Answer): Respon
   return c.body(body as Uint8Array<ArrayBuffer>, status as 200, Object.fromEntries(headers))
 }
 
-type Shown = Pick<Change<never>, "cartId" | "show" | "answer" | "shownInstead">
+type Shown = Pick<Change<never>, "cartId" | "show" | "answer" | "shownPart" | "shownInstead">
 
 /**
  * Writes the draft, and shows what then stands in the database. What is not in the draft is read again, before the commit:
@@ -194,8 +197,9 @@ function answerOf(
   services: Services,
   version: number,
   cart: Cart,
-  { show, answer = (it) => ({ cart: it }) }: Shown,
+  { show, answer = (it) => ({ cart: it }), shownPart }: Shown,
 ): Answer {
+  if (shownPart) return answerWith(version, shownPart(cart))
   return answerWith(version, answer(shownCart(services, cart, show)))
 }
 
@@ -296,22 +300,6 @@ async function conflict(
   if (!show) throw new Error("The fields of a cart are known")
   const cart = await readCart(tx, shopIn(tx, services).documents, cart_id, show.extras)
   return versionConflict(c, version, shownCart(services, ours(cart, show), show))
-}
-
-function refusalOf(error: unknown): WireError | undefined {
-  if (error instanceof CartRefused) {
-    const { type, message, code } = error
-    return new WireError(type === "not_found" ? 404 : 400, type, message, code ? { code } : {})
-  }
-  if (error instanceof ChannelWithoutStock || error instanceof VariantWithoutInventory) {
-    return new WireError(400, "invalid_data", error.message)
-  }
-  if (error instanceof UnknownInventoryItem || error instanceof NotStocked)
-    return new WireError(404, "not_found", error.message)
-  if (error instanceof InsufficientStock) {
-    return new WireError(400, "not_allowed", error.message, { code: "insufficient_inventory" })
-  }
-  return undefined
 }
 
 /**

@@ -24,7 +24,7 @@ export function completeLane(services: Services) {
       const cartId = c.req.param("id") ?? ""
       let placed: Awaited<ReturnType<typeof placeOrder>> | undefined
       return await changeCart(c, services, {
-        ...{ cartId, show, by: await byWhom(c, services.config), isLocking: true },
+        ...{ cartId, show, by: await byWhom(c, services.config), isLocking: true, stock: "taken" },
         missing: new CartRefused("not_found", `Cart with id '${cartId}' not found`),
         read: (tx) => readCheckout(tx, cartId),
         async work(tx, draft, shop, checkout) {

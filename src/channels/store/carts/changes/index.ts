@@ -19,11 +19,9 @@ import {
   updateCart,
 } from "../../../../commerce/carts/index.ts"
 import { readCartStock, readLineStock } from "../../../../commerce/inventory/index.ts"
-import { readToken } from "../../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
-import { onlyMedusaKnows } from "../../products/shopper.ts"
-import { byWhom } from "../by-whom.ts"
+import { actorOf, byWhom } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
 import { CartAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
@@ -191,16 +189,6 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   }
   addChangeLane(app, services, passthrough, remove)
   addChangeLane(app, services, passthrough, completeLane(services))
-}
-
-/** @returns undefined when only Medusa knows who asks; without an id when nobody in particular does */
-async function actorOf(c: Context<Counter>, { config }: Services): Promise<{ id?: string } | undefined> {
-  if (onlyMedusaKnows(c)) return undefined
-  const authorization = c.req.header("authorization")
-  const actor = await readToken(authorization, config.jwtSecret)
-  if (actor?.actor_type !== "customer") return {}
-  // A log-in without a customer, or one that is not finished.
-  return actor.actor_id && !actor.needs_mfa ? { id: actor.actor_id } : undefined
 }
 
 /** @returns undefined where Medusa has something to say about it */

@@ -1,0 +1,1 @@
+ALTER TABLE "mostrador"."stock_hold" ADD COLUMN "sales_channel_id" text;
