@@ -61,6 +61,7 @@ export async function openWorld() {
   const early = `temprana-${stamp}@conocida.example`
   await furnishCustomers(sides.medusa, keys.web, regions.es, [plain.email, member.email, both.email, GUEST, early])
   await register(sides.medusa, keys.web, early)
+  await pay(sides.medusa, { ...keys.web, ...tokens.member }, regions.es)
 
   /** Until the counter has what was changed last. */
   async function settle(): Promise<void> {
@@ -112,6 +113,15 @@ async function furnishCustomers(medusa: string, key: object, region_id: string, 
   })
   const path = `/store/carts/${(opened.body as { cart: { id: string } }).cart.id}`
   for (const email of emails) await send(medusa, { method: "POST", path, headers, body: { email } })
+}
+
+/** Has somebody pay for the first time: he is known to the provider from then on, whichever side he comes to next. */
+async function pay(medusa: string, headers: Record<string, string>, region_id: string): Promise<void> {
+  const post = async (path: string, body: object) => (await send(medusa, { method: "POST", path, headers, body })).body
+  const { cart } = (await post("/store/carts", { region_id })) as { cart: { id: string } }
+  const made = await post("/store/payment-collections", { cart_id: cart.id })
+  const { id } = (made as { payment_collection: { id: string } }).payment_collection
+  await post(`/store/payment-collections/${id}/payment-sessions`, { provider_id: "pp_system_default" })
 }
 
 /** An account for an address that a guest has had before. */
