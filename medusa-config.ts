@@ -29,6 +29,25 @@ const locking = {
   },
 }
 
+/** Cards and wallets, as Medusa takes them; the offline provider is always there. */
+const payment = config.stripe && {
+  resolve: "@medusajs/medusa/payment",
+  options: {
+    providers: [
+      {
+        resolve: path.join(import.meta.dirname, "src/medusa/stripe/index.ts"),
+        id: "stripe",
+        options: {
+          apiKey: config.stripe.apiKey,
+          webhookSecret: config.stripe.webhookSecret,
+          capture: config.stripe.capture === "automatic",
+          apiUrl: config.stripe.apiUrl,
+        },
+      },
+    ],
+  },
+}
+
 /** Tells Medusa's subscribers what the counter does. */
 const counterEvents = { resolve: path.join(import.meta.dirname, "src/medusa/events/index.ts") }
 
@@ -51,6 +70,7 @@ export default defineConfig({
     ...redisModules,
     locking,
     counterEvents,
+    ...(payment ? [payment] : []),
     {
       resolve: "@medusajs/medusa/file",
       options: {

@@ -4,6 +4,7 @@ import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
+import { addHooks } from "./channels/hooks/index.ts"
 import { addLive } from "./channels/live/index.ts"
 import { observe } from "./channels/observe.ts"
 import { addOperations } from "./channels/operations/index.ts"
@@ -33,6 +34,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   addStoreLanes(app, services, medusa)
   addLive(app, services)
   addAdmin(app, services)
+  addHooks(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "publishableKey", {
     type: "apiKey",

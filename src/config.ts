@@ -37,6 +37,13 @@ const Environment = z.object({
     .string()
     .regex(/^[a-z0-9_-]{1,64}$/i, "may have letters, digits, - and _, 64 at most")
     .default("mostrador"),
+  STRIPE_API_KEY: z
+    .string()
+    .regex(/^(sk|rk)_/, "must be a secret key: sk_... or rk_...")
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().startsWith("whsec_", "must begin with whsec_").optional(),
+  STRIPE_CAPTURE: z.enum(["manual", "automatic"]).default("manual"),
+  STRIPE_API_URL: url("http:", "https:").optional(),
   DATA_DIR: z.string().default(".data"),
   DEMO_SHOP: flag.optional(),
   JWT_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
@@ -68,6 +75,17 @@ export interface MeilisearchConfig {
   indexPrefix: string
 }
 
+/** How cards and wallets are paid with. */
+export interface StripeConfig {
+  apiKey: string
+  /** Signs what Stripe tells `/hooks/stripe`. */
+  webhookSecret: string
+  /** Whether money is taken when the shopper pays, or when staff capture it. */
+  capture: "manual" | "automatic"
+  /** In the place of Stripe's own, for tests; no slash at the end. */
+  apiUrl: string | undefined
+}
+
 /** The typed, validated configuration of one process. Durations carry their unit in the name. */
 export interface Config {
   production: boolean
@@ -87,6 +105,8 @@ export interface Config {
   redisUrl: string | undefined
   /** Absent: the search runs on Postgres. */
   meilisearch: MeilisearchConfig | undefined
+  /** Absent: only offline payment is offered. */
+  stripe: StripeConfig | undefined
   /** Absolute. Holds all that one machine keeps: Postgres, uploads, the built dashboard, logs. */
   dataDir: string
   /** Whether an empty database is filled with the demo shop. */
@@ -146,6 +166,11 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if (given.MEILI_MASTER_KEY && !given.MEILI_URL) {
     problems.push("MEILI_URL: set it too, or unset MEILI_MASTER_KEY to search with Postgres")
   }
+  if (given.STRIPE_API_KEY && !given.STRIPE_WEBHOOK_SECRET) {
+    problems.push(
+      "STRIPE_WEBHOOK_SECRET: set it too; without what Stripe tells /hooks/stripe, who pays and does not come back has no order",
+    )
+  }
   if (!parsed.success || problems.length > 0) throw new InvalidConfiguration(problems)
 
   const it = parsed.data
@@ -179,6 +204,15 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
             masterKey: it.MEILI_MASTER_KEY,
             publicUrl: it.MEILI_PUBLIC_URL && withoutSlash(it.MEILI_PUBLIC_URL),
             indexPrefix: it.MEILI_INDEX,
+          }
+        : undefined,
+    stripe:
+      it.STRIPE_API_KEY && it.STRIPE_WEBHOOK_SECRET
+        ? {
+            apiKey: it.STRIPE_API_KEY,
+            webhookSecret: it.STRIPE_WEBHOOK_SECRET,
+            capture: it.STRIPE_CAPTURE,
+            apiUrl: it.STRIPE_API_URL && withoutSlash(it.STRIPE_API_URL),
           }
         : undefined,
     dataDir: path.resolve(it.DATA_DIR),
@@ -228,7 +262,10 @@ const withoutSlash = (value: string) => value.replace(/\/+$/, "")
 const MEDUSA_LOG_LEVEL: Record<string, string> = { warn: "warn", error: "error", silent: "error" }
 
 /** These hold passwords, also where they are misspelt: they are never shown. */
-const SECRET = new Set(["DATABASE_URL", "REDIS_URL", "MEILI_URL", "MEILI_MASTER_KEY", "JWT_SECRET", "COOKIE_SECRET"])
+const SECRET = new Set([
+  ...["DATABASE_URL", "REDIS_URL", "MEILI_URL", "MEILI_MASTER_KEY", "JWT_SECRET", "COOKIE_SECRET"],
+  ...["STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"],
+])
 
 function shown(name: string, given: Record<string, string | undefined>): string {
   return SECRET.has(name) ? "" : ` (it is ${JSON.stringify(given[name])})`

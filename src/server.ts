@@ -2,11 +2,13 @@ import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
+import { completeCart } from "./channels/hooks/complete.ts"
 import { openCatalogStreams } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
+import { openPayments } from "./commerce/payments/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadPromotions } from "./commerce/promotions/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
@@ -111,6 +113,17 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     heartbeatSeconds: config.liveHeartbeatSeconds,
   })
   const holds = keepHoldsReleased(sql, log)
+  const listening = deferred<string>()
+  const payments =
+    config.stripe &&
+    (await openPayments({
+      ...{ config: config.stripe, medusaUrl: config.medusaUrl, databaseUrl, sql, documents: catalog.documents, log },
+      complete: async (cartId) =>
+        completeCart(
+          { sql, publishableKeys, url: await listening.promise, timeoutSeconds: config.requestTimeoutSeconds },
+          cartId,
+        ),
+    }))
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
@@ -127,7 +140,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       promotions,
       catalog,
     },
-    ...{ search, meilisearch, streams },
+    ...{ search, meilisearch, streams, payments },
     searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
@@ -144,10 +157,14 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   })
   const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log)]
   const { address, port, family } = server.address() as AddressInfo
+  const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`
+  listening.resolve(url)
 
   return {
-    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
+    url,
     async close() {
+      // What they are at asks the server, which is still open.
+      await payments?.close()
       // They would never end by themselves.
       streams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -169,4 +186,12 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       await database.close()
     },
   }
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {}
+  const promise = new Promise<T>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
 }

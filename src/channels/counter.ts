@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Currencies } from "../commerce/currencies/index.ts"
+import type { Payments } from "../commerce/payments/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Promotions } from "../commerce/promotions/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
@@ -69,4 +70,6 @@ export interface Services {
   meilisearch: MeilisearchSearch | undefined
   searchTokens: SearchTokens | undefined
   streams: CatalogStreams
+  /** Absent: only offline payment is offered. */
+  payments: Payments | undefined
 }

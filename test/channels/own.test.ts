@@ -133,6 +133,7 @@ describe("what the counter answers without Medusa", () => {
       })
       .parse(body)
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/admin/omnichannel/payment-repairs",
       "/admin/omnichannel/safety-stock",
       "/admin/omnichannel/safety-stock/batch",
       "/admin/omnichannel/search-settings",

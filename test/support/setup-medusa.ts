@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node"
-import { childEnvironment, loadConfig } from "../../src/config.ts"
+import { childEnvironment, loadConfig, type StripeConfig } from "../../src/config.ts"
 import { startMedusa } from "../../src/medusa/process.ts"
 import { freePort } from "./cluster.ts"
 import { cloneDatabase } from "./database.ts"
@@ -8,6 +8,8 @@ import { cloneDatabase } from "./database.ts"
 export interface ProvidedMedusa {
   url: string
   databaseUrl: string
+  /** What it takes for Stripe: a stand-in that a test opens at this port. */
+  stripe: StripeConfig & { port: number }
 }
 
 declare module "vitest" {
@@ -20,16 +22,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cluster = project.getProvidedContext().cluster
   const database = await cloneDatabase(cluster)
   const port = await freePort()
+  const bank = await freePort()
+  const stripe: ProvidedMedusa["stripe"] = {
+    ...{ apiKey: "sk_test_standin", webhookSecret: "whsec_dGVzdHMgb2YgdGhlIHNob3A=", capture: "manual", port: bank },
+    apiUrl: `http://127.0.0.1:${bank}`,
+  }
   const config = loadConfig({ DATA_DIR: cluster.dataDir, DATABASE_URL: database.url, MEDUSA_PORT: String(port) })
   const medusa = startMedusa({
     host: "127.0.0.1",
     port,
-    env: childEnvironment(config, database.url),
+    env: {
+      ...childEnvironment(config, database.url),
+      ...{ STRIPE_API_KEY: stripe.apiKey, STRIPE_WEBHOOK_SECRET: stripe.webhookSecret, STRIPE_API_URL: stripe.apiUrl },
+    },
     onLine: () => {},
     drainSeconds: 5,
   })
   await medusa.started
-  project.provide("medusa", { url: config.medusaUrl, databaseUrl: database.url })
+  project.provide("medusa", { url: config.medusaUrl, databaseUrl: database.url, stripe })
   return async () => {
     await medusa.stop()
     await database.drop()

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { addPaymentRepairs } from "./payment-repairs.ts"
 import { requireAdmin } from "./require-admin.ts"
 import { addSafetyStock } from "./safety-stock.ts"
 import { addSearchSettings } from "./search-settings.ts"
@@ -21,6 +22,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addSearchSettings(app, services)
   addSafetyStock(app, services)
   addStock(app, services)
+  addPaymentRepairs(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

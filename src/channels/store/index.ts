@@ -20,6 +20,7 @@ import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
+export { KEY_HEADER } from "./lane.ts"
 export { throughMedusa } from "./through-medusa.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */

@@ -22,10 +22,27 @@ import { placedOrder } from "./placed.ts"
 import type { Checkout } from "./read.ts"
 import { type PaymentSession, requirePayable, requireShipping } from "./validate.ts"
 
+/** The provider of cards and wallets, which has to be asked before anything is locked. */
+export const STRIPE_PROVIDER = "pp_stripe_stripe"
+
+/** What a provider has said of a session that can be captured: as Medusa's provider gives it out. */
+export interface Authorization {
+  session_id: string
+  data: Record<string, unknown>
+}
+
+/** The provider has not been asked about the session yet. Nothing has been written; Medusa can ask it, too. */
+export class ProviderUnasked extends OnlyMedusa {
+  constructor(readonly session: PaymentSession) {
+    super("a payment provider has to be asked")
+  }
+}
+
 /**
  * Makes an order of the cart: all rows that Medusa writes, the stock that it takes, and the payment. The prices, taxes and
  * discounts are those that the cart has.
  *
+ * @param authorization  what the session's provider has said, where it is one that has to be asked
  * @returns the order as it will be written; of one that the cart has become already its id, with nothing done
  * @throws CartRefused, or what `reserve` throws: then nothing may be committed
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/complete-cart.js`; see `docs/medusa/order-rows.md`
@@ -35,12 +52,13 @@ export async function placeOrder(
   draft: Draft,
   shop: Shop,
   checkout: Checkout,
+  authorization?: Authorization,
 ): Promise<{ order_id: string; order?: Order }> {
   const { cart } = draft
   const session = requirePayable(cart, shop, checkout)
   if (checkout.order_id !== null) return { order_id: checkout.order_id }
   requireShipping(cart, shop, checkout)
-  requireOrdinary(cart, session, checkout)
+  requireOrdinary(cart, session, checkout, authorization)
 
   const order_id = newId("order")
   const lines = cart.items.map((line) => ({ line, id: newId("ordli") }))
@@ -50,7 +68,7 @@ export async function placeOrder(
   for (const it of lines) writeLine(draft, order_id, it, checkout)
   for (const method of cart.shipping_methods) writeMethod(draft, order_id, method)
   writeLinks(draft, order_id)
-  if (session) authorize(draft, session)
+  if (session) authorize(draft, session, authorization)
   draft.update("cart", cart, { completed_at: draft.now })
   draft.also.push({
     name: "order.placed",
@@ -78,10 +96,13 @@ type NewLine = { line: Line; id: string }
 const FIRST = { version: 1 }
 
 /** What only Medusa can make an order of. */
-function requireOrdinary(cart: Cart, session: PaymentSession | undefined, { is_paid }: Checkout): void {
-  if (session && (session.provider_id !== OFFLINE_PROVIDER || session.status !== "pending" || session.payment)) {
-    throw new OnlyMedusa("a payment provider has to be asked")
-  }
+function requireOrdinary(
+  cart: Cart,
+  session: PaymentSession | undefined,
+  { is_paid }: Checkout,
+  authorization: Authorization | undefined,
+): void {
+  if (session) requireAuthorized(session, authorization)
   const collection = cart.payment_collection as { raw_amount: { value: string } | null; amount: number } | undefined
   if (session && collection && exact(session.raw_amount, session.amount).lt(collection.amount)) {
     throw new OnlyMedusa("what is authorised is less than what is to be paid")
@@ -99,6 +120,14 @@ function requireOrdinary(cart: Cart, session: PaymentSession | undefined, { is_p
     throw new OnlyMedusa("a shipping method has several discounts")
   }
   for (const { quantity } of cart.items) if (quantity <= 0) throw invalid("Item quantity must be greater than 0")
+}
+
+function requireAuthorized(session: PaymentSession, authorization: Authorization | undefined): void {
+  const { id, provider_id, status, payment } = session
+  if (payment) throw new OnlyMedusa("it was paid before")
+  if (provider_id === OFFLINE_PROVIDER && status === "pending") return
+  if (provider_id !== STRIPE_PROVIDER) throw new OnlyMedusa("a payment provider has to be asked")
+  if (authorization?.session_id !== id) throw new ProviderUnasked(session)
 }
 
 /** What was held for the cart becomes the order's; where nothing was, it is taken now. */
@@ -276,21 +305,25 @@ function writeLinks(draft: Draft, order_id: string): void {
   draft.create("order_payment_collection", { id: newId("ordpay"), order_id, payment_collection_id: collection.id })
 }
 
-/** The provider that asks nobody authorises all of it. @source `docs/medusa/payments-orders.md`, 2 */
-function authorize(draft: Draft, session: PaymentSession): void {
+/** All of it is authorised: by who asks nobody, or by Stripe. @source `docs/medusa/payments-orders.md`, 2 */
+function authorize(draft: Draft, session: PaymentSession, authorization: Authorization | undefined): void {
   const collection = draft.cart.payment_collection
   if (!collection) throw new Error("a session belongs to a collection")
   const authorized = exact(session.raw_amount, session.amount)
   const amounts = { amount: shown(authorized), raw_amount: rawOf(authorized) }
-  draft.update("payment_session", session, { status: "authorized", authorized_at: session.authorized_at ?? draft.now })
+  const { data } = authorization ?? {}
+  draft.update("payment_session", session, {
+    ...{ status: "authorized", authorized_at: session.authorized_at ?? draft.now },
+    ...(data ? { data: { ...session.data, ...data } } : {}),
+  })
   draft.create("payment", {
     ...{
       id: newId("pay"),
       ...amounts,
       currency_code: session.currency_code.toLowerCase(),
-      provider_id: OFFLINE_PROVIDER,
+      provider_id: session.provider_id,
     },
-    ...{ data: {}, captured_at: null, canceled_at: null, metadata: null },
+    ...{ data: data ?? {}, captured_at: null, canceled_at: null, metadata: null },
     ...{ payment_collection_id: collection.id, payment_session_id: session.id },
   })
   const none = rawOf(new BigNumber(0))

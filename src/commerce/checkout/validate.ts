@@ -12,6 +12,7 @@ export interface PaymentSession {
   currency_code: string
   authorized_at: string | null
   payment: { id: string } | null
+  data: Record<string, unknown> | null
 }
 
 /**

@@ -57,6 +57,7 @@ const WORKFLOWS = {
   completed: [],
   payment_collection_created: [],
   payment_session_created: [],
+  payment_repaired: ["cart.updated"],
 } as const satisfies Record<string, readonly string[]>
 
 /** How a module names what it tells of a table: its own name, the model's, and what it is called in messages. */

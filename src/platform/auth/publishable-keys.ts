@@ -11,7 +11,11 @@ export interface PublishableKey {
 export interface PublishableKeys {
   /** @returns the key, or `undefined` when there is none with this token or it is revoked by `now` */
   find(token: string, now?: Date): PublishableKey | undefined
+  /** @returns the token of a key for this channel and as few others as can be, or of any key */
+  tokenFor(salesChannelId: string | undefined, now?: Date): string | undefined
 }
+
+const isValid = ({ revoked_at }: { revoked_at: Date | null }, now: Date) => !(revoked_at && revoked_at <= now)
 
 /**
  * All publishable keys, held in memory.
@@ -42,7 +46,13 @@ export async function loadPublishableKeys(db: Db, feed: ChangeFeed): Promise<Pub
   return {
     find(token, now = new Date()) {
       const key = keys.value.get(token)
-      return key && !(key.revoked_at && key.revoked_at <= now) ? key : undefined
+      return key && isValid(key, now) ? key : undefined
+    },
+    tokenFor(salesChannelId, now = new Date()) {
+      const misfit = ({ sales_channel_ids: ids }: PublishableKey) =>
+        salesChannelId !== undefined && ids.includes(salesChannelId) ? ids.length : Infinity
+      const valid = [...keys.value].filter(([, key]) => isValid(key, now))
+      return valid.sort(([, a], [, b]) => (misfit(a) < misfit(b) ? -1 : 1))[0]?.[0]
     },
   }
 }

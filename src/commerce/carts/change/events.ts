@@ -20,12 +20,14 @@ const CHANGES = {
   completed: "cart.completed",
   payment_collection_created: "cart.payment_collection_created",
   payment_session_created: "cart.payment_session_created",
+  payment_repaired: "cart.payment_repaired",
 } as const satisfies Record<CartChange, string>
 
 export type { CartChange }
 
 /** Whether a change raises the cart's version: what is done to pay for a cart leaves the cart itself as it is. */
-export const hasVersion = (change: CartChange) => !CHANGES[change].startsWith("cart.payment_")
+export const hasVersion = (change: CartChange) =>
+  change !== "payment_collection_created" && change !== "payment_session_created"
 
 /** By whom a cart is changed, and through what. */
 export interface ChangedBy {

@@ -10,7 +10,8 @@ import { REGIONS, type Region, type RegionName } from "../places.ts"
 import { complete, find, required } from "./shop.ts"
 
 const NAMES = Object.keys(REGIONS) as RegionName[]
-const PAYMENT_PROVIDERS = ["pp_system_default"]
+/** Those that are there: cards only where the shop was opened with a key for Stripe. */
+const PAYMENT_PROVIDERS = ["pp_system_default", "pp_stripe_stripe"]
 
 /** The shop's name, its currencies with or without tax in their prices, and what a visitor gets who chooses nothing. */
 export async function seedStore(container: MedusaContainer, channel: string, region: string): Promise<void> {
@@ -40,8 +41,11 @@ export async function seedStore(container: MedusaContainer, channel: string, reg
 
 /** The three regions, with their currency, payment provider and the way their prices treat tax. */
 export async function seedRegions(container: MedusaContainer): Promise<Record<RegionName, string>> {
+  const providers = await find<{ id: string }>(container, "payment_provider", ["id"], {
+    ...{ id: PAYMENT_PROVIDERS, is_enabled: true },
+  })
   const inputOf = (region: Region) => ({
-    payment_providers: PAYMENT_PROVIDERS,
+    payment_providers: providers.map((it) => it.id),
     is_tax_inclusive: region.pricesIncludeTax,
   })
   const found = await find<{ id: string; name: string; payment_providers: { id: string }[] }>(container, "region", [

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi"
 import { CartRefused, OnlyMedusa } from "../../../../commerce/carts/index.ts"
-import { placeOrder, readCheckout } from "../../../../commerce/checkout/index.ts"
+import { type Authorization, ProviderUnasked, placeOrder, readCheckout } from "../../../../commerce/checkout/index.ts"
 import { isUntouched, readOrder } from "../../../../commerce/orders/index.ts"
 import type { Services } from "../../../counter.ts"
 import { showOrder } from "../../orders/index.ts"
@@ -22,22 +22,49 @@ export function completeLane(services: Services) {
       // Which of an order's fields are shown, Medusa says.
       if (!show || fields !== undefined) return undefined
       const cartId = c.req.param("id") ?? ""
+      const by = await byWhom(c, services.config)
       let placed: Awaited<ReturnType<typeof placeOrder>> | undefined
-      return await changeCart(c, services, {
-        ...{ cartId, show, by: await byWhom(c, services.config), isLocking: true, stock: "taken" },
-        missing: new CartRefused("not_found", `Cart with id '${cartId}' not found`),
-        read: (tx) => readCheckout(tx, cartId),
-        async work(tx, draft, shop, checkout) {
-          placed = await placeOrder(tx, draft, shop, checkout)
-          return placed.order ? "completed" : undefined
-        },
-        async shownInstead(tx) {
-          const order = placed?.order ?? (await readOrder(tx, placed?.order_id ?? ""))
-          if (!order || !isUntouched(order)) throw new OnlyMedusa("the order has been changed")
-          const { currency_code } = order.order
-          return { type: "order", order: showOrder(order, services.currencies.find(currency_code)?.decimal_digits) }
-        },
-      })
+      const complete = (authorization?: Authorization) =>
+        changeCart(c, services, {
+          ...{ cartId, show, by, isLocking: true, stock: "taken" },
+          missing: new CartRefused("not_found", `Cart with id '${cartId}' not found`),
+          read: (tx) => readCheckout(tx, cartId),
+          async work(tx, draft, shop, checkout) {
+            placed = await placeOrder(tx, draft, shop, checkout, authorization)
+            return placed.order ? "completed" : undefined
+          },
+          async shownInstead(tx) {
+            const order = placed?.order ?? (await readOrder(tx, placed?.order_id ?? ""))
+            if (!order || !isUntouched(order)) throw new OnlyMedusa("the order has been changed")
+            const { currency_code } = order.order
+            return { type: "order", order: showOrder(order, services.currencies.find(currency_code)?.decimal_digits) }
+          },
+        })
+      try {
+        return await complete()
+      } catch (error) {
+        if (!(error instanceof ProviderUnasked)) throw error
+        const authorization = await authorizationOf(services, error.session)
+        if (!authorization) throw error
+        return await complete(authorization)
+      }
     },
   })
+}
+
+/**
+ * Asks the provider of a session, while nothing is locked.
+ *
+ * @returns undefined when Medusa is to ask it: it cannot be captured, or there is no answer
+ */
+async function authorizationOf(
+  { payments, log }: Services,
+  { id, data }: ProviderUnasked["session"],
+): Promise<Authorization | undefined> {
+  if (!payments || typeof data?.id !== "string") return undefined
+  const authorized = await payments.authorizationOf(data.id).catch((err) => {
+    log.warn({ err }, "Stripe cannot be asked about a payment; Medusa is to ask it")
+    return undefined
+  })
+  return authorized && { session_id: id, data: authorized }
 }

@@ -1,0 +1,34 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { NotFromStripe } from "../../commerce/payments/index.ts"
+import type { Counter, Services } from "../counter.ts"
+import { ErrorBody, WireError } from "../errors.ts"
+import { wholeBody } from "../whole-body.ts"
+
+const PATH = "/hooks/stripe"
+
+/** What others tell the shop of their own accord. */
+export function addHooks(app: OpenAPIHono<Counter>, { payments }: Services): void {
+  if (!payments) return
+  app.post(PATH, async (c) => {
+    c.set("way", "own")
+    c.set("route", PATH)
+    const body = await wholeBody(c)
+    try {
+      await payments.receive(body, c.req.header("stripe-signature"))
+    } catch (error) {
+      if (error instanceof NotFromStripe) throw new WireError(400, "invalid_data", error.message)
+      // Stripe tells it again when it is not answered with 2xx.
+      throw error
+    }
+    return c.json({ received: true })
+  })
+  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
+  app.openAPIRegistry.registerPath({
+    ...{ path: PATH, method: "post", tags: ["hooks"], summary: "Take in an event of Stripe's" },
+    description: "Signed by Stripe with `STRIPE_WEBHOOK_SECRET`. Answered when it is stored; each event counts once.",
+    responses: {
+      200: { description: "It is stored.", ...json(z.object({ received: z.literal(true) })) },
+      400: { description: "The signature is not Stripe's, or it is too old.", ...json(ErrorBody) },
+    },
+  })
+}

@@ -1,0 +1,59 @@
+import type { Sql, TransactionSql } from "postgres"
+import type Stripe from "stripe"
+import type { Jobs } from "../../platform/jobs/index.ts"
+
+/** Work for an event that is stored. */
+export interface EventJob {
+  event_id: string
+  payment_intent_id: string
+}
+
+/** An event about a payment. */
+export interface PaymentEvent {
+  id: string
+  type: string
+  payment_intent_id: string
+  /** Seconds since 1970. */
+  created: number
+}
+
+/** @returns what an event says of a payment; undefined when it is about something else */
+export function paymentEvent({ id, type, created, data }: Stripe.Event): PaymentEvent | undefined {
+  const { object } = data as { object: { object?: string; id?: string } }
+  if (object.object !== "payment_intent" || !object.id) return undefined
+  return { id, type, created, payment_intent_id: object.id }
+}
+
+/**
+ * Stores an event, and asks for what is to be done about it, in one transaction; of one that is there already nothing.
+ *
+ * @returns whether it is new
+ */
+export async function storeEvent(
+  sql: Sql,
+  jobs: Pick<Jobs<EventJob>, "ask">,
+  { id, type, payment_intent_id, created }: PaymentEvent,
+): Promise<boolean> {
+  return await sql.begin(async (tx: TransactionSql) => {
+    const stored = await tx`
+      insert into mostrador.stripe_event (id, type, payment_intent_id, created_at)
+      values (${id}, ${type}, ${payment_intent_id}, to_timestamp(${created}))
+      on conflict (id) do nothing returning id`
+    if (stored.length === 0) return false
+    await jobs.ask(tx, { event_id: id, payment_intent_id })
+    return true
+  })
+}
+
+/** What is dealt with stays, so that it is known when it comes again. Stripe tells nothing for longer than 30 days. */
+export async function settled(sql: Sql, eventId: string, outcome: string): Promise<void> {
+  await sql`update mostrador.stripe_event set settled_at = now(), outcome = ${outcome} where id = ${eventId}`
+}
+
+export const KEPT_DAYS = 60
+
+export async function pruneEvents(sql: Sql): Promise<void> {
+  await sql`
+    delete from mostrador.stripe_event
+    where received_at < now() - make_interval(days => ${KEPT_DAYS}) and settled_at is not null`
+}

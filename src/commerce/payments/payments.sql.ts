@@ -1,0 +1,48 @@
+import { boolean, index, numeric, text, timestamp } from "drizzle-orm/pg-core"
+import { mostrador } from "../../platform/db/mostrador.sql.ts"
+
+/** What Stripe has told of payments, each event once; nothing of what it says of a person. */
+export const stripe_event = mostrador.table("stripe_event", {
+  /** `evt_...`, Stripe's own. */
+  id: text().primaryKey(),
+  /** `payment_intent.succeeded`. */
+  type: text().notNull(),
+  payment_intent_id: text().notNull(),
+  /** When it happened, at Stripe. */
+  created_at: timestamp({ withTimezone: true }).notNull(),
+  received_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  /** When what it says was dealt with, and what came of it: `ordered`, `not_paid`, `repaired`... */
+  settled_at: timestamp({ withTimezone: true }),
+  outcome: text(),
+})
+
+/** Up to when Stripe was asked for events that it could not tell us; one row. */
+export const stripe_asked = mostrador.table("stripe_asked", {
+  is_one: boolean().primaryKey().default(true),
+  until: timestamp({ withTimezone: true }).notNull(),
+})
+
+/** Money that was authorised or taken for a cart that could not become an order, and what became of it. */
+export const payment_repair = mostrador.table(
+  "payment_repair",
+  {
+    /** `payrep_...` */
+    id: text().primaryKey(),
+    payment_intent_id: text().notNull().unique(),
+    payment_session_id: text().notNull(),
+    cart_id: text(),
+    /** In the major unit. */
+    amount: numeric().notNull(),
+    currency_code: text().notNull(),
+    /** For programs: `insufficient_inventory`, `amount_changed`, `already_ordered`, `cart_refused`, `unknown_session`. */
+    reason: text().notNull(),
+    /** For people. */
+    message: text().notNull(),
+    /** `cancel`, `refund`, or `none` when staff have to decide. */
+    action: text().notNull(),
+    created_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** When the money was given back. */
+    done_at: timestamp({ withTimezone: true }),
+  },
+  (table) => [index("payment_repair_created_at_index").on(table.created_at)],
+)

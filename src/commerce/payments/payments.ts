@@ -1,0 +1,112 @@
+import type { Sql } from "postgres"
+import type Stripe from "stripe"
+import type { StripeConfig } from "../../config.ts"
+import { openJobs } from "../../platform/jobs/index.ts"
+import type { Log } from "../../platform/log.ts"
+import { repeat } from "../../platform/repeat.ts"
+import type { Shop } from "../carts/index.ts"
+import { STRIPE_PROVIDER } from "../checkout/index.ts"
+import { type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
+import { reconcile } from "./reconcile.ts"
+import { type Completion, type Settling, settlePayment } from "./settle.ts"
+import { openStripeClient, readAuthorization } from "./stripe.ts"
+
+/** Sees to it that what is paid by Stripe is ordered or given back. */
+export interface Payments {
+  /**
+   * Takes in what Stripe tells; what is to be done about it is done afterwards.
+   *
+   * @param payload  as it has come, to the byte
+   * @throws NotFromStripe when the signature is not Stripe's, or too old; others when it is not stored
+   */
+  receive(payload: Buffer, signature: string | undefined): Promise<void>
+  /** @returns what Stripe says of a payment that can be captured; undefined for any other */
+  authorizationOf(intentId: string): Promise<Record<string, unknown> | undefined>
+  /** Asks Stripe for what it could not tell. @returns how many events were new */
+  reconcile(): Promise<number>
+  close(): Promise<void>
+}
+
+export class NotFromStripe extends Error {}
+
+export interface PaymentsOptions {
+  config: StripeConfig
+  /** No slash at the end. */
+  medusaUrl: string
+  databaseUrl: string
+  sql: Sql
+  documents: Shop["documents"]
+  log: Log
+  complete(cartId: string): Promise<Completion>
+}
+
+const RETRIES = 14
+/** A cart is completed within the time that a request may take. */
+const JOB_SECONDS = 180
+const RECONCILE_SECONDS = 60
+const PRUNE_SECONDS = 3_600
+
+export async function openPayments(options: PaymentsOptions): Promise<Payments> {
+  const { config, medusaUrl, databaseUrl, sql, documents, log, complete } = options
+  const stripe = openStripeClient(config)
+  const settling: Settling = {
+    ...{ sql, stripe, documents, complete },
+    tellMedusa: (intent) => tellMedusa(stripe, config, medusaUrl, intent),
+  }
+  const jobs = await openJobs<EventJob>({
+    ...{ queue: "stripe-events", databaseUrl, log, retries: RETRIES, seconds: JOB_SECONDS },
+    async work({ event_id, payment_intent_id }) {
+      const outcome = await settlePayment(settling, payment_intent_id)
+      await settled(sql, event_id, outcome)
+      log.info({ event_id, payment_intent_id, outcome }, "a payment is settled")
+    },
+  })
+  const store = (event: Parameters<typeof storeEvent>[2]) => storeEvent(sql, jobs, event)
+  const asking = repeat(
+    async (signal) => {
+      const found = await reconcile(sql, stripe, store, signal)
+      if (found > 0) log.warn({ events: found }, "Stripe had events that it could not tell us")
+    },
+    { every: RECONCILE_SECONDS * 1000, log, failing: "Stripe cannot be asked for what it could not tell us" },
+  )
+  const pruning = repeat(() => pruneEvents(sql), {
+    ...{ every: PRUNE_SECONDS * 1000, log, failing: "old events of Stripe's cannot be deleted" },
+  })
+  return {
+    async receive(payload, signature) {
+      const event = await verified(stripe, payload, signature, config.webhookSecret)
+      const about = paymentEvent(event)
+      if (about) await store(about)
+    },
+    authorizationOf: (intentId) => readAuthorization(stripe, intentId),
+    reconcile: () => reconcile(sql, stripe, store),
+    async close() {
+      await asking.close()
+      await pruning.close()
+      await jobs.close()
+    },
+  }
+}
+
+const MEDUSA_MILLISECONDS = 10_000
+
+/** Has Medusa write down what was taken, as if Stripe had told it: it signs as Stripe does, by the secret that it is told. */
+async function tellMedusa(stripe: Stripe, config: StripeConfig, medusaUrl: string, intent: Stripe.PaymentIntent) {
+  const event = { id: `evt_${intent.id}`, object: "event", type: "payment_intent.succeeded", data: { object: intent } }
+  const payload = JSON.stringify(event)
+  const secret = config.webhookSecret
+  const signature = await stripe.webhooks.generateTestHeaderStringAsync({ payload, secret })
+  const answer = await fetch(`${medusaUrl}/hooks/payment/${STRIPE_PROVIDER.slice("pp_".length)}`, {
+    ...{ method: "POST", body: payload, signal: AbortSignal.timeout(MEDUSA_MILLISECONDS) },
+    headers: { "content-type": "application/json", "stripe-signature": signature },
+  })
+  if (!answer.ok) throw new Error(`Medusa does not take in what Stripe tells: ${answer.status}`)
+}
+
+async function verified(stripe: Stripe, payload: Buffer, signature = "", secret: string): Promise<Stripe.Event> {
+  try {
+    return await stripe.webhooks.constructEventAsync(payload, signature, secret)
+  } catch (error) {
+    throw new NotFromStripe((error as Error).message.split("\n")[0])
+  }
+}

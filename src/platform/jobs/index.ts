@@ -1,0 +1,60 @@
+import PgBoss from "pg-boss"
+import type { TransactionSql } from "postgres"
+import type { Log } from "../log.ts"
+
+/** Work that is done in the background, once or more, by whichever process comes first. */
+export interface Jobs<T extends object> {
+  /** Asks for work in the caller's transaction: it is done once that is committed, and never unless it is. */
+  ask(tx: TransactionSql, data: T): Promise<void>
+  close(): Promise<void>
+}
+
+export interface JobsOptions<T extends object> {
+  /** Letters, digits, dashes: what kind of work it is. */
+  queue: string
+  databaseUrl: string
+  log: Log
+  /** How often it is tried again when it fails, with waits that double: 5 seconds, 10, 20... */
+  retries: number
+  /** After so long without an end it counts as failed: its process is gone. */
+  seconds: number
+  work(data: T): Promise<void>
+}
+
+const CONNECTIONS = 2
+/** How soon work is begun that somebody asks for. */
+const LOOK_SECONDS = 0.5
+const PAUSE_SECONDS = 5
+/** So many pieces of work at once in each process. */
+const AT_ONCE = 4
+
+/** A queue of jobs in Postgres (pg-boss, in a schema `pgboss` of its own). */
+export async function openJobs<T extends object>(options: JobsOptions<T>): Promise<Jobs<T>> {
+  const { queue, databaseUrl, log, retries, seconds, work } = options
+  const boss = new PgBoss({ connectionString: databaseUrl, max: CONNECTIONS, application_name: "mostrador-jobs" })
+  boss.on("error", (err) => log.error({ err }, "the job queue"))
+  await boss.start()
+  const policy = { retryLimit: retries, retryDelay: PAUSE_SECONDS, retryBackoff: true, expireInSeconds: seconds }
+  await boss.createQueue(queue, { name: queue, ...policy })
+  for (let worker = 0; worker < AT_ONCE; worker++) {
+    await boss.work<T>(queue, { pollingIntervalSeconds: LOOK_SECONDS, batchSize: 1 }, async (jobs) => {
+      for (const { id, data } of jobs) {
+        await work(data).catch((err) => {
+          log.warn({ job: id, queue, err }, "a job failed, and is tried again")
+          throw err
+        })
+      }
+    })
+  }
+  return {
+    async ask(tx, data) {
+      const values = (given: unknown[]) =>
+        given.map((it) => (typeof it === "object" && it !== null ? JSON.stringify(it) : ((it ?? null) as string)))
+      const executeSql = async (text: string, given: unknown[]) => ({
+        rows: [...(await tx.unsafe(text, values(given)))],
+      })
+      await boss.send(queue, data, { ...policy, db: { executeSql } })
+    },
+    close: () => boss.stop({ graceful: true, wait: true, timeout: 5_000 }),
+  }
+}
