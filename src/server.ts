@@ -118,6 +118,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     config.stripe &&
     (await openPayments({
       ...{ config: config.stripe, medusaUrl: config.medusaUrl, databaseUrl, sql, documents: catalog.documents, log },
+      timeoutSeconds: config.requestTimeoutSeconds,
       complete: async (cartId) =>
         completeCart(
           { sql, publishableKeys, url: await listening.promise, timeoutSeconds: config.requestTimeoutSeconds },

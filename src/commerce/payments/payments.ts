@@ -37,24 +37,26 @@ export interface PaymentsOptions {
   sql: Sql
   documents: Shop["documents"]
   log: Log
+  /** How long completing a cart may take. */
+  timeoutSeconds: number
   complete(cartId: string): Promise<Completion>
 }
 
 const RETRIES = 14
-/** A cart is completed within the time that a request may take. */
-const JOB_SECONDS = 180
+/** Beside the time that completing a cart may take. */
+const JOB_SECONDS = 60
 const RECONCILE_SECONDS = 60
 const PRUNE_SECONDS = 3_600
 
 export async function openPayments(options: PaymentsOptions): Promise<Payments> {
-  const { config, medusaUrl, databaseUrl, sql, documents, log, complete } = options
+  const { config, medusaUrl, databaseUrl, sql, documents, log, timeoutSeconds, complete } = options
   const stripe = openStripeClient(config)
   const settling: Settling = {
     ...{ sql, stripe, documents, complete },
     tellMedusa: (intent) => tellMedusa(stripe, config, medusaUrl, intent),
   }
   const jobs = await openJobs<EventJob>({
-    ...{ queue: "stripe-events", databaseUrl, log, retries: RETRIES, seconds: JOB_SECONDS },
+    ...{ queue: "stripe-events", databaseUrl, log, retries: RETRIES, seconds: timeoutSeconds + JOB_SECONDS },
     async work({ event_id, payment_intent_id }) {
       const outcome = await settlePayment(settling, payment_intent_id)
       await settled(sql, event_id, outcome)

@@ -25,13 +25,18 @@ const CONNECTIONS = 2
 /** How soon work is begun that somebody asks for. */
 const LOOK_SECONDS = 0.5
 const PAUSE_SECONDS = 5
+/** How often it looks for work whose process is gone. */
+const LOST_SECONDS = 20
 /** So many pieces of work at once in each process. */
 const AT_ONCE = 4
 
 /** A queue of jobs in Postgres (pg-boss, in a schema `pgboss` of its own). */
 export async function openJobs<T extends object>(options: JobsOptions<T>): Promise<Jobs<T>> {
   const { queue, databaseUrl, log, retries, seconds, work } = options
-  const boss = new PgBoss({ connectionString: databaseUrl, max: CONNECTIONS, application_name: "mostrador-jobs" })
+  const boss = new PgBoss({
+    ...{ connectionString: databaseUrl, max: CONNECTIONS, application_name: "mostrador-jobs" },
+    maintenanceIntervalSeconds: LOST_SECONDS,
+  })
   boss.on("error", (err) => log.error({ err }, "the job queue"))
   await boss.start()
   const policy = { retryLimit: retries, retryDelay: PAUSE_SECONDS, retryBackoff: true, expireInSeconds: seconds }

@@ -7,6 +7,7 @@ import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, ask } from "../../support/http.ts"
 import { type CartShop, keyOf, openCartShop, SPANISH } from "../carts/shop.ts"
 import { send } from "../compare.ts"
+import { giveBackScarce } from "./stock.ts"
 
 const OFFLINE = { provider_id: "pp_system_default" }
 
@@ -16,6 +17,7 @@ let shop: CartShop
 let database: Database | undefined
 let sql: Sql
 let admin: Record<string, string>
+const since = new Date().toISOString()
 beforeAll(async () => {
   shop = await openCartShop()
   counter = await openCounterBeforeMedusa({ holdMinutes: 10 })
@@ -44,6 +46,7 @@ afterEach(async () => {
   const carts = await sql<{ cart_id: string }[]>`select cart_id from mostrador.stock_hold`
   if (carts.length > 0) await sql`update mostrador.stock_hold set expires_at = now()`
   await releaseExpired(sql)
+  await giveBackScarce(sql, since)
   for (const { id, stocked_quantity, raw } of before) {
     await sql`
       update inventory_level set stocked_quantity = ${stocked_quantity}, raw_stocked_quantity = ${raw}::text::jsonb
