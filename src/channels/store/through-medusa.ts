@@ -11,7 +11,7 @@ import {
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
-import { giveBackHold, holdAsIs } from "../../commerce/checkout/index.ts"
+import { giveBackHold, holdAsIs, orderPlaced } from "../../commerce/checkout/index.ts"
 import { isStockRefusal } from "../../commerce/inventory/index.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
@@ -92,7 +92,8 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
       withConnection(services, (connection) => onceUnderKey(c, connection, keyed, () => work(connection)))
 
     requireShallow((await wholeBody(c)).toString())
-    const asks = () => asked(c, keyed !== undefined)
+    const isOrder = meaning.is === "change" && meaning.change === "completed"
+    const asks = () => asked(c, keyed !== undefined || isOrder)
     const handed = (handing: Handed) =>
       alone(services, keyed, () =>
         inTurn(services, handing.cart, () => onceAlone((connection) => hand(c, connection, handing, asks))),
@@ -113,9 +114,11 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   ): Promise<Answer> {
     try {
       const { result, version } = await handOver<Answer>(connection, cart, {
-        work: async () => {
+        work: async (before) => {
           const result = await withHold(c, cart, change, asks)
-          return { came: cameOf(result), result }
+          // Asked again, Medusa answers with the order that there is.
+          const order = before?.completed_at === null ? orderIn(result) : undefined
+          return { came: cameOf(result), result, ...(order ? { also: [orderPlaced(order, cart)] } : {}) }
         },
         change: { is: change, by: await byWhom(c, config) },
         ...(isMeantFor ? { isMeantFor } : {}),
@@ -249,6 +252,13 @@ function decoded(id: string): string | undefined {
 function cameOf({ status, isUnknown }: Answer): HandedOver<Answer>["came"] {
   if (isUnknown) return "unknown"
   return status < 300 ? "changed" : "refused"
+}
+
+/** The id of the order that Medusa has made, if it has. */
+function orderIn({ status, body }: Answer): string | undefined {
+  if (status !== 200 || !Buffer.isBuffer(body)) return undefined
+  const { order } = (parsed(body) ?? {}) as { order?: { id?: unknown } }
+  return typeof order?.id === "string" ? order.id : undefined
 }
 
 /** The id of the cart in an answer of Medusa's, where it is one. */

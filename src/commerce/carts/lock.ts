@@ -67,11 +67,17 @@ export interface HandedOver<T> {
   /** `unknown`: Medusa may have made it, or may still be at it; it counts as made. */
   came: "changed" | "refused" | "unknown"
   result: T
+  /** What is told of the change beside the cart's own event. */
+  also?: Omit<NewEvent, keyof ChangedBy>[]
 }
 
 export interface Handing<T> {
-  /** Asks Medusa. */
-  work(): Promise<HandedOver<T>>
+  /**
+   * Asks Medusa.
+   *
+   * @param before  the cart as it was; null for one that is not there, or that only Medusa can show
+   */
+  work(before: Glance | null): Promise<HandedOver<T>>
   /** What the change is, and whose, for its event. */
   change: { is: CartChange; by: ChangedBy }
   /** Whether the change is meant for this version; every version will do unless it is given. */
@@ -102,13 +108,13 @@ export async function handOver<T>(
   }
   const mark = randomUUID()
   const before = await leaveMark(connection, cartId, mark)
-  if (before === undefined) return { result: (await work()).result }
+  if (before === undefined) return { result: (await work(null)).result }
   if (isMeantFor && !isMeantFor(before)) {
     await settle(connection, cartId, mark, 0)
     throw new VersionConflict(cartId, before)
   }
   const was = await glance(connection, cartId)
-  const { came, result } = await work()
+  const { came, result, also = [] } = await work(was)
   if (came === "unknown") return { result }
   try {
     if (came === "refused") return { result, version: await settle(connection, cartId, mark, 0) }
@@ -117,7 +123,8 @@ export async function handOver<T>(
     // Who is answered with the payment collection that there is has changed nothing.
     const isNothing = raised === 0 && isDeepStrictEqual(was, is)
     const event = eventOfMedusas(cartId, change.is, before + raised, change.by, { before: was, after: is })
-    return { result, version: await settle(connection, cartId, mark, raised, isNothing ? undefined : event) }
+    const events = [...(isNothing ? [] : [event]), ...also.map((it) => ({ ...it, ...change.by }))]
+    return { result, version: await settle(connection, cartId, mark, raised, events) }
   } catch (error) {
     onUncounted(error)
     return { result }
@@ -167,7 +174,7 @@ async function settle(
   cartId: string,
   mark: string,
   changes: 0 | 1,
-  event?: NewEvent,
+  events: NewEvent[] = [],
 ): Promise<number | undefined> {
   const [row] = await connection.unsafe<{ version: number }[]>(
     `with settled as (
@@ -176,7 +183,7 @@ async function settle(
        returning version
      ), ${recordingEvents(4, "exists (select from settled)")}
      select version::float8 as version from settled`,
-    [cartId, mark, String(changes), eventRows(event ? [event] : [])],
+    [cartId, mark, String(changes), eventRows(events)],
     { prepare: true },
   )
   return row?.version

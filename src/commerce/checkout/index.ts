@@ -7,5 +7,5 @@ export {
   type ShownPayment,
   shownPayment,
 } from "./payments.ts"
-export { type Authorization, ProviderUnasked, placeOrder, STRIPE_PROVIDER } from "./place.ts"
+export { type Authorization, orderPlaced, ProviderUnasked, placeOrder, STRIPE_PROVIDER } from "./place.ts"
 export { type Checkout, readCheckout } from "./read.ts"

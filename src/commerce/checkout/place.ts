@@ -71,11 +71,7 @@ export async function placeOrder(
   if (session) authorize(draft, session, authorization)
   draft.update("cart", cart, { completed_at: draft.now })
   draft.also.push({
-    name: "order.placed",
-    subject: { type: "order", id: order_id },
-    version: 1,
-    before: null,
-    after: { cart_id: cart.id },
+    ...orderPlaced(order_id, cart.id),
     medusa: [
       { name: "order.placed", data: { id: order_id } },
       ...reservations.map(({ id }) => ({ name: "reservation-item.created", data: { id, order_id } })),
@@ -83,6 +79,12 @@ export async function placeOrder(
   })
   return { order_id, order: placedOrder(draft, checkout) }
 }
+
+/** The event of a new order. */
+export const orderPlaced = (order_id: string, cart_id: string) => ({
+  ...{ name: "order.placed", subject: { type: "order", id: order_id }, version: 1 },
+  ...{ before: null, after: { cart_id } },
+})
 
 /** As its column would take it by itself; taken here, the row is known before it is written. */
 async function nextDisplayId(tx: TransactionSql): Promise<number> {

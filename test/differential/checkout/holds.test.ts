@@ -283,7 +283,10 @@ describe("what is held", { timeout: 60_000 }, () => {
     expect([refused.status, await held(cart.id)]).toEqual([400, [2]])
     await sql`update cart_shipping_method set deleted_at = null where cart_id = ${cart.id}`
     const placed = await fine("POST", `/store/carts/${cart.id}/complete?fields=id`)
-    expect(placed.body).toMatchObject({ type: "order" })
+    const told = () => sql`select name from mostrador.event where subject_id = ${order(placed)}`
+    expect([placed.body, await told()]).toMatchObject([{ type: "order" }, [{ name: "order.placed" }]])
+    await fine("POST", `/store/carts/${cart.id}/complete?fields=id`)
+    expect(await told()).toHaveLength(1)
     expect([await expires(cart.id), await left(counter.url)]).toEqual([undefined, 0])
   })
 
