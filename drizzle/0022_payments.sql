@@ -15,7 +15,8 @@ CREATE TABLE "mostrador"."payment_repair" (
 --> statement-breakpoint
 CREATE TABLE "mostrador"."stripe_asked" (
 	"is_one" boolean PRIMARY KEY DEFAULT true NOT NULL,
-	"until" timestamp with time zone NOT NULL
+	"until" timestamp with time zone NOT NULL,
+	"taken_until" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "mostrador"."stripe_event" (
@@ -25,7 +26,10 @@ CREATE TABLE "mostrador"."stripe_event" (
 	"created_at" timestamp with time zone NOT NULL,
 	"received_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"settled_at" timestamp with time zone,
-	"outcome" text
+	"outcome" text,
+	"told_at" timestamp with time zone
 );
 --> statement-breakpoint
-CREATE INDEX "payment_repair_created_at_index" ON "mostrador"."payment_repair" USING btree ("created_at");
+CREATE INDEX "payment_repair_created_at_index" ON "mostrador"."payment_repair" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "stripe_event_unsettled_index" ON "mostrador"."stripe_event" USING btree ("received_at") WHERE settled_at is null;--> statement-breakpoint
+CREATE INDEX "stripe_event_payment_intent_id_index" ON "mostrador"."stripe_event" USING btree ("payment_intent_id");

@@ -115,7 +115,11 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     try {
       const { result, version } = await handOver<Answer>(connection, cart, {
         work: async (before) => {
-          const result = await withHold(c, cart, change, asks)
+          const result = await withHold(c, cart, change, asks).catch((error) => {
+            const refused = refusalOf(error)
+            if (!refused) throw error
+            return wholeAnswer(answerError(refused, c))
+          })
           // Asked again, Medusa answers with the order that there is.
           const order = before?.completed_at === null ? orderIn(result) : undefined
           return { came: cameOf(result), result, ...(order ? { also: [orderPlaced(order, cart)] } : {}) }
@@ -130,8 +134,6 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     } catch (error) {
       if (error instanceof VersionConflict) return await current(c, error).catch((cause) => failed(c, cause))
       if (error instanceof CartBusy) return await failed(c, busy())
-      const refused = refusalOf(error)
-      if (refused) return await wholeAnswer(answerError(refused, c))
       throw error
     }
   }
@@ -163,7 +165,8 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     }
     const wasHeld = await giveBackHold(sql, cartId)
     const answer = await asks()
-    if (wasHeld) await follow(config.holdMinutes)
+    // Medusa may still be at it, and about to take the stock.
+    if (wasHeld && !answer.isUnknown) await follow(config.holdMinutes)
     return answer
   }
 

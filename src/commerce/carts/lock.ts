@@ -73,7 +73,7 @@ export interface HandedOver<T> {
 
 export interface Handing<T> {
   /**
-   * Asks Medusa.
+   * Asks Medusa; throws only when it has not asked.
    *
    * @param before  the cart as it was; null for one that is not there, or that only Medusa can show
    */
@@ -114,7 +114,15 @@ export async function handOver<T>(
     throw new VersionConflict(cartId, before)
   }
   const was = await glance(connection, cartId)
-  const { came, result, also = [] } = await work(was)
+  const {
+    came,
+    result,
+    also = [],
+  } = await work(was).catch(async (error) => {
+    // Medusa has not been asked.
+    await settle(connection, cartId, mark, 0)
+    throw error
+  })
   if (came === "unknown") return { result }
   try {
     if (came === "refused") return { result, version: await settle(connection, cartId, mark, 0) }

@@ -88,11 +88,21 @@ export async function releaseExpired(sql: Sql, signal?: AbortSignal): Promise<nu
   for (;;) {
     const carts = await expiredHolds(sql, BATCH)
     const before = ended
+    let failure: unknown
     for (const cart of carts) {
       if (signal?.aborted) return ended
-      if (await sql.begin((tx) => releaseOne(tx, cart))) ended++
+      // One whose items are locked for long keeps the others from nothing.
+      const isEnded = await sql
+        .begin((tx) => releaseOne(tx, cart))
+        .catch((error: unknown) => {
+          failure = error
+          return false
+        })
+      if (isEnded) ended++
     }
-    if (ended === before) return ended
+    if (ended > before) continue
+    if (failure) throw failure
+    return ended
   }
 }
 

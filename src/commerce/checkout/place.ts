@@ -167,7 +167,10 @@ function writeOrder(draft: Draft, shop: Shop, { id, display_id }: { id: string; 
   // Billing first, as in Medusa.
   const billing_address_id = writeAddress(draft, cart.billing_address)
   const shipping_address_id = writeAddress(draft, cart.shipping_address)
-  const { sales_channel_id, email, locale, metadata } = cart
+  const { sales_channel_id, email, locale } = cart
+  // What became of an earlier payment is no more to be told.
+  const { payment_repair: _, ...rest } = cart.metadata ?? {}
+  const metadata = cart.metadata && rest
   draft.create("order", {
     ...{ id, display_id, ...FIRST, status: "pending", is_draft_order: false, no_notification: false },
     region_id: shop.regions.find(cart.region_id ?? "")?.id ?? null,

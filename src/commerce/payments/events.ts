@@ -19,8 +19,9 @@ export interface PaymentEvent {
 
 /** @returns what an event says of a payment; undefined when it is about something else */
 export function paymentEvent({ id, type, created, data }: Stripe.Event): PaymentEvent | undefined {
-  const { object } = data as { object: { object?: string; id?: string } }
-  if (object.object !== "payment_intent" || !object.id) return undefined
+  // What is signed need not be of the form that we know.
+  const { object } = (data ?? {}) as { object?: { object?: string; id?: string } }
+  if (object?.object !== "payment_intent" || !object.id || !id || !type || !created) return undefined
   return { id, type, created, payment_intent_id: object.id }
 }
 
@@ -42,6 +43,32 @@ export async function storeEvent(
     if (stored.length === 0) return false
     await jobs.ask(tx, { event_id: id, payment_intent_id })
     return true
+  })
+}
+
+/** How long a job may be on its way before it is looked for. */
+const LOST_MINUTES = 10
+const MOST = 100
+
+/**
+ * Asks again for what was asked for and never ended: its retries are used up, or its job is lost.
+ *
+ * @returns how many events had nobody who dealt with them
+ */
+export async function askAgain(sql: Sql, jobs: Jobs<EventJob>): Promise<number> {
+  return await sql.begin(async (tx) => {
+    const rows = await tx<EventJob[]>`
+      select id as event_id, payment_intent_id from mostrador.stripe_event
+      where settled_at is null and received_at < now() - make_interval(mins => ${LOST_MINUTES})
+      order by received_at limit ${MOST} for update skip locked`
+    const waiting = await jobs.waiting(
+      tx,
+      "event_id",
+      rows.map((it) => it.event_id),
+    )
+    const lost = rows.filter((it) => !waiting.has(it.event_id))
+    for (const it of lost) await jobs.ask(tx, it)
+    return lost.length
   })
 }
 

@@ -1,25 +1,37 @@
+import { sql } from "drizzle-orm"
 import { boolean, index, numeric, text, timestamp } from "drizzle-orm/pg-core"
 import { mostrador } from "../../platform/db/mostrador.sql.ts"
 
 /** What Stripe has told of payments, each event once; nothing of what it says of a person. */
-export const stripe_event = mostrador.table("stripe_event", {
-  /** `evt_...`, Stripe's own. */
-  id: text().primaryKey(),
-  /** `payment_intent.succeeded`. */
-  type: text().notNull(),
-  payment_intent_id: text().notNull(),
-  /** When it happened, at Stripe. */
-  created_at: timestamp({ withTimezone: true }).notNull(),
-  received_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
-  /** When what it says was dealt with, and what came of it: `ordered`, `not_paid`, `repaired`... */
-  settled_at: timestamp({ withTimezone: true }),
-  outcome: text(),
-})
+export const stripe_event = mostrador.table(
+  "stripe_event",
+  {
+    /** `evt_...`, Stripe's own. */
+    id: text().primaryKey(),
+    /** `payment_intent.succeeded`. */
+    type: text().notNull(),
+    payment_intent_id: text().notNull(),
+    /** When it happened, at Stripe. */
+    created_at: timestamp({ withTimezone: true }).notNull(),
+    received_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** When what it says was dealt with, and what came of it: `ordered`, `not_paid`, `repaired`... */
+    settled_at: timestamp({ withTimezone: true }),
+    outcome: text(),
+    /** When Medusa was asked to write down what it says. */
+    told_at: timestamp({ withTimezone: true }),
+  },
+  (table) => [
+    index("stripe_event_unsettled_index").on(table.received_at).where(sql`settled_at is null`),
+    index("stripe_event_payment_intent_id_index").on(table.payment_intent_id),
+  ],
+)
 
 /** Up to when Stripe was asked for events that it could not tell us; one row. */
 export const stripe_asked = mostrador.table("stripe_asked", {
   is_one: boolean().primaryKey().default(true),
   until: timestamp({ withTimezone: true }).notNull(),
+  /** Somebody is asking, until then at the most. */
+  taken_until: timestamp({ withTimezone: true }).notNull(),
 })
 
 /** Money that was authorised or taken for a cart that could not become an order, and what became of it. */

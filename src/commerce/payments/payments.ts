@@ -6,7 +6,7 @@ import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
 import type { Shop } from "../carts/index.ts"
 import { STRIPE_PROVIDER } from "../checkout/index.ts"
-import { type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
+import { askAgain, type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
 import { reconcile } from "./reconcile.ts"
 import { type Completion, type Settling, settlePayment } from "./settle.ts"
 import { openStripeClient, readAuthorization } from "./stripe.ts"
@@ -68,8 +68,10 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
     async (signal) => {
       const found = await reconcile(sql, stripe, store, signal)
       if (found > 0) log.warn({ events: found }, "Stripe had events that it could not tell us")
+      const lost = await askAgain(sql, jobs)
+      if (lost > 0) log.error({ events: lost }, "payments could not be settled for long, and are tried again")
     },
-    { every: RECONCILE_SECONDS * 1000, log, failing: "Stripe cannot be asked for what it could not tell us" },
+    { every: RECONCILE_SECONDS * 1000, first: 0, log, failing: "Stripe cannot be asked for what it could not tell us" },
   )
   const pruning = repeat(() => pruneEvents(sql), {
     ...{ every: PRUNE_SECONDS * 1000, log, failing: "old events of Stripe's cannot be deleted" },
@@ -92,9 +94,10 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
 
 const MEDUSA_MILLISECONDS = 10_000
 
-/** Has Medusa write down what was taken, as if Stripe had told it: it signs as Stripe does, by the secret that it is told. */
+/** Has Medusa write down what was paid, as if Stripe had told it: it signs as Stripe does, by the secret that it is told. */
 async function tellMedusa(stripe: Stripe, config: StripeConfig, medusaUrl: string, intent: Stripe.PaymentIntent) {
-  const event = { id: `evt_${intent.id}`, object: "event", type: "payment_intent.succeeded", data: { object: intent } }
+  const type = `payment_intent.${intent.status === "succeeded" ? "succeeded" : "amount_capturable_updated"}`
+  const event = { id: `evt_${intent.id}`, object: "event", type, data: { object: intent } }
   const payload = JSON.stringify(event)
   const secret = config.webhookSecret
   const signature = await stripe.webhooks.generateTestHeaderStringAsync({ payload, secret })

@@ -13,6 +13,9 @@ const FIRST_SECONDS = 24 * 3600
 const OVERLAP_SECONDS = 600
 const PAGE = 100
 
+/** Who asks and is killed keeps others from asking for so long. */
+const TURN_SECONDS = 300
+
 /**
  * Asks Stripe for the events since it was asked last: those that it could not tell us, because the endpoint was down, or
  * not set up, or the message was lost. One process at a time; costs one request as long as little happens.
@@ -26,30 +29,26 @@ export async function reconcile(
   store: (event: PaymentEvent) => Promise<boolean>,
   signal?: AbortSignal,
 ): Promise<number> {
-  const connection = await sql.reserve()
+  const now = Math.floor(Date.now() / 1000)
+  const turn = sql`clock_timestamp() + make_interval(secs => ${TURN_SECONDS})`
+  const [taken] = await sql<{ until: number }[]>`
+    insert into mostrador.stripe_asked as asked (until, taken_until)
+    values (to_timestamp(${now - FIRST_SECONDS}), ${turn})
+    on conflict (is_one) do update set taken_until = excluded.taken_until where asked.taken_until < clock_timestamp()
+    returning extract(epoch from until)::float8 as until`
+  if (!taken) return 0
+  let until = taken.until
+  let found = 0
   try {
-    const [turn] = await connection`select pg_try_advisory_lock(hashtextextended('mostrador:stripe', 0)) as taken`
-    if (!turn?.taken) return 0
-    try {
-      const now = Math.floor(Date.now() / 1000)
-      const [known] = await connection<{ until: number }[]>`
-        select extract(epoch from until)::float8 as until from mostrador.stripe_asked`
-      const since = Math.floor((known?.until ?? now - FIRST_SECONDS) - OVERLAP_SECONDS)
-      let found = 0
-      const events = stripe.events.list({ types: TYPES, created: { gte: since }, limit: PAGE })
-      for await (const event of events) {
-        if (signal?.aborted) return found
-        const about = paymentEvent(event)
-        if (about && (await store(about))) found++
-      }
-      await connection`
-        insert into mostrador.stripe_asked (until) values (to_timestamp(${now}))
-        on conflict (is_one) do update set until = excluded.until`
-      return found
-    } finally {
-      await connection`select pg_advisory_unlock(hashtextextended('mostrador:stripe', 0))`
+    const since = Math.floor(until) - OVERLAP_SECONDS
+    for await (const event of stripe.events.list({ types: TYPES, created: { gte: since }, limit: PAGE })) {
+      if (signal?.aborted) return found
+      const about = paymentEvent(event)
+      if (about && (await store(about))) found++
     }
+    until = now
+    return found
   } finally {
-    connection.release()
+    await sql`update mostrador.stripe_asked set until = to_timestamp(${until}), taken_until = clock_timestamp()`
   }
 }

@@ -84,11 +84,12 @@ export async function decideRepair(
 ): Promise<PaymentRepair | undefined> {
   return await sql.begin(async (tx) => {
     const { cartId } = refusal
-    if (cartId === null) return await writeRepair(tx, refusal)
+    if (cartId === null) return (await writeRepair(tx, refusal)).repair
     const version = await takeCart(tx, cartId)
     if (!(await keepMedusaOut(tx, cartId))) throw new CartTaken(`Medusa is at cart ${cartId}`)
     if (await isOrdered(tx)) return undefined
-    const repair = await writeRepair(tx, refusal)
+    const { isNew, repair } = await writeRepair(tx, refusal)
+    if (!isNew) return repair
     const cart = await readCart(tx, documents, cartId)
     // A cart of several payment collections is shown by Medusa alone; its money goes back all the same.
     if (cart && cart !== ODD && cart.completed_at === null) await tellCart(tx, cart, version, repair)
@@ -96,19 +97,20 @@ export async function decideRepair(
   })
 }
 
-async function writeRepair(tx: TransactionSql, refusal: Refusal): Promise<PaymentRepair> {
+async function writeRepair(tx: TransactionSql, refusal: Refusal): Promise<{ isNew: boolean; repair: PaymentRepair }> {
   const { intent, sessionId, cartId, reason, message } = refusal
   const isTaken = intent.status === "succeeded"
   const action = reason === "unknown_session" ? "none" : isTaken ? "refund" : "cancel"
   const amount = inMajorUnit(isTaken ? intent.amount_received : intent.amount_capturable, intent.currency)
-  const [row] = await tx<PaymentRepair[]>`
+  const [row] = await tx<(PaymentRepair & { is_new: boolean })[]>`
     insert into mostrador.payment_repair as repair
       (id, payment_intent_id, payment_session_id, cart_id, amount, currency_code, reason, message, action)
     values (${newId("payrep")}, ${intent.id}, ${sessionId}, ${cartId}, ${amount}, ${intent.currency}, ${reason},
       ${message}, ${action})
     on conflict (payment_intent_id) do update set id = repair.id
-    returning ${columns(tx)}`
-  return row as PaymentRepair
+    returning ${columns(tx)}, xmax = 0 as is_new`
+  const { is_new: isNew, ...written } = row as PaymentRepair & { is_new: boolean }
+  return { isNew, repair: written }
 }
 
 async function tellCart(tx: TransactionSql, cart: Cart, version: number, repair: PaymentRepair): Promise<void> {
@@ -131,15 +133,28 @@ async function tellCart(tx: TransactionSql, cart: Cart, version: number, repair:
 export async function giveBack(sql: Sql, stripe: Stripe, { id, payment_intent_id, action }: PaymentRepair) {
   const options = { idempotencyKey: `mostrador-${id}` }
   if (action === "none") return
-  if (action === "refund") await stripe.refunds.create({ payment_intent: payment_intent_id }, options).catch(ifNotDone)
-  else await stripe.paymentIntents.cancel(payment_intent_id, {}, options).catch(ifNotDone)
-  await sql`update mostrador.payment_repair set done_at = now() where id = ${id} and done_at is null`
+  const isTaken =
+    action === "refund" ||
+    (await stripe.paymentIntents.cancel(payment_intent_id, {}, options).then(() => false, isTakenMeanwhile))
+  if (isTaken) {
+    const keyed = { idempotencyKey: `mostrador-${id}-refund` }
+    await stripe.refunds.create({ payment_intent: payment_intent_id }, keyed).catch(ifNotRefunded)
+  }
+  await sql`
+    update mostrador.payment_repair set done_at = now(), action = ${isTaken ? "refund" : "cancel"}
+    where id = ${id} and done_at is null`
+}
+
+/** What cannot be canceled is canceled already, or was taken in Stripe's dashboard. @returns whether it was taken */
+function isTakenMeanwhile(error: unknown): boolean {
+  const { code, payment_intent } = error as { code?: string; payment_intent?: { status?: string } }
+  const { status } = payment_intent ?? {}
+  if (code === "payment_intent_unexpected_state" && status === "canceled") return false
+  if (code === "payment_intent_unexpected_state" && status === "succeeded") return true
+  throw error
 }
 
 /** Staff have done it in Stripe's dashboard, or it was done without our hearing of it. */
-function ifNotDone(error: unknown): void {
-  const { code, payment_intent } = error as { code?: string; payment_intent?: { status?: string } }
-  const isRefunded = code === "charge_already_refunded"
-  const isCanceled = code === "payment_intent_unexpected_state" && payment_intent?.status === "canceled"
-  if (!isRefunded && !isCanceled) throw error
+function ifNotRefunded(error: unknown): void {
+  if ((error as { code?: string }).code !== "charge_already_refunded") throw error
 }

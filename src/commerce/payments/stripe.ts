@@ -34,10 +34,12 @@ export async function readAuthorization(
 
 /** Currencies whose smallest unit is the major one, or a thousandth. @source Stripe's documentation, "Zero-decimal currencies" */
 const NO_DECIMALS = new Set("bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf".split(" "))
-const THREE_DECIMALS = new Set("bhd jod kwd omr tnd".split(" "))
+const THREE_DECIMALS = new Set("bhd iqd jod kwd omr tnd".split(" "))
+
+const unitsIn = (currency: string) => (NO_DECIMALS.has(currency) ? 1 : THREE_DECIMALS.has(currency) ? 1_000 : 100)
 
 /** @returns an amount of Stripe's, in the major unit */
-export function inMajorUnit(amount: number, currency: string): number {
-  if (NO_DECIMALS.has(currency)) return amount
-  return amount / (THREE_DECIMALS.has(currency) ? 1_000 : 100)
-}
+export const inMajorUnit = (amount: number, currency: string): number => amount / unitsIn(currency)
+
+/** @returns an amount in the smallest unit, of which nobody pays a part */
+export const inSmallestUnit = (amount: number, currency: string): number => Math.round(amount * unitsIn(currency))

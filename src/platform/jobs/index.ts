@@ -6,6 +6,8 @@ import type { Log } from "../log.ts"
 export interface Jobs<T extends object> {
   /** Asks for work in the caller's transaction: it is done once that is committed, and never unless it is. */
   ask(tx: TransactionSql, data: T): Promise<void>
+  /** @returns those of the values of a field of their data for which there is work that has not ended */
+  waiting(tx: TransactionSql, field: keyof T & string, values: readonly string[]): Promise<Set<string>>
   close(): Promise<void>
 }
 
@@ -44,7 +46,8 @@ export async function openJobs<T extends object>(options: JobsOptions<T>): Promi
   for (let worker = 0; worker < AT_ONCE; worker++) {
     await boss.work<T>(queue, { pollingIntervalSeconds: LOOK_SECONDS, batchSize: 1 }, async (jobs) => {
       for (const { id, data } of jobs) {
-        await work(data).catch((err) => {
+        await work(data).catch((error) => {
+          const err = withoutDetails(error)
           log.warn({ job: id, queue, err }, "a job failed, and is tried again")
           throw err
         })
@@ -60,6 +63,18 @@ export async function openJobs<T extends object>(options: JobsOptions<T>): Promi
       })
       await boss.send(queue, data, { ...policy, db: { executeSql } })
     },
+    async waiting(tx, field, values) {
+      const rows = await tx<{ value: string }[]>`
+        select data->>${field}::text as value from pgboss.job
+        where name = ${queue} and state in ('created', 'retry', 'active') and data->>${field}::text = any(${[...values]})`
+      return new Set(rows.map((it) => it.value))
+    },
     close: () => boss.stop({ graceful: true, wait: true, timeout: 5_000 }),
   }
+}
+
+/** An error as it may be kept: a service's own may hold its whole answer, with what it says of a person. */
+function withoutDetails(error: Error & { code?: string; requestId?: string }): Error {
+  const { name, message, code, requestId } = error
+  return new Error([name, code, message, requestId].filter((it) => it).join(" "))
 }

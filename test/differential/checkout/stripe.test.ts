@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises"
 import type { Sql } from "postgres"
 import Stripe from "stripe"
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest"
@@ -234,9 +235,14 @@ describe("who has paid has an order", { timeout: 120_000 }, () => {
     const { cart, intent } = await checkOut()
     await expect(pay(intent, "pm_card_visa_chargeDeclined")).rejects.toMatchObject({ code: "card_declined" })
     await areSettled(intent)
-    expect([await orderOf(cart), new Set(await outcomeOf(intent))]).toEqual([[], new Set(["not_paid"])])
+    // Medusa takes it for the end of the session.
+    const early = await at("POST", `/store/carts/${cart}/complete`)
+    expect([early.status, await orderOf(cart)]).toEqual([400, []])
+    expect(new Set(await outcomeOf(intent))).toEqual(new Set(["not_paid"]))
     await pay(intent)
     await isOrdered(cart)
+    await areSettled(intent)
+    expect(await repairsOf(cart)).toEqual([])
   })
 
   it("and the money is known to be taken, by the shop's own choice or in Stripe's dashboard", async () => {
@@ -254,16 +260,56 @@ describe("who has paid has an order", { timeout: 120_000 }, () => {
     expect(await repairsOf(later.cart)).toEqual([])
   })
 
+  it("and of what is taken in part, Medusa knows that part, once", async () => {
+    const { cart, intent } = await checkOut()
+    await pay(intent)
+    await isOrdered(cart)
+    await areSettled(intent)
+    await stripe.paymentIntents.capture(intent, { amount_to_capture: 500 })
+    const isTold = async () =>
+      (
+        await sql`
+          select from mostrador.stripe_event where payment_intent_id = ${intent} and type = 'payment_intent.succeeded'`
+      ).length > 0
+    await until("it is told", isTold, 30)
+    await areSettled(intent)
+    const captures = await sql`
+      select capture.amount::float8 as amount from capture join payment on payment.id = capture.payment_id
+      join cart_payment_collection link using (payment_collection_id) where link.cart_id = ${cart}`
+    expect([...captures]).toEqual([{ amount: 5 }])
+    expect(await repairsOf(cart)).toEqual([])
+  })
+
+  it("also when Medusa was killed between the order and its payment", async () => {
+    const { cart, intent } = await checkOut()
+    bank.hold()
+    await pay(intent)
+    await fine("POST", `/store/carts/${cart}/complete`)
+    // As it would stand there.
+    await sql`delete from payment where payment_session_id in (select id from payment_session where data->>'id' = ${intent})`
+    await sql`update payment_session set status = 'pending', authorized_at = null where data->>'id' = ${intent}`
+    await bank.release()
+    await areSettled(intent)
+    expect([await orderOf(cart), await repairsOf(cart)]).toMatchObject([{ length: 1 }, []])
+    expect(await paymentOf(cart)).toMatchObject({ canceled: false })
+  })
+
   it("when Stripe's message is lost: it is asked for what it could not tell", async () => {
     const { cart, intent } = await checkOut()
+    // What Stripe has told of it before is over: a job looks at what the payment is when it comes to it.
+    await bank.settled()
+    await areSettled(intent)
     bank.deliverTo = undefined
     await pay(intent)
+    await bank.settled()
     bank.deliverTo = `${counter.url}/hooks/stripe`
-    expect(await orderOf(cart)).toEqual([])
+    await wait(1_500)
+    expect([await orderOf(cart), await outcomeOf(intent)]).toEqual([[], ["not_paid"]])
     // A counter that is opened now asks at once.
     const other = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: inject("medusa").stripe })
     try {
       await isOrdered(cart)
+      await areSettled(intent)
     } finally {
       await other.close()
     }
@@ -327,6 +373,49 @@ describe("what cannot be an order is given back", { timeout: 120_000 }, () => {
       [],
       [{ reason: "insufficient_inventory", action: "refund" }],
     ])
+  })
+
+  it("paid less than is due, or twice: it is given back", async () => {
+    const short = await checkOut()
+    await sql`
+      update payment_collection set amount = amount + 5 where id in (
+        select payment_collection_id from cart_payment_collection where cart_id = ${short.cart})`
+    await pay(short.intent)
+    await until("it is repaired", async () => (await repairsOf(short.cart)).some((it) => it.done_at !== null), 30)
+    expect([await orderOf(short.cart), await repairsOf(short.cart)]).toMatchObject([[], [{ reason: "amount_changed" }]])
+
+    const twice = await checkOut()
+    await pay(twice.intent)
+    await isOrdered(twice.cart)
+    await areSettled(twice.intent)
+    const [session] = await sql<{ id: string }[]>`
+      insert into payment_session (id, payment_collection_id, provider_id, amount, raw_amount, currency_code, status, data, context)
+      select 'payses_twice', payment_collection_id, provider_id, amount, raw_amount, currency_code, 'pending', '{}', '{}'
+      from payment_session where data->>'id' = ${twice.intent} returning id`
+    const second = await stripe.paymentIntents.create({
+      ...{ amount: 700, currency: "eur", metadata: { session_id: session?.id ?? "" }, capture_method: "manual" },
+    })
+    await pay(second.id)
+    await areSettled(second.id)
+    expect(await stripe.paymentIntents.retrieve(second.id)).toMatchObject({ status: "canceled" })
+    expect(await stripe.paymentIntents.retrieve(twice.intent)).toMatchObject({ status: "requires_capture" })
+    expect(await repairsOf(twice.cart)).toMatchObject([{ reason: "already_ordered" }])
+  })
+
+  it("and what is decided is done, though it was captured meanwhile", async () => {
+    const { cart, intent } = await checkOut()
+    await sql`
+      update payment_collection set amount = amount + 5 where id in (
+        select payment_collection_id from cart_payment_collection where cart_id = ${cart})`
+    bank.fail({ match: new RegExp(`^POST /v1/payment_intents/${intent}/cancel`), status: 500, times: 3 })
+    await pay(intent)
+    await until("it is decided", async () => (await repairsOf(cart)).length > 0, 30)
+    await stripe.paymentIntents.capture(intent)
+    await until("it is repaired", async () => (await repairsOf(cart)).some((it) => it.done_at !== null), 60)
+    expect((await stripe.refunds.list({ payment_intent: intent })).data).toHaveLength(1)
+    expect(await repairsOf(cart)).toMatchObject([{ action: "refund" }])
+    const kept = await sql`select from pgboss.job where output::text like '%client_secret%'`
+    expect(kept).toHaveLength(0)
   })
 
   it("of a session that is not this shop's: nothing is done, and staff see it", async () => {

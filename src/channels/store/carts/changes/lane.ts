@@ -150,8 +150,8 @@ function isWellFormed(value: unknown): boolean {
   let isWell = true
   for (const [name, it] of Object.entries(value)) {
     const isWellThere = !HALF.test(name) && isWellFormed(it)
-    if (!isWellThere && name === "metadata") {
-      throw new WireError(400, "invalid_data", "Half a character, as \\ud800, is in no metadata")
+    if (!isWellThere && (name === "metadata" || name === "data")) {
+      throw new WireError(400, "invalid_data", `Half a character, as \\ud800, is in no ${name}`)
     }
     isWell &&= isWellThere
   }

@@ -1,0 +1,173 @@
+import { setTimeout as wait } from "node:timers/promises"
+import type { Sql } from "postgres"
+import Stripe from "stripe"
+import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { releaseExpired } from "../../../src/commerce/checkout/index.ts"
+import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
+import type { OpenCounter } from "../../../src/server.ts"
+import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
+import { type Answer, until } from "../../support/http.ts"
+import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
+import { keyOf, SPANISH } from "../carts/shop.ts"
+import { send } from "../compare.ts"
+import { giveBackScarce } from "./stock.ts"
+
+/** `CHECKOUT_BUYERS` for more; a quarter of them can have it. */
+const BUYERS = Number(process.env.CHECKOUT_BUYERS ?? 24)
+const LEFT = Math.ceil(BUYERS / 4)
+const CHANNELS = ["web", "app", "pos", "phone"] as const
+const CARDS = "pp_stripe_stripe"
+const since = new Date().toISOString()
+
+let counter: OpenCounter
+let bank: StripeStandIn
+let stripe: Stripe
+let database: Database | undefined
+let sql: Sql
+let before: { id: string; stocked_quantity: string; raw: string }[] = []
+beforeAll(async () => {
+  const { databaseUrl, stripe: config } = inject("medusa")
+  bank = await openStripe({ port: config.port, webhookSecret: config.webhookSecret })
+  stripe = new Stripe(config.apiKey, { host: "127.0.0.1", port: config.port, protocol: "http", maxNetworkRetries: 0 })
+  counter = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: config })
+  bank.deliverTo = `${counter.url}/hooks/stripe`
+  database = openDatabase(databaseUrl, { connections: 4 })
+  sql = database.sql
+  await sql`
+    insert into region_payment_provider (region_id, payment_provider_id, id)
+    values (${demo().regions.es}, ${CARDS}, 'regpp_stripe') on conflict do nothing`
+  before = await sql`
+    select id, stocked_quantity, raw_stocked_quantity::text as raw from inventory_level where id in (${levels()})`
+  // All of it is at one place.
+  await sql`
+    update inventory_level set
+      stocked_quantity = reserved_quantity + case when id = (select min(id) from (${levels()}) it) then ${LEFT}::int else 0 end,
+      raw_stocked_quantity = jsonb_build_object('precision', 20, 'value', (
+        reserved_quantity + case when id = (select min(id) from (${levels()}) it) then ${LEFT}::int else 0 end)::text)
+    where id in (${levels()})`
+}, 300_000)
+afterAll(async () => {
+  if (database) {
+    await sql`delete from region_payment_provider where payment_provider_id = ${CARDS}`
+    await sql`update mostrador.stock_hold set expires_at = now()`
+    await releaseExpired(sql)
+    await giveBackScarce(sql, since)
+    for (const { id, stocked_quantity, raw } of before) {
+      await sql`
+        update inventory_level set stocked_quantity = ${stocked_quantity}, raw_stocked_quantity = ${raw}::text::jsonb
+        where id = ${id}`
+    }
+  }
+  await counter?.close()
+  await bank?.close()
+  await database?.close()
+})
+
+const levels = () => sql`
+  select level.id from inventory_level level
+  join product_variant_inventory_item link on link.inventory_item_id = level.inventory_item_id
+  where link.variant_id = ${demo().variants.scarce} and link.deleted_at is null and level.deleted_at is null`
+
+const bodyOf = <T>({ body }: Answer) => body as T
+
+interface Buyer {
+  cart: string
+  sessions: string
+  headers: Record<string, string>
+}
+
+/** A cart of which nothing is left to be done but to pay. */
+async function shop(number: number): Promise<Buyer> {
+  const { regions, variants } = demo()
+  const headers = keyOf(CHANNELS[number % CHANNELS.length] ?? "web")
+  const post = (path: string, body: object) => send(counter.url, { method: "POST", path, body, headers })
+  const made = await post("/store/carts", {
+    ...{ region_id: regions.es, email: `vega-${number}@example.com`, shipping_address: SPANISH },
+    items: [{ variant_id: variants.scarce, quantity: 1 }],
+  })
+  const { id } = bodyOf<{ cart: { id: string } }>(made).cart
+  const offered = await send(counter.url, { path: `/store/shipping-options?cart_id=${id}`, headers })
+  const [option] = bodyOf<{ shipping_options: { id: string }[] }>(offered).shipping_options
+  await post(`/store/carts/${id}/shipping-methods`, { option_id: option?.id })
+  const collected = await post("/store/payment-collections", { cart_id: id })
+  const { payment_collection } = bodyOf<{ payment_collection: { id: string } }>(collected)
+  return { cart: id, headers, sessions: `/store/payment-collections/${payment_collection.id}/payment-sessions` }
+}
+
+it(`the last ${LEFT} go to ${LEFT} of ${BUYERS} who pay at once, late, twice or not at all, and no money is kept of the others`, {
+  timeout: 120_000 + BUYERS * 3_000,
+}, async () => {
+  const buyers: Buyer[] = []
+  for (let number = 0; number < BUYERS; number++) buyers.push(await shop(number))
+  const carts = buyers.map((it) => it.cart)
+  const sold = async () =>
+    (await sql`select from order_cart where cart_id = any(${carts}) and deleted_at is null`).length
+  const refusals: Answer[] = []
+  const intents: string[] = []
+
+  /** Waits for his turn as long as there may be something left. */
+  async function buy({ cart, sessions, headers }: Buyer, number: number): Promise<void> {
+    const post = (path: string, body: object) => send(counter.url, { method: "POST", path, body, headers })
+    const begin = () =>
+      post(sessions, { provider_id: CARDS, data: number % 3 === 0 ? { capture_method: "automatic" } : {} })
+    let begun = await begin()
+    while (begun.status !== 200) {
+      expect([begun.status, bodyOf<{ code: string }>(begun).code]).toEqual([400, "insufficient_inventory"])
+      if ((await sold()) === LEFT) {
+        refusals.push(begun)
+        return
+      }
+      await wait(200)
+      begun = await begin()
+    }
+    const [session] = bodyOf<{ payment_collection: { payment_sessions: { data: { id: string } }[] } }>(begun)
+      .payment_collection.payment_sessions
+    const intent = session?.data.id ?? ""
+    intents.push(intent)
+    const confirm = (payment_method: string) =>
+      stripe.paymentIntents.confirm(intent, { payment_method, return_url: "https://shop.example.com" })
+    if (number % 5 === 4) {
+      // His card is declined, and he goes; ten minutes later what was held for him is free again.
+      await confirm("pm_card_visa_chargeDeclined").catch(() => {})
+      await sql`update mostrador.stock_hold set expires_at = now() where cart_id = ${cart}`
+      await releaseExpired(sql)
+      refusals.push(begun)
+      return
+    }
+    if (number % 5 === 3) await wait(1_000)
+    await confirm("pm_card_visa")
+    // He may be gone before the counter says anything, or ask twice.
+    const complete = () => post(`/store/carts/${cart}/complete`, {})
+    if (number % 2 === 0) await Promise.all([complete(), complete()])
+  }
+  await Promise.all(buyers.map(buy))
+  await bank.settled()
+  await until("all are sold", async () => (await sold()) === LEFT, 60)
+  await until(
+    "all that Stripe has told is settled",
+    async () => (await sql`select from mostrador.stripe_event where settled_at is null`).length === 0,
+    120,
+  )
+  // What is captured at once is ordered by Medusa, with the hold given back first: somebody may be quicker.
+  const repaired = await sql`
+    select from mostrador.payment_repair
+    where cart_id = any(${carts}) and reason = 'insufficient_inventory' and done_at is not null`
+  expect([await sold(), refusals.length + repaired.length]).toEqual([LEFT, BUYERS - LEFT])
+  process.stdout.write(`  ${LEFT} orders, ${refusals.length} refused, ${repaired.length} paid and given back\n`)
+  const kept = await Promise.all(
+    intents.map(async (id) => {
+      const { status, metadata } = await stripe.paymentIntents.retrieve(id)
+      const { data } = await stripe.refunds.list({ payment_intent: id })
+      const isKept = status === "requires_capture" || (status === "succeeded" && data.length === 0)
+      const pays = await sql`
+        select from payment join order_payment_collection link using (payment_collection_id)
+        where payment_session_id = ${metadata.session_id ?? ""} and payment.canceled_at is null`
+      expect([id, isKept]).toEqual([id, pays.length === 1])
+      return isKept
+    }),
+  )
+  expect(kept.filter((it) => it)).toHaveLength(LEFT)
+  const [row] = await sql<{ left: number }[]>`
+    select sum(stocked_quantity - reserved_quantity)::float8 as left from inventory_level where id in (${levels()})`
+  expect(row?.left).toBe(0)
+})
