@@ -13,7 +13,7 @@ import { send } from "../compare.ts"
 import { giveBackScarce } from "./stock.ts"
 
 /** `CHECKOUT_BUYERS` for more; a quarter of them can have it. */
-const BUYERS = Number(process.env.CHECKOUT_BUYERS ?? 24)
+const BUYERS = Number(process.env.CHECKOUT_BUYERS ?? 12)
 const LEFT = Math.ceil(BUYERS / 4)
 const CHANNELS = ["web", "app", "pos", "phone"] as const
 const CARDS = "pp_stripe_stripe"
