@@ -59,7 +59,8 @@ export async function settlePayment(settling: Settling, intentId: string): Promi
     if (known.done_at === null) await giveBack(sql, stripe, known)
     return "repaired"
   }
-  const intent = await stripe.paymentIntents.retrieve(intentId, { expand: ["latest_charge"] })
+  const intent = await stripe.paymentIntents.retrieve(intentId, { expand: ["latest_charge"] }).catch(ifUnknown)
+  if (!intent) return "not_ours"
   const sessionId = intent.metadata.session_id
   if (!sessionId) return "not_ours"
   if (!PAID.has(intent.status)) return "not_paid"
@@ -85,6 +86,11 @@ export async function settlePayment(settling: Settling, intentId: string): Promi
   if (mayStill) throw new Error(`The cart of ${intentId} is not ordered: ${status} ${code ?? message ?? ""}`)
   const reason: RepairReason = isStock ? "insufficient_inventory" : "cart_refused"
   return await repair(settling, { ...paid, reason, message: message ?? "The order was refused." })
+}
+
+/** Another account's, or another Stripe's: asking again changes nothing. */
+function ifUnknown(error: unknown): undefined {
+  if ((error as { code?: string }).code !== "resource_missing") throw error
 }
 
 /** What of the payment is there now, in the smallest unit: less what was given back. */

@@ -186,7 +186,8 @@ it(`of ${CHECKOUTS} payments that are made while the counter and Medusa are kill
 
   const isSettled = async () => {
     const [row] = await sql<{ left: number }[]>`
-      select count(*)::int as left from mostrador.stripe_event where settled_at is null`
+      select count(*)::int as left from mostrador.stripe_event
+      where settled_at is null and received_at >= ${since}`
     return row?.left === 0
   }
   await until("all that Stripe has told is settled", isSettled, 540)
