@@ -4,6 +4,7 @@ import { defineConfig } from "drizzle-kit"
 export const tables = [
   "account_holder",
   "api_key",
+  "capture",
   "cart",
   "cart_address",
   "cart_line_item",

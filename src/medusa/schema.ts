@@ -46,6 +46,18 @@ export const api_key = pgTable("api_key", {
   deleted_at: timestamp({ withTimezone: true, mode: "date" }),
 })
 
+export const capture = pgTable("capture", {
+  id: text().primaryKey().notNull(),
+  amount: numeric().notNull(),
+  raw_amount: jsonb().notNull(),
+  payment_id: text().notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  created_by: text(),
+  metadata: jsonb(),
+})
+
 export const cart = pgTable("cart", {
   id: text().primaryKey().notNull(),
   region_id: text(),

@@ -3,12 +3,13 @@ import { childEnvironment, loadConfig, type StripeConfig } from "../../src/confi
 import { startMedusa } from "../../src/medusa/process.ts"
 import { freePort } from "./cluster.ts"
 import { cloneDatabase } from "./database.ts"
+import { stripeKey } from "./stripe/bank.ts"
 
 /** The one Medusa of the run, on a clone of the template. */
 export interface ProvidedMedusa {
   url: string
   databaseUrl: string
-  /** What it takes for Stripe: a stand-in that a test opens at this port. */
+  /** What it takes for Stripe: what a test opens at this port, see `openBank`. */
   stripe: StripeConfig & { port: number }
 }
 
@@ -24,7 +25,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const port = await freePort()
   const bank = await freePort()
   const stripe: ProvidedMedusa["stripe"] = {
-    ...{ apiKey: "sk_test_standin", webhookSecret: "whsec_dGVzdHMgb2YgdGhlIHNob3A=", capture: "manual", port: bank },
+    ...{
+      apiKey: stripeKey ?? "sk_test_standin",
+      webhookSecret: "whsec_dGVzdHMgb2YgdGhlIHNob3A=",
+      capture: "manual",
+      port: bank,
+    },
     apiUrl: `http://127.0.0.1:${bank}`,
   }
   const config = loadConfig({ DATA_DIR: cluster.dataDir, DATABASE_URL: database.url, MEDUSA_PORT: String(port) })

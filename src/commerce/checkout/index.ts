@@ -1,4 +1,5 @@
 export { adjustHold, giveBackHold, holdAsIs, holdCart, keepHoldsReleased, releaseExpired } from "./holds.ts"
+export { type Authorization, STRIPE_PROVIDER } from "./pay.ts"
 export {
   createPaymentCollection,
   createPaymentSession,
@@ -7,5 +8,5 @@ export {
   type ShownPayment,
   shownPayment,
 } from "./payments.ts"
-export { type Authorization, orderPlaced, ProviderUnasked, placeOrder, STRIPE_PROVIDER } from "./place.ts"
+export { orderPlaced, ProviderUnasked, placeOrder } from "./place.ts"
 export { type Checkout, readCheckout } from "./read.ts"

@@ -18,18 +18,10 @@ import {
 import { consume, reserve, SINGLE_LOCATION_FIRST } from "../inventory/index.ts"
 import type { Order } from "../orders/index.ts"
 import { registerUses, UsedUp } from "../promotions/index.ts"
+import { type Authorization, amountOf, STRIPE_PROVIDER, writePayment } from "./pay.ts"
 import { placedOrder } from "./placed.ts"
 import type { Checkout } from "./read.ts"
 import { type PaymentSession, requirePayable, requireShipping } from "./validate.ts"
-
-/** The provider of cards and wallets, which has to be asked before anything is locked. */
-export const STRIPE_PROVIDER = "pp_stripe_stripe"
-
-/** What a provider has said of a session that can be captured: as Medusa's provider gives it out. */
-export interface Authorization {
-  session_id: string
-  data: Record<string, unknown>
-}
 
 /** The provider has not been asked about the session yet. Nothing has been written; Medusa can ask it, too. */
 export class ProviderUnasked extends OnlyMedusa {
@@ -64,11 +56,12 @@ export async function placeOrder(
   const lines = cart.items.map((line) => ({ line, id: newId("ordli") }))
   const [display_id, reservations] = await Promise.all([nextDisplayId(tx), takeStock(tx, cart, lines, checkout)])
   await countUses(tx, cart)
-  writeOrder(draft, shop, { id: order_id, display_id })
+  const paid = (session && authorization?.is_captured && amountOf(session)) || new BigNumber(0)
+  writeOrder(draft, shop, { id: order_id, display_id, paid })
   for (const it of lines) writeLine(draft, order_id, it, checkout)
   for (const method of cart.shipping_methods) writeMethod(draft, order_id, method)
   writeLinks(draft, order_id)
-  if (session) authorize(draft, session, authorization)
+  if (session) writePayment(draft, order_id, session, authorization)
   draft.update("cart", cart, { completed_at: draft.now })
   draft.also.push({
     ...orderPlaced(order_id, cart.id),
@@ -162,7 +155,11 @@ async function countUses(tx: TransactionSql, cart: Cart): Promise<void> {
   }
 }
 
-function writeOrder(draft: Draft, shop: Shop, { id, display_id }: { id: string; display_id: number }): void {
+function writeOrder(
+  draft: Draft,
+  shop: Shop,
+  { id, display_id, paid }: { id: string; display_id: number; paid: BigNumber },
+): void {
   const { cart } = draft
   // Billing first, as in Medusa.
   const billing_address_id = writeAddress(draft, cart.billing_address)
@@ -178,7 +175,7 @@ function writeOrder(draft: Draft, shop: Shop, { id, display_id }: { id: string; 
     ...{ sales_channel_id, email, locale, metadata, currency_code: cart.currency_code.toLowerCase() },
     ...{ billing_address_id, shipping_address_id, canceled_at: null, custom_display_id: null },
   })
-  draft.create("order_summary", { id: newId("ordsum"), order_id: id, ...FIRST, totals: summaryOf(cart, shop) })
+  draft.create("order_summary", { id: newId("ordsum"), order_id: id, ...FIRST, totals: summaryOf(cart, shop, paid) })
   for (const { reference, reference_id, metadata, ...line } of cart.credit_lines) {
     const amount = exact(line.raw_amount, line.amount)
     draft.create("order_credit_line", {
@@ -197,8 +194,8 @@ function writeAddress(draft: Draft, address: Cart["shipping_address"]): string |
   return row.id
 }
 
-/** Medusa computes it of doubles, and has paid nothing yet. */
-function summaryOf(cart: Cart, { currencies }: Shop): Record<string, unknown> {
+/** Medusa computes it of doubles, and takes off afterwards what was taken at once. */
+function summaryOf(cart: Cart, { currencies }: Shop, paid: BigNumber): Record<string, unknown> {
   const inDoubles = <T extends { adjustments: { raw_amount: unknown }[] }>(line: T) => ({
     ...line,
     adjustments: line.adjustments.map((it) => ({ ...it, raw_amount: null })),
@@ -208,10 +205,10 @@ function summaryOf(cart: Cart, { currencies }: Shop): Record<string, unknown> {
   const digits = currencies.find(cart.currency_code)?.decimal_digits
   const total = new BigNumber(shown(cartTotals(order, digits).cart.total))
   const credit = cart.credit_lines.reduce((sum, it) => sum.plus(exact(it.raw_amount, it.amount)), new BigNumber(0))
-  const none = new BigNumber(0)
   const amounts = {
-    ...{ transaction_total: none, original_order_total: total, current_order_total: total, pending_difference: total },
-    ...{ paid_total: none, refunded_total: none, credit_line_total: credit, accounting_total: total },
+    ...{ original_order_total: total, current_order_total: total, accounting_total: total, credit_line_total: credit },
+    ...{ transaction_total: paid, paid_total: paid, pending_difference: total.minus(paid) },
+    refunded_total: new BigNumber(0),
   }
   return Object.fromEntries(
     Object.entries(amounts).flatMap(([name, amount]) => [
@@ -308,33 +305,4 @@ function writeLinks(draft: Draft, order_id: string): void {
   const collection = cart.payment_collection
   if (!collection) return
   draft.create("order_payment_collection", { id: newId("ordpay"), order_id, payment_collection_id: collection.id })
-}
-
-/** All of it is authorised: by who asks nobody, or by Stripe. @source `docs/medusa/payments-orders.md`, 2 */
-function authorize(draft: Draft, session: PaymentSession, authorization: Authorization | undefined): void {
-  const collection = draft.cart.payment_collection
-  if (!collection) throw new Error("a session belongs to a collection")
-  const authorized = exact(session.raw_amount, session.amount)
-  const amounts = { amount: shown(authorized), raw_amount: rawOf(authorized) }
-  const { data } = authorization ?? {}
-  draft.update("payment_session", session, {
-    ...{ status: "authorized", authorized_at: session.authorized_at ?? draft.now },
-    ...(data ? { data: { ...session.data, ...data } } : {}),
-  })
-  draft.create("payment", {
-    ...{
-      id: newId("pay"),
-      ...amounts,
-      currency_code: session.currency_code.toLowerCase(),
-      provider_id: session.provider_id,
-    },
-    ...{ data: data ?? {}, captured_at: null, canceled_at: null, metadata: null },
-    ...{ payment_collection_id: collection.id, payment_session_id: session.id },
-  })
-  const none = rawOf(new BigNumber(0))
-  const columns = {
-    ...{ status: "authorized", authorized_amount: amounts.amount, raw_authorized_amount: amounts.raw_amount },
-    ...{ captured_amount: 0, raw_captured_amount: none, refunded_amount: 0, raw_refunded_amount: none },
-  }
-  draft.update("payment_collection", collection, columns)
 }

@@ -77,7 +77,7 @@ export async function settled(sql: Sql, eventId: string, outcome: string): Promi
   await sql`update mostrador.stripe_event set settled_at = now(), outcome = ${outcome} where id = ${eventId}`
 }
 
-export const KEPT_DAYS = 60
+const KEPT_DAYS = 60
 
 export async function pruneEvents(sql: Sql): Promise<void> {
   await sql`

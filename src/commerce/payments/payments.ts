@@ -5,7 +5,7 @@ import { openJobs } from "../../platform/jobs/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
 import type { Shop } from "../carts/index.ts"
-import { STRIPE_PROVIDER } from "../checkout/index.ts"
+import { type Authorization, STRIPE_PROVIDER } from "../checkout/index.ts"
 import { askAgain, type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
 import { reconcile } from "./reconcile.ts"
 import { type Completion, type Settling, settlePayment } from "./settle.ts"
@@ -20,10 +20,8 @@ export interface Payments {
    * @throws NotFromStripe when the signature is not Stripe's, or too old; others when it is not stored
    */
   receive(payload: Buffer, signature: string | undefined): Promise<void>
-  /** @returns what Stripe says of a payment that can be captured; undefined for any other */
-  authorizationOf(intentId: string): Promise<Record<string, unknown> | undefined>
-  /** Asks Stripe for what it could not tell. @returns how many events were new */
-  reconcile(): Promise<number>
+  /** @returns what Stripe says of a payment whose money is there; undefined for any other */
+  authorizationOf(intentId: string): Promise<Omit<Authorization, "session_id"> | undefined>
   close(): Promise<void>
 }
 
@@ -83,7 +81,6 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
       if (about) await store(about)
     },
     authorizationOf: (intentId) => readAuthorization(stripe, intentId),
-    reconcile: () => reconcile(sql, stripe, store),
     async close() {
       await asking.close()
       await pruning.close()

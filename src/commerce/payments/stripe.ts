@@ -1,5 +1,6 @@
 import Stripe from "stripe"
 import type { StripeConfig } from "../../config.ts"
+import type { Authorization } from "../checkout/index.ts"
 
 /** In which form Medusa's provider reads, and writes down, what Stripe knows: that of the library that it brings. */
 const MEDUSAS_VERSION = "2024-04-10"
@@ -18,18 +19,24 @@ export function openStripeClient({ apiKey, apiUrl }: StripeConfig): Stripe {
 }
 
 /**
- * What Medusa's provider would be told of a payment.
+ * Asks for a payment whose money is there.
  *
- * @returns undefined unless the money can be captured, all of it
+ * @returns what Medusa's provider would be told of it; undefined unless all of the money can be captured, or was taken
+ *   and nothing of it given back
  */
 export async function readAuthorization(
   stripe: Stripe,
   intentId: string,
-): Promise<Record<string, unknown> | undefined> {
-  const expand = ["payment_method"]
+): Promise<Omit<Authorization, "session_id"> | undefined> {
+  const expand = ["payment_method", "latest_charge"]
   const intent = await stripe.paymentIntents.retrieve(intentId, { expand }, { apiVersion: MEDUSAS_VERSION })
-  const isWhole = intent.status === "requires_capture" && intent.amount_capturable === intent.amount
-  return isWhole ? JSON.parse(JSON.stringify(intent)) : undefined
+  const { status, amount, amount_capturable, amount_received } = intent
+  const charge = intent.latest_charge as Stripe.Charge | null
+  const is_captured = status === "succeeded" && amount_received === amount && charge?.amount_refunded === 0
+  if (!is_captured && !(status === "requires_capture" && amount_capturable === amount)) return undefined
+  // Medusa's provider does not ask for the charge.
+  const told = { ...intent, latest_charge: charge?.id ?? null }
+  return { data: JSON.parse(JSON.stringify(told)), is_captured }
 }
 
 /** Currencies whose smallest unit is the major one, or a thousandth. @source Stripe's documentation, "Zero-decimal currencies" */

@@ -6,9 +6,13 @@ export type OrderRows = Record<string, string[]>
 const LINES = "select item_id from order_item where order_id = $1"
 const METHODS = "select shipping_method_id from order_shipping where order_id = $1"
 const COLLECTIONS = "select payment_collection_id from order_payment_collection where order_id = $1"
+const PAYMENTS = `select id from payment where payment_collection_id in (${COLLECTIONS})`
+const FULFILLMENTS = "select fulfillment_id from order_fulfillment where order_id = $1"
 const ADDRESSES = `select unnest(array[shipping_address_id, billing_address_id]) from "order" where id = $1`
 
-/** All tables that completing a cart writes to, and which rows are the order's. */
+const of = (table: string, link: string) => `${link} in (select id from "${table}" where order_id = $1)`
+
+/** All tables that completing a cart writes to, and those of what is done with its order; and which rows are the order's. */
 const TABLES: Record<string, string> = {
   order: "id = $1",
   order_address: `id in (${ADDRESSES})`,
@@ -29,16 +33,30 @@ const TABLES: Record<string, string> = {
   payment_collection: `id in (${COLLECTIONS})`,
   payment_session: `payment_collection_id in (${COLLECTIONS})`,
   payment: `payment_collection_id in (${COLLECTIONS})`,
+  capture: `payment_id in (${PAYMENTS})`,
   cart: "id = (select cart_id from order_cart where order_id = $1)",
   reservation_item: `line_item_id in (${LINES})`,
+  refund: `payment_id in (${PAYMENTS})`,
+  order_fulfillment: "order_id = $1",
+  fulfillment: `id in (${FULFILLMENTS})`,
+  fulfillment_item: `fulfillment_id in (${FULFILLMENTS})`,
+  order_change: "order_id = $1",
+  order_change_action: "order_id = $1",
+  return: "order_id = $1",
+  return_item: of("return", "return_id"),
+  order_exchange: "order_id = $1",
+  order_exchange_item: of("order_exchange", "exchange_id"),
+  order_claim: "order_id = $1",
+  order_claim_item: of("order_claim", "claim_id"),
 }
 
-/** Ids that are made with an order. */
+/** Ids that are made with an order, or with what is done with it. */
 export const MADE = new RegExp(
   `\\b(${[
     ...["cart", "caaddr", "order", "ordaddr", "ordli", "orditem", "ordlitxl", "ordliadj", "ordsm", "ordspmv"],
     ...["ordsmtxl", "ordsmadj", "ordsum", "ordcl", "ordercart", "ordpay", "orderpromo", "pay", "payses", "pay_col"],
-    ...["resitem", "cus"],
+    ...["resitem", "cus", "capt", "ordtrx", "ref", "ordful", "ful", "fulit", "fuladdr"],
+    ...["ordch", "ordchact", "return", "retitem", "oexc", "oexcitem", "claim", "claitem"],
   ].join("|")})_[0-9A-HJKMNP-TV-Z]{26}\\b`,
   "g",
 )
@@ -56,8 +74,11 @@ export async function readOrderRows(sql: Sql, orderId: string): Promise<OrderRow
   return found
 }
 
-/** Of several locations that have it all Medusa takes any; what a session knew when it was made is not the order's. */
-const LEFT_OUT = ["location_id", "context"]
+/**
+ * Of several locations that have it all Medusa takes any; what a session knew when it was made is not the order's; and
+ * actions are numbered through all orders.
+ */
+const LEFT_OUT = ["location_id", "context", "ordering"]
 
 function likeness(row: Record<string, unknown>): string {
   // When a row was written, it was not before; otherwise it may have been changed.

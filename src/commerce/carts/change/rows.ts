@@ -1,6 +1,7 @@
 import { getTableColumns } from "drizzle-orm"
 import {
   account_holder,
+  capture,
   cart,
   cart_address,
   cart_line_item,
@@ -27,6 +28,7 @@ import {
   order_shipping_method_adjustment,
   order_shipping_method_tax_line,
   order_summary,
+  order_transaction,
   payment,
   payment_collection,
   payment_session,
@@ -54,6 +56,7 @@ export const TABLES = {
   customer_account_holder: columnsOf(customer_account_holder),
   payment_session: columnsOf(payment_session),
   payment: columnsOf(payment),
+  capture: columnsOf(capture),
   order_address: columnsOf(order_address),
   order: columnsOf(order),
   order_summary: columnsOf(order_summary),
@@ -69,6 +72,7 @@ export const TABLES = {
   order_cart: columnsOf(order_cart),
   order_promotion: columnsOf(order_promotion),
   order_payment_collection: columnsOf(order_payment_collection),
+  order_transaction: columnsOf(order_transaction),
 } as const
 
 export type Table = keyof typeof TABLES

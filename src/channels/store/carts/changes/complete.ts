@@ -55,7 +55,7 @@ export function completeLane(services: Services) {
 /**
  * Asks the provider of a session, while nothing is locked.
  *
- * @returns undefined when Medusa is to ask it: it cannot be captured, or there is no answer
+ * @returns undefined when Medusa is to ask it: the money is not there, or there is no answer
  */
 async function authorizationOf(
   { payments, log }: Services,
@@ -66,5 +66,5 @@ async function authorizationOf(
     log.warn({ err }, "Stripe cannot be asked about a payment; Medusa is to ask it")
     return undefined
   })
-  return authorized && { session_id: id, data: authorized }
+  return authorized && { session_id: id, ...authorized }
 }
