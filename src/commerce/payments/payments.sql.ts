@@ -30,8 +30,6 @@ export const stripe_event = mostrador.table(
 export const stripe_asked = mostrador.table("stripe_asked", {
   is_one: boolean().primaryKey().default(true),
   until: timestamp({ withTimezone: true }).notNull(),
-  /** Somebody is asking, until then at the most. */
-  taken_until: timestamp({ withTimezone: true }).notNull(),
 })
 
 /** Money that was authorised or taken for a cart that could not become an order, and what became of it. */

@@ -1,5 +1,6 @@
 import type { Sql } from "postgres"
 import type Stripe from "stripe"
+import { ifUnlocked } from "../../platform/db/index.ts"
 import { type PaymentEvent, paymentEvent } from "./events.ts"
 
 /** What may change what is to be done about a payment. */
@@ -12,9 +13,6 @@ const FIRST_SECONDS = 24 * 3600
 /** Stripe does not give out events in the order in which they happen to the second. */
 const OVERLAP_SECONDS = 600
 const PAGE = 100
-
-/** Who asks and is killed keeps others from asking for so long. */
-const TURN_SECONDS = 300
 
 /**
  * Asks Stripe for the events since it was asked last: those that it could not tell us, because the endpoint was down, or
@@ -29,26 +27,28 @@ export async function reconcile(
   store: (event: PaymentEvent) => Promise<boolean>,
   signal?: AbortSignal,
 ): Promise<number> {
+  const found = await ifUnlocked(sql, "asking-stripe", () => askSince(sql, stripe, store, signal))
+  return found ?? 0
+}
+
+async function askSince(
+  sql: Sql,
+  stripe: Stripe,
+  store: (event: PaymentEvent) => Promise<boolean>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const now = Math.floor(Date.now() / 1000)
-  const turn = sql`clock_timestamp() + make_interval(secs => ${TURN_SECONDS})`
-  const [taken] = await sql<{ until: number }[]>`
-    insert into mostrador.stripe_asked as asked (until, taken_until)
-    values (to_timestamp(${now - FIRST_SECONDS}), ${turn})
-    on conflict (is_one) do update set taken_until = excluded.taken_until where asked.taken_until < clock_timestamp()
-    returning extract(epoch from until)::float8 as until`
-  if (!taken) return 0
-  let until = taken.until
+  const [asked] = await sql<{ until: number }[]>`
+    select extract(epoch from until)::float8 as until from mostrador.stripe_asked`
+  const since = Math.floor(asked?.until ?? now - FIRST_SECONDS) - OVERLAP_SECONDS
   let found = 0
-  try {
-    const since = Math.floor(until) - OVERLAP_SECONDS
-    for await (const event of stripe.events.list({ types: TYPES, created: { gte: since }, limit: PAGE })) {
-      if (signal?.aborted) return found
-      const about = paymentEvent(event)
-      if (about && (await store(about))) found++
-    }
-    until = now
-    return found
-  } finally {
-    await sql`update mostrador.stripe_asked set until = to_timestamp(${until}), taken_until = clock_timestamp()`
+  for await (const event of stripe.events.list({ types: TYPES, created: { gte: since }, limit: PAGE })) {
+    if (signal?.aborted) return found
+    const about = paymentEvent(event)
+    if (about && (await store(about))) found++
   }
+  await sql`
+    insert into mostrador.stripe_asked (until) values (to_timestamp(${now}))
+    on conflict (is_one) do update set until = excluded.until`
+  return found
 }

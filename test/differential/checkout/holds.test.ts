@@ -5,9 +5,10 @@ import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, ask } from "../../support/http.ts"
-import { type CartShop, keyOf, openCartShop, SPANISH } from "../carts/shop.ts"
+import { type CartShop, keyOf, openCartShop } from "../carts/shop.ts"
 import { send } from "../compare.ts"
-import { giveBackScarce } from "./stock.ts"
+import { type ReadyCart, readyCart } from "./cards.ts"
+import { keepScarce, leaveScarce } from "./stock.ts"
 
 const OFFLINE = { provider_id: "pp_system_default" }
 
@@ -17,7 +18,6 @@ let shop: CartShop
 let database: Database | undefined
 let sql: Sql
 let admin: Record<string, string>
-const since = new Date().toISOString()
 beforeAll(async () => {
   shop = await openCartShop()
   counter = await openCounterBeforeMedusa({ holdMinutes: 10 })
@@ -31,36 +31,12 @@ afterAll(async () => {
   await database?.close()
 })
 
-/** Both are made of one item, a pair of it and a single. */
-const levels = () => sql`
-  select level.id from inventory_level level
-  join product_variant_inventory_item link on link.inventory_item_id = level.inventory_item_id
-  where link.variant_id = ${demo().variants.scarce} and link.deleted_at is null and level.deleted_at is null`
-let before: { id: string; stocked_quantity: string; raw: string }[]
+let giveBack: () => Promise<void>
 beforeEach(async () => {
-  before = await sql`
-    select id, stocked_quantity, raw_stocked_quantity::text as raw from inventory_level where id in (${levels()})`
+  giveBack = await keepScarce(sql)
 })
-afterEach(async () => {
-  // Other files' tests have the same shop.
-  const carts = await sql<{ cart_id: string }[]>`select cart_id from mostrador.stock_hold`
-  if (carts.length > 0) await sql`update mostrador.stock_hold set expires_at = now()`
-  await releaseExpired(sql)
-  await giveBackScarce(sql, since)
-  for (const { id, stocked_quantity, raw } of before) {
-    await sql`
-      update inventory_level set stocked_quantity = ${stocked_quantity}, raw_stocked_quantity = ${raw}::text::jsonb
-      where id = ${id}`
-  }
-})
-
-/** Leaves so many of what is scarce, all at one place. */
-const leave = (units: number) => sql`
-  update inventory_level set
-    stocked_quantity = reserved_quantity + case when id = (select min(id) from (${levels()}) it) then ${units}::int else 0 end,
-    raw_stocked_quantity = jsonb_build_object('precision', 20, 'value', (
-      reserved_quantity + case when id = (select min(id) from (${levels()}) it) then ${units}::int else 0 end)::text)
-  where id in (${levels()})`
+afterEach(() => giveBack())
+const leave = (units: number) => leaveScarce(sql, units)
 
 const at = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
   send(counter.url, { method, path, ...(body ? { body } : {}), headers: { ...keyOf("web"), ...headers } })
@@ -70,23 +46,11 @@ const fine = async (method: string, path: string, body?: object, headers = {}): 
   return answer
 }
 
-interface OpenCart {
-  id: string
-  line: string
-  sessions: string
-}
-
 /** A cart with some of what is scarce, of which everything is known but how it is paid. */
-async function open(quantity: number, channel: "web" | "pos" = "web"): Promise<OpenCart> {
-  const { regions, variants } = demo()
-  const key = keyOf(channel)
-  const cart = { region_id: regions.es, email: "vega@example.com", shipping_address: SPANISH }
-  const made = await fine("POST", "/store/carts", { ...cart, items: [{ variant_id: variants.scarce, quantity }] }, key)
-  const { id, items } = (made.body as { cart: { id: string; items: { id: string }[] } }).cart
-  const offered = await fine("GET", `/store/shipping-options?cart_id=${id}`, undefined, key)
-  const [option] = (offered.body as { shipping_options: { id: string }[] }).shipping_options
-  await fine("POST", `/store/carts/${id}/shipping-methods`, { option_id: option?.id }, key)
-  return { id, line: items[0]?.id ?? "", sessions: await collect(id) }
+async function open(quantity: number, channel: "web" | "pos" = "web"): Promise<ReadyCart> {
+  const ask = async (method: string, path: string, body?: object) =>
+    (await fine(method, path, body, keyOf(channel))).body
+  return (await readyCart(ask, { variant: demo().variants.scarce, quantity })) as ReadyCart
 }
 async function collect(cart_id: string) {
   const { body } = await fine("POST", "/store/payment-collections", { cart_id })
@@ -170,7 +134,7 @@ describe("who begins to pay", { timeout: 60_000 }, () => {
 
   it("is one of many who want the last", async () => {
     await leave(2)
-    const carts: OpenCart[] = []
+    const carts: ReadyCart[] = []
     for (let i = 0; i < 8; i++) carts.push(await open(1))
     const answers = await Promise.all(carts.map(({ sessions }) => at("POST", sessions, OFFLINE)))
     expect(answers.map((it) => it.status).sort()).toEqual([200, 200, ...Array(6).fill(400)])

@@ -1,97 +1,52 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Sql } from "postgres"
-import Stripe from "stripe"
 import { afterAll, beforeAll, expect, inject, it } from "vitest"
 import { releaseExpired } from "../../../src/commerce/checkout/index.ts"
-import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, until } from "../../support/http.ts"
-import { type Bank, openBank } from "../../support/stripe/bank.ts"
-import { keyOf, SPANISH } from "../carts/shop.ts"
+import { keyOf } from "../carts/shop.ts"
 import { send } from "../compare.ts"
-import { giveBackScarce } from "./stock.ts"
+import { CARDS, type Cards, openCards, type ReadyCart, readyCart } from "./cards.ts"
+import { keepScarce, leaveScarce, levelsOfScarce } from "./stock.ts"
 
 /** `CHECKOUT_BUYERS` for more; a quarter of them can have it. */
 const BUYERS = Number(process.env.CHECKOUT_BUYERS ?? 12)
 const LEFT = Math.ceil(BUYERS / 4)
 const CHANNELS = ["web", "app", "pos", "phone"] as const
-const CARDS = "pp_stripe_stripe"
 const since = new Date().toISOString()
 
 let counter: OpenCounter
-let bank: Bank
-let stripe: Stripe
-let database: Database | undefined
+let cards: Cards
 let sql: Sql
-let before: { id: string; stocked_quantity: string; raw: string }[] = []
+let giveBack: () => Promise<void>
 beforeAll(async () => {
-  const { databaseUrl, stripe: config } = inject("medusa")
-  bank = await openBank(config)
-  stripe = new Stripe(config.apiKey, { host: "127.0.0.1", port: config.port, protocol: "http", maxNetworkRetries: 0 })
-  counter = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: config })
-  bank.deliverTo = `${counter.url}/hooks/stripe`
-  database = openDatabase(databaseUrl, { connections: 4 })
-  sql = database.sql
-  await sql`
-    insert into region_payment_provider (region_id, payment_provider_id, id)
-    values (${demo().regions.es}, ${CARDS}, 'regpp_stripe') on conflict do nothing`
-  before = await sql`
-    select id, stocked_quantity, raw_stocked_quantity::text as raw from inventory_level where id in (${levels()})`
-  // All of it is at one place.
-  await sql`
-    update inventory_level set
-      stocked_quantity = reserved_quantity + case when id = (select min(id) from (${levels()}) it) then ${LEFT}::int else 0 end,
-      raw_stocked_quantity = jsonb_build_object('precision', 20, 'value', (
-        reserved_quantity + case when id = (select min(id) from (${levels()}) it) then ${LEFT}::int else 0 end)::text)
-    where id in (${levels()})`
+  cards = await openCards()
+  sql = cards.sql
+  counter = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: inject("medusa").stripe })
+  cards.bank.deliverTo = `${counter.url}/hooks/stripe`
+  giveBack = await keepScarce(sql)
+  await leaveScarce(sql, LEFT)
 }, 300_000)
 afterAll(async () => {
-  if (database) {
-    await sql`delete from region_payment_provider where payment_provider_id = ${CARDS}`
-    await sql`update mostrador.stock_hold set expires_at = now()`
-    await releaseExpired(sql)
-    await giveBackScarce(sql, since)
-    for (const { id, stocked_quantity, raw } of before) {
-      await sql`
-        update inventory_level set stocked_quantity = ${stocked_quantity}, raw_stocked_quantity = ${raw}::text::jsonb
-        where id = ${id}`
-    }
-  }
+  await giveBack?.()
   await counter?.close()
-  await bank?.close()
-  await database?.close()
+  await cards?.close()
 })
-
-const levels = () => sql`
-  select level.id from inventory_level level
-  join product_variant_inventory_item link on link.inventory_item_id = level.inventory_item_id
-  where link.variant_id = ${demo().variants.scarce} and link.deleted_at is null and level.deleted_at is null`
 
 const bodyOf = <T>({ body }: Answer) => body as T
 
-interface Buyer {
-  cart: string
-  sessions: string
+interface Buyer extends ReadyCart {
   headers: Record<string, string>
 }
 
 /** A cart of which nothing is left to be done but to pay. */
 async function shop(number: number): Promise<Buyer> {
-  const { regions, variants } = demo()
   const headers = keyOf(CHANNELS[number % CHANNELS.length] ?? "web")
-  const post = (path: string, body: object) => send(counter.url, { method: "POST", path, body, headers })
-  const made = await post("/store/carts", {
-    ...{ region_id: regions.es, email: `vega-${number}@example.com`, shipping_address: SPANISH },
-    items: [{ variant_id: variants.scarce, quantity: 1 }],
-  })
-  const { id } = bodyOf<{ cart: { id: string } }>(made).cart
-  const offered = await send(counter.url, { path: `/store/shipping-options?cart_id=${id}`, headers })
-  const [option] = bodyOf<{ shipping_options: { id: string }[] }>(offered).shipping_options
-  await post(`/store/carts/${id}/shipping-methods`, { option_id: option?.id })
-  const collected = await post("/store/payment-collections", { cart_id: id })
-  const { payment_collection } = bodyOf<{ payment_collection: { id: string } }>(collected)
-  return { cart: id, headers, sessions: `/store/payment-collections/${payment_collection.id}/payment-sessions` }
+  const ask = async (method: string, path: string, body?: object) =>
+    (await send(counter.url, { method, path, headers, ...(body ? { body } : {}) })).body
+  const made = await readyCart(ask, { variant: demo().variants.scarce, email: `vega-${number}@example.com` })
+  return { ...(made as ReadyCart), headers }
 }
 
 /** Staff take the money that was not taken at once. */
@@ -114,14 +69,15 @@ it(`the last ${LEFT} go to ${LEFT} of ${BUYERS} who pay at once, late, twice or 
 }, async () => {
   const buyers: Buyer[] = []
   for (let number = 0; number < BUYERS; number++) buyers.push(await shop(number))
-  const carts = buyers.map((it) => it.cart)
+  const { bank, stripe } = cards
+  const carts = buyers.map((it) => it.id)
   const sold = async () =>
     (await sql`select from order_cart where cart_id = any(${carts}) and deleted_at is null`).length
   const refusals: Answer[] = []
   const intents: string[] = []
 
   /** Waits for his turn as long as there may be something left. */
-  async function buy({ cart, sessions, headers }: Buyer, number: number): Promise<void> {
+  async function buy({ id: cart, sessions, headers }: Buyer, number: number): Promise<void> {
     const post = (path: string, body: object) => send(counter.url, { method: "POST", path, body, headers })
     const begin = () =>
       post(sessions, { provider_id: CARDS, data: number % 3 === 0 ? { capture_method: "automatic" } : {} })
@@ -186,6 +142,7 @@ it(`the last ${LEFT} go to ${LEFT} of ${BUYERS} who pay at once, late, twice or 
   )
   expect(kept.filter((it) => it)).toHaveLength(LEFT)
   const [row] = await sql<{ left: number }[]>`
-    select sum(stocked_quantity - reserved_quantity)::float8 as left from inventory_level where id in (${levels()})`
+    select sum(stocked_quantity - reserved_quantity)::float8 as left from inventory_level 
+    where id in (${levelsOfScarce(sql)})`
   expect(row?.left).toBe(0)
 })

@@ -1,38 +1,32 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Sql } from "postgres"
-import Stripe from "stripe"
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest"
-import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, ask, until } from "../../support/http.ts"
-import { atStripe, type Bank, openBank } from "../../support/stripe/bank.ts"
-import { keyOf, SPANISH } from "../carts/shop.ts"
+import { atStripe } from "../../support/stripe/bank.ts"
+import { keyOf } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { normalise, send } from "../compare.ts"
+import { CARDS, type Cards, openCards, type ReadyCart, readyCart } from "./cards.ts"
 import { MADE, readOrderRows } from "./rows.ts"
 
 if (atStripe) process.stdout.write(`skipped: 3-D Secure (${atStripe})\n`)
 
-const CARDS = { provider_id: "pp_stripe_stripe" }
+const BY_CARD = { provider_id: CARDS }
 
 let counter: OpenCounter
-let database: Database | undefined
+let cards: Cards
 let sql: Sql
-let bank: Bank
-let stripe: Stripe
+let bank: Cards["bank"]
+let stripe: Cards["stripe"]
 let admin: Record<string, string>
 beforeAll(async () => {
-  const { url, databaseUrl, stripe: config } = inject("medusa")
-  bank = await openBank(config)
-  stripe = new Stripe(config.apiKey, { host: "127.0.0.1", port: config.port, protocol: "http", maxNetworkRetries: 0 })
+  cards = await openCards()
+  ;({ sql, bank, stripe } = cards)
+  const { url, stripe: config } = inject("medusa")
   counter = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: config })
   bank.deliverTo = `${counter.url}/hooks/stripe`
-  database = openDatabase(databaseUrl, { connections: 2 })
-  sql = database.sql
-  await sql`
-    insert into region_payment_provider (region_id, payment_provider_id, id)
-    values (${demo().regions.es}, ${CARDS.provider_id}, 'regpp_stripe') on conflict do nothing`
   const { email, password } = demo().admin
   const { body } = await send(url, { method: "POST", path: "/auth/user/emailpass", body: { email, password } })
   admin = { authorization: `Bearer ${(body as { token: string }).token}` }
@@ -42,10 +36,8 @@ afterEach(async () => {
   await sql`update mostrador.stock_hold set expires_at = now()`
 })
 afterAll(async () => {
-  if (database) await sql`delete from region_payment_provider where payment_provider_id = ${CARDS.provider_id}`
   await counter?.close()
-  await bank?.close()
-  await database?.close()
+  await cards?.close()
 })
 
 const at = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
@@ -79,18 +71,10 @@ async function checkOut({
   variant?: "unmanaged" | "scarce"
   data?: object
 } = {}) {
-  const { regions, variants } = demo()
-  const items = [{ variant_id: variants[variant], quantity: 1 }]
-  const wanted = { region_id: regions.es, email: "vega@example.com", shipping_address: SPANISH, items }
-  const { cart } = (await fine("POST", "/store/carts", wanted)).body as { cart: { id: string } }
-  const offered = await fine("GET", `/store/shipping-options?cart_id=${cart.id}`)
-  const [option] = (offered.body as { shipping_options: { id: string }[] }).shipping_options
-  await fine("POST", `/store/carts/${cart.id}/shipping-methods`, { option_id: option?.id })
-  const { body } = await fine("POST", "/store/payment-collections", { cart_id: cart.id })
-  const { id } = (body as { payment_collection: { id: string } }).payment_collection
-  const sessions = `/store/payment-collections/${id}/payment-sessions`
-  const begun = sessionIn(await fine("POST", sessions, { ...CARDS, data }))
-  return { cart: cart.id, intent: begun.data.id, sessions } satisfies Checkout
+  const ask = async (method: string, path: string, body?: object) => (await fine(method, path, body)).body
+  const { id, sessions } = (await readyCart(ask, { variant: demo().variants[variant] })) as ReadyCart
+  const begun = sessionIn(await fine("POST", sessions, { ...BY_CARD, data }))
+  return { cart: id, intent: begun.data.id, sessions } satisfies Checkout
 }
 
 /** As the shopper's browser does with Stripe's own page. */

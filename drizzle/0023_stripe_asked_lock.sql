@@ -1,0 +1,1 @@
+ALTER TABLE "mostrador"."stripe_asked" DROP COLUMN "taken_until";
