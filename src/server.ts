@@ -25,6 +25,7 @@ import { loadShipping } from "./commerce/shipping/index.ts"
 import { loadStore } from "./commerce/store/index.ts"
 import { loadTax } from "./commerce/tax/index.ts"
 import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce/taxonomy/index.ts"
+import { openWebhooks } from "./commerce/webhooks/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
@@ -125,6 +126,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
           cartId,
         ),
     }))
+  const webhooks = await openWebhooks(databaseUrl, log, { reach: { loopback: !config.production } })
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
@@ -141,7 +143,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       promotions,
       catalog,
     },
-    ...{ search, meilisearch, streams, payments },
+    ...{ search, meilisearch, streams, payments, webhooks },
     searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
@@ -166,6 +168,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     async close() {
       // What they are at asks the server, which is still open.
       await payments?.close()
+      await webhooks.close()
       // They would never end by themselves.
       streams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
