@@ -59,7 +59,7 @@ export async function createEndpoint(
   await sql`
     insert into mostrador.webhook_endpoint
       (id, url, description, event_types, metadata, secret, disabled_at, disabled_reason)
-    values (${id}, ${url}, ${description}, ${event_types}, ${json(sql, metadata)}, ${secret},
+    values (${id}, ${url}, ${description}, ${event_types}, ${json(metadata)}, ${secret},
       case when ${disabled} then now() end, case when ${disabled} then 'by_staff' end)`
   return { id, secret }
 }
@@ -72,7 +72,7 @@ export async function updateEndpoint(sql: Sql, id: string, change: Partial<Endpo
       ...(url === undefined ? [] : [tx`url = ${url}`]),
       ...(description === undefined ? [] : [tx`description = ${description}`]),
       ...(event_types === undefined ? [] : [tx`event_types = ${event_types}`]),
-      ...(metadata === undefined ? [] : [tx`metadata = ${json(tx, metadata)}`]),
+      ...(metadata === undefined ? [] : [tx`metadata = ${json(metadata)}`]),
       ...(disabled === true
         ? [tx`disabled_at = coalesce(disabled_at, now())`, tx`disabled_reason = coalesce(disabled_reason, 'by_staff')`]
         : []),
@@ -174,5 +174,4 @@ async function readEndpoints(
   })
 }
 
-const json = (sql: Sql | TransactionSql, value: Record<string, unknown> | null) =>
-  value === null ? null : sql.json(value as Parameters<Sql["json"]>[0])
+const json = (value: Record<string, unknown> | null) => (value === null ? null : JSON.stringify(value))

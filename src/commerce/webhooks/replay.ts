@@ -51,7 +51,7 @@ export async function askForReplay(sql: Sql, endpointId: string, asked: Range): 
   const [made] = await sql<Replay[]>`
     insert into mostrador.webhook_replay
       (id, endpoint_id, asked, since, until, from_position, event_types, read_tx, read_position, end_tx)
-    select ${newId("whrp")}, ${endpointId}, ${sql.json({ ...asked })}, ${found ? null : since}::timestamptz,
+    select ${newId("whrp")}, ${endpointId}, ${JSON.stringify(asked)}, ${found ? null : since}::timestamptz,
       ${asked.until ?? null}::timestamptz, ${from ?? null}::bigint, ${asked.event_types ?? null}::text[],
       ${read}::xid8, 0, coalesce(${end ?? null}::xid8, pg_snapshot_xmax(pg_current_snapshot()))
     on conflict (endpoint_id) where finished_at is null do update set endpoint_id = excluded.endpoint_id
