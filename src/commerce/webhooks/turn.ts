@@ -17,7 +17,8 @@ export interface Round {
   secrets: string[]
   /** Deliveries have failed since the last success. */
   isFailing: boolean
-  isDown: boolean
+  /** Nothing else is due: neither is the endpoint down, nor is anything looked up that it is to get again. */
+  isWhole: boolean
   due: Due[]
 }
 
@@ -45,9 +46,9 @@ export async function takeTurns(sql: Sql, by: string, seconds: number, active: r
         and (taken_until is null or taken_until < clock_timestamp() or taken_by = ${by})
         and (retry_at is null or retry_at <= now())
         and ${isNotReplaying(sql)}
-        and exists (
-          select from mostrador.webhook_delivery
-          where endpoint_id = endpoint.id and status = 'waiting' and due_at <= now())
+        and (
+          select due_at from mostrador.webhook_delivery
+          where endpoint_id = endpoint.id and status = 'waiting' order by due_at limit 1) <= now()
       for update skip locked)
     returning id`
   return rows.map(({ id }) => id)
@@ -67,9 +68,7 @@ export async function nextRound(
 ): Promise<Round | undefined> {
   // The smallest position is looked up for each row by the index, and never for all of them at once: with a limit that
   // is a few look-ups, however much waits.
-  const rows = await sql<
-    (Omit<Round, "due" | "isFailing" | "isDown"> & Due & { is_failing: boolean; is_down: boolean })[]
-  >`
+  const rows = await sql<(Pick<Round, "url" | "secrets"> & Due & { is_failing: boolean; is_whole: boolean })[]>`
     with turn as (
       update mostrador.webhook_endpoint endpoint
       set taken_until = clock_timestamp() + make_interval(secs => ${seconds}),
@@ -79,7 +78,7 @@ export async function nextRound(
         case when previous_secret_until > now() then previous_secret end as previous_secret
     )
     select url, array_remove(array[secret, previous_secret], null) as secrets,
-      failing_since is not null as is_failing, retry_at is not null as is_down, due.*
+      failing_since is not null as is_failing, is_free and retry_at is null as is_whole, due.*
     from turn left join lateral (
       select event_position::text as position, delivery.event_id, delivery.subject_id, attempts, (
         select json_build_object('type', name, 'timestamp', mostrador.iso(event.occurred_at), 'data', json_build_object(
@@ -98,25 +97,22 @@ export async function nextRound(
     ) due on true`
   const [first] = rows
   if (!first) return undefined
-  const { url, secrets, is_failing: isFailing, is_down: isDown } = first
-  return { url, secrets, isFailing, isDown, due: rows.filter((it) => it.position !== null) }
+  const { url, secrets, is_failing: isFailing, is_whole: isWhole } = first
+  return { url, secrets, isFailing, isWhole, due: rows.filter((it) => it.position !== null) }
 }
 
 /**
  * Lets those wait that stand behind one that waits: they look as if they were due, and nothing can be done about them.
  */
 export async function park(sql: Sql, endpointId: string): Promise<void> {
+  const untilFirstIsDue = sql`(
+    select due_at from mostrador.webhook_delivery first
+    where first.endpoint_id = ${endpointId} and first.subject_id = delivery.subject_id and status = 'waiting'
+    order by event_position limit 1)`
+  // A look-up for each row: joined, Postgres may compare all with all when suddenly much waits.
   await sql`
-    update mostrador.webhook_delivery delivery set due_at = first.due_at
-    from (
-      select distinct on (subject_id) subject_id, due_at from mostrador.webhook_delivery
-      where endpoint_id = ${endpointId} and status = 'waiting' and subject_id in (
-        select subject_id from mostrador.webhook_delivery
-        where endpoint_id = ${endpointId} and status = 'waiting' and due_at <= now())
-      order by subject_id, event_position
-    ) first
-    where delivery.endpoint_id = ${endpointId} and status = 'waiting' and delivery.due_at <= now()
-      and delivery.subject_id = first.subject_id and first.due_at > now()`
+    update mostrador.webhook_delivery delivery set due_at = ${untilFirstIsDue}
+    where endpoint_id = ${endpointId} and status = 'waiting' and due_at <= now() and ${untilFirstIsDue} > now()`
 }
 
 /** Gives the turn to whoever comes next. */

@@ -6,7 +6,7 @@ import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
 import { checkUrl } from "./addresses.ts"
 import { readAddress } from "./endpoints.ts"
-import { enrol, followLog } from "./follow.ts"
+import { openFollower } from "./follow.ts"
 import { DEFAULTS, type WebhookOptions } from "./options.ts"
 import { pruneDeliveries } from "./prune.ts"
 import { replaySome } from "./replay.ts"
@@ -31,6 +31,8 @@ export interface Webhooks {
 
 /** Its own, so that shoppers wait for none of them. */
 const CONNECTIONS = 2
+/** Who was away for days has millions of deliveries to make in one statement. */
+const STATEMENT_SECONDS = 600
 const PRUNE_SECONDS = 600
 
 /** Begins to follow the event log and to send what endpoints want of it. */
@@ -41,16 +43,17 @@ export async function openWebhooks(
 ): Promise<Webhooks> {
   const options = { ...DEFAULTS, ...given }
   const { reach, timeoutSeconds, turnSeconds, lookMilliseconds, drainSeconds } = options
-  const database = openDatabase(databaseUrl, { connections: CONNECTIONS, statementSeconds: 60 })
+  const database = openDatabase(databaseUrl, { connections: CONNECTIONS, statementSeconds: STATEMENT_SECONDS })
   const { sql } = database
-  await enrol(sql)
+  const follower = await openFollower(sql)
   const sender = openSender({ reach, timeoutSeconds })
   const closing = new AbortController()
   const ended = new AbortController()
   // One for each request that is on its way, however many these are.
   setMaxListeners(0, ended.signal)
   const working = { sql, log, sender, options, closing: closing.signal, ended: ended.signal }
-  const by = randomUUID()
+  // The process's number is for people who look into the table.
+  const by = `${process.pid}-${randomUUID()}`
   const active = new Map<string, Promise<void>>()
 
   /** Each endpoint's work goes on by itself: one that is slow keeps no other waiting. */
@@ -65,7 +68,7 @@ export async function openWebhooks(
 
   const looking = repeat(
     async () => {
-      const { wasLost } = await followLog(sql)
+      const { wasLost } = await follower.follow()
       if (wasLost)
         log.error("webhooks have lost their place in the event log (a database put back?): replay what is missing")
       for (const id of await takeTurns(sql, by, turnSeconds, [...active.keys()])) work(id)

@@ -106,7 +106,7 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
       while (round && queue.length > 0 && sending.size < atOnce) begin(queue.shift() as Due, round)
       await nap()
     }
-    if (!failure && round && !closing.aborted) await park(sql, endpointId)
+    if (!failure && round?.isWhole && !closing.aborted) await park(sql, endpointId)
   } finally {
     await Promise.all(sending)
   }
