@@ -168,14 +168,13 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     async close() {
       // What they are at asks the server, which is still open.
       await payments?.close()
-      await webhooks.close()
       // They would never end by themselves.
       streams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       // A connection that has just had its last answer would be kept for the next request, which never comes.
       const idle = setInterval(() => server.closeIdleConnections(), 50)
       const late = setTimeout(() => server.closeAllConnections(), config.drainSeconds * 1000)
-      await drained
+      await Promise.all([drained, webhooks.close()])
       clearInterval(idle)
       clearTimeout(late)
       // Medusa goes on with what it was asked for, whether the client waits for it or not.

@@ -1,5 +1,5 @@
 export { Unreachable } from "./addresses.ts"
-export { DELIVERY_STATUSES, type Delivery, type DeliveryFilter, listDeliveries, retryDelivery } from "./deliveries.ts"
+export { DELIVERY_STATUSES, type Delivery, listDeliveries, retryDelivery } from "./deliveries.ts"
 export {
   createEndpoint,
   type Endpoint,
@@ -10,6 +10,5 @@ export {
   updateEndpoint,
 } from "./endpoints.ts"
 export { askForReplay, ReplayRunning, UnknownEvent } from "./replay.ts"
-export type { Attempt } from "./sending.ts"
 export { isSecret } from "./signing.ts"
 export { openWebhooks, type Webhooks } from "./webhooks.ts"

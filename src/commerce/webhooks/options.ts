@@ -46,8 +46,8 @@ const JITTER = 0.1
  * @param failed  how many there were already, one at least
  * @param asked   what the endpoint has asked for; it may lengthen the wait, not shorten it
  */
-export function waitSeconds(schedule: readonly number[], failed: number, asked = 0, random = Math.random): number {
+export function waitSeconds(schedule: readonly number[], failed: number, asked = 0): number {
   const planned = schedule[Math.min(failed, schedule.length) - 1] ?? 0
-  const spread = planned * (1 + JITTER * (2 * random() - 1))
+  const spread = planned * (1 + JITTER * (2 * Math.random() - 1))
   return Math.max(spread, Math.min(asked, MOST_RETRY_AFTER_SECONDS))
 }

@@ -4,8 +4,10 @@ import { KEPT_DAYS } from "../../platform/events/index.ts"
 /** So many in one transaction. */
 const BATCH = 1_000
 
-/** Deletes deliveries of events that are not kept any more, and all that was an endpoint's that is removed. */
+/** Deletes deliveries and replays of events that are not kept any more, and all that was an endpoint's that is removed. */
 export async function pruneDeliveries(sql: Sql, signal: AbortSignal): Promise<void> {
+  await sql`
+    delete from mostrador.webhook_replay where finished_at < now() - make_interval(days => ${KEPT_DAYS})`
   const endpoints = await sql<{ id: string; is_removed: boolean }[]>`
     select id, deleted_at is not null as is_removed from mostrador.webhook_endpoint`
   for (const { id, is_removed } of endpoints) {

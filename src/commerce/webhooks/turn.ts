@@ -55,7 +55,8 @@ export async function takeTurns(sql: Sql, by: string, seconds: number, active: r
 }
 
 /**
- * Keeps the turn, and finds what can be sent: of each subject the first that waits, if it is due.
+ * Keeps the turn, and finds what can be sent: of each subject the first that waits, if it is due. Of an endpoint that is
+ * down it is one delivery, once nothing is on its way.
  *
  * @param inHand       subjects that are being dealt with
  * @param lastSuccess  to be noted, when there was one
@@ -93,7 +94,7 @@ export async function nextRound(
           select min(event_position) from mostrador.webhook_delivery earlier
           where earlier.endpoint_id = turn.id and earlier.subject_id = delivery.subject_id and status = 'waiting')
       order by due_at, event_position
-      limit case when turn.retry_at is null then ${most}::int else least(${most}::int, 1) end
+      limit case when turn.retry_at is null then ${most}::int else ${inHand.length === 0 ? 1 : 0}::int end
     ) due on true`
   const [first] = rows
   if (!first) return undefined

@@ -39,6 +39,7 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
   let round: Round | undefined
   let kept = Number.NEGATIVE_INFINITY
   let lastSuccess: Date | null = null
+  let isDown = false
   let failure: { reason: unknown } | undefined
   let wake = () => {}
 
@@ -46,7 +47,7 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
     if (due.body === null) return await noteForgotten(sql, endpointId, due)
     const attempt = await sender.send({ url, secrets, id: due.event_id, body: due.body }, ended)
     if (!attempt.delivered) {
-      const isDown = await noteFailure(sql, log, options, endpointId, due, attempt)
+      isDown = await noteFailure(sql, log, options, endpointId, due, attempt)
       if (round) round.isFailing = true
       if (isDown) drop()
       return
@@ -82,11 +83,15 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
   async function fetch(): Promise<boolean> {
     kept = performance.now()
     const most = atOnce * AHEAD - queue.length
-    round = await nextRound(sql, turn, { inHand: [...inHand], most, lastSuccess })
+    const had = [...inHand]
+    isDown = false
+    round = await nextRound(sql, turn, { inHand: had, most, lastSuccess })
     if (!round) return false
-    for (const due of round.due) inHand.add(due.subject_id)
-    queue.push(...round.due)
-    return inHand.size > 0
+    // What was found while it went down is no probe.
+    const due = isDown ? [] : round.due
+    for (const { subject_id } of due) inHand.add(subject_id)
+    queue.push(...due)
+    return had.length > 0 || due.length > 0
   }
 
   /** Waits until one ends, but not for longer than what is new may wait. */
@@ -104,7 +109,7 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
       const isOld = performance.now() - kept > turn.seconds * 1000 * KEEP_AT
       if ((isOld || (queue.length === 0 && sending.size < atOnce)) && !(await fetch())) break
       while (round && queue.length > 0 && sending.size < atOnce) begin(queue.shift() as Due, round)
-      await nap()
+      if (sending.size > 0) await nap()
     }
     if (!failure && round?.isWhole && !closing.aborted) await park(sql, endpointId)
   } finally {

@@ -63,11 +63,6 @@ const moody: Behaviour = (message, response) => {
   if (mood < 0.1) return refuses(500)(message, response)
   if (mood < 0.13) return // hangs, until its time is up
   if (mood < 0.2) return void response.socket?.destroy()
-  if (mood < 0.3)
-    return void response
-      .once("close", () => {})
-      .writeHead(200)
-      .end("thank you")
   return takes(message, response)
 }
 
@@ -90,8 +85,13 @@ it("an endpoint that is down for an hour and slow for another gets every event o
   const status = async () => (await findEndpoint(shop.sql, ill.id))?.health
 
   // Up and moody for a while, then 500s, then hanging, then nobody there: each until it is seen to be down.
-  ill.behaviour = moody
-  await until("something is taken", () => ill.taken.length > 20)
+  ill.behaviour = (message, response) => {
+    if (Math.random() < 0.9) return moody(message, response)
+    // Takes it, and the answer is lost: it has to come once more.
+    ill.taken.push(message)
+    response.socket?.destroy()
+  }
+  await until("much is taken", () => ill.taken.length > 100, 30)
   for (const illness of [refuses(500), (() => {}) as Behaviour]) {
     ill.behaviour = takes
     const before = ill.taken.length
