@@ -61,6 +61,21 @@ it("tells again, in order, what was told, while shoppers go on", async () => {
   }
 })
 
+it("holds new events back until all old ones are found, so that these come first", async () => {
+  const [integrator, other] = [await shop.integrator(), await shop.integrator()]
+  for (let at = 1; at <= 3; at++) await happens(shop.sql, "cart_1", at)
+  const { id } = await askForReplay(shop.sql, integrator.id, { since: EPOCH })
+  await shop.sql.begin(async (tx) => {
+    await tx`select from mostrador.webhook_replay where id = ${id} for update` // so nobody can go on with it
+    await shop.open()
+    await happens(shop.sql, "cart_1", 4)
+    await until("others hear of it", () => other.taken.length === 1)
+    expect(integrator.heard).toHaveLength(0)
+  })
+  await shop.untilAllDelivered(5)
+  expect(told(integrator.taken)).toEqual(["cart_1 1", "cart_1 2", "cart_1 3", "cart_1 4"])
+})
+
 it("brings back what was given up, before what came after it and waits", async () => {
   const integrator = await shop.integrator()
   integrator.behaviour = refuses(500)
