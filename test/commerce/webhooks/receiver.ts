@@ -1,4 +1,5 @@
-import http, { type IncomingHttpHeaders, type ServerResponse } from "node:http"
+import http, { type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http"
+import https from "node:https"
 import type { AddressInfo } from "node:net"
 import { Webhook } from "standardwebhooks"
 import { expect } from "vitest"
@@ -50,14 +51,15 @@ export const dawdles =
   (message, response) =>
     void setTimeout(() => takes(message, response), milliseconds)
 
-export async function openReceiver(): Promise<Receiver> {
+/** @param tls  by HTTPS, with this certificate, which has to be one for `localhost` */
+export async function openReceiver(tls?: { key: string; cert: string }): Promise<Receiver> {
   let server: http.Server
   let port = 0
   const now = new Map<string, number>()
   const most = { ofOneSubject: 0, inAll: 0 }
 
   async function listen(): Promise<void> {
-    server = http.createServer(async (request, response) => {
+    const answer: RequestListener = async (request, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk)
       const text = Buffer.concat(chunks).toString()
@@ -84,14 +86,15 @@ export async function openReceiver(): Promise<Receiver> {
         if (response.statusCode === 200) held.taken.push(message)
       })
       await held.behaviour(message, response)
-    })
+    }
+    server = tls ? https.createServer(tls, answer) : http.createServer(answer)
     await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve))
     port = (server.address() as AddressInfo).port
   }
 
   const held: Receiver = {
     get url() {
-      return `http://127.0.0.1:${port}/hook`
+      return tls ? `https://localhost:${port}/hook` : `http://127.0.0.1:${port}/hook`
     },
     ...{ taken: [], heard: [], forged: 0, most, behaviour: takes, secret: "" },
     async goAway() {

@@ -51,8 +51,11 @@ export function webhooksForFile() {
       return webhooks
     },
     /** An integrator, and his endpoint. */
-    async integrator(event_types: string[] = ["*"]): Promise<Receiver & { id: string }> {
-      const receiver = await openReceiver()
+    async integrator(
+      event_types: string[] = ["*"],
+      tls?: { key: string; cert: string },
+    ): Promise<Receiver & { id: string }> {
+      const receiver = await openReceiver(tls)
       receivers.push(receiver)
       const settings = { url: receiver.url, description: null, event_types, metadata: null, disabled: false }
       const { id, secret } = await createEndpoint(sql(), settings)
