@@ -25,6 +25,7 @@ import { loadShipping } from "./commerce/shipping/index.ts"
 import { loadStore } from "./commerce/store/index.ts"
 import { loadTax } from "./commerce/tax/index.ts"
 import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce/taxonomy/index.ts"
+import { openWebhooks } from "./commerce/webhooks/index.ts"
 import type { Config } from "./config.ts"
 import { loadPublishableKeys } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
@@ -125,6 +126,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
           cartId,
         ),
     }))
+  const webhooks = await openWebhooks(databaseUrl, log, { reach: { loopback: !config.production } })
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
@@ -141,7 +143,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       promotions,
       catalog,
     },
-    ...{ search, meilisearch, streams, payments },
+    ...{ search, meilisearch, streams, payments, webhooks },
     searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
@@ -172,7 +174,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       // A connection that has just had its last answer would be kept for the next request, which never comes.
       const idle = setInterval(() => server.closeIdleConnections(), 50)
       const late = setTimeout(() => server.closeAllConnections(), config.drainSeconds * 1000)
-      await drained
+      await Promise.all([drained, webhooks.close()])
       clearInterval(idle)
       clearTimeout(late)
       // Medusa goes on with what it was asked for, whether the client waits for it or not.

@@ -10,6 +10,7 @@ import type { Shipping } from "../commerce/shipping/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
 import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
+import type { Webhooks } from "../commerce/webhooks/index.ts"
 import type { Config } from "../config.ts"
 import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
@@ -72,4 +73,5 @@ export interface Services {
   streams: CatalogStreams
   /** Absent: only offline payment is offered. */
   payments: Payments | undefined
+  webhooks: Webhooks
 }

@@ -6,6 +6,7 @@ import { requireAdmin } from "./require-admin.ts"
 import { addSafetyStock } from "./safety-stock.ts"
 import { addSearchSettings } from "./search-settings.ts"
 import { addStock } from "./stock.ts"
+import { addWebhooks } from "./webhooks/index.ts"
 
 const PREFIX = "/admin/omnichannel/*"
 
@@ -23,6 +24,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addSafetyStock(app, services)
   addStock(app, services)
   addPaymentRepairs(app, services)
+  addWebhooks(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

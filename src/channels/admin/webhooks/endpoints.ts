@@ -1,0 +1,81 @@
+import type { OpenAPIHono } from "@hono/zod-openapi"
+import {
+  createEndpoint,
+  findEndpoint,
+  listEndpoints,
+  removeEndpoint,
+  rotateSecret,
+  Unreachable,
+  updateEndpoint,
+} from "../../../commerce/webhooks/index.ts"
+import type { Counter, Services } from "../../counter.ts"
+import { readParameters, wrongParameter } from "../../parameters.ts"
+import { endpointId, noEndpoint, PATH, readAs } from "./requests.ts"
+import { EndpointChange, NewEndpoint, Page, Rotation } from "./schema.ts"
+
+/** Endpoints: who is told, of what, at which address. */
+export function addEndpoints(app: OpenAPIHono<Counter>, { database, webhooks }: Services): void {
+  const { sql } = database
+
+  /** @throws WireError 400 with why it must not be called */
+  async function checked(url: string): Promise<string> {
+    try {
+      return await webhooks.checkUrl(url)
+    } catch (error) {
+      if (error instanceof Unreachable) throw wrongParameter("url", error.message)
+      throw error
+    }
+  }
+
+  app.get(PATH, async (c) => {
+    c.set("route", PATH)
+    const { limit = 50, offset = 0 } = readParameters(Page, c.req.url)
+    const { rows, count } = await listEndpoints(sql, { limit, offset })
+    c.header("Cache-Control", "no-store")
+    return c.json({ webhooks: rows, count, offset, limit })
+  })
+  app.post(PATH, async (c) => {
+    c.set("route", PATH)
+    const { secret: given, ...settings } = await readAs(c, NewEndpoint)
+    const { id, secret } = await createEndpoint(sql, { ...settings, url: await checked(settings.url) }, given)
+    c.header("Cache-Control", "no-store")
+    return c.json({ webhook: { ...(await findEndpoint(sql, id)), secret } })
+  })
+  app.get(`${PATH}/:id`, async (c) => {
+    c.set("route", `${PATH}/:id`)
+    const webhook = await findEndpoint(sql, endpointId(c))
+    if (!webhook) throw noEndpoint(c)
+    c.header("Cache-Control", "no-store")
+    return c.json({ webhook })
+  })
+  app.post(`${PATH}/:id`, async (c) => {
+    c.set("route", `${PATH}/:id`)
+    const id = endpointId(c)
+    const { url, ...change } = await readAs(c, EndpointChange)
+    const changed = await updateEndpoint(sql, id, url === undefined ? change : { ...change, url: await checked(url) })
+    if (!changed) throw noEndpoint(c)
+    return c.json({ webhook: await findEndpoint(sql, id) })
+  })
+  app.delete(`${PATH}/:id`, async (c) => {
+    c.set("route", `${PATH}/:id`)
+    const id = endpointId(c)
+    if (!(await removeEndpoint(sql, id))) throw noEndpoint(c)
+    return c.json({ id, object: "webhook", deleted: true })
+  })
+  app.post(`${PATH}/:id/rotate-secret`, async (c) => {
+    c.set("route", `${PATH}/:id/rotate-secret`)
+    const id = endpointId(c)
+    const secret = await rotateSecret(sql, id, (await readAs(c, Rotation)).secret)
+    if (secret === undefined) throw noEndpoint(c)
+    c.header("Cache-Control", "no-store")
+    return c.json({ webhook: { ...(await findEndpoint(sql, id)), secret } })
+  })
+  app.post(`${PATH}/:id/test`, async (c) => {
+    c.set("route", `${PATH}/:id/test`)
+    const attempt = await webhooks.test(endpointId(c))
+    if (!attempt) throw noEndpoint(c)
+    const { delivered, status, body, error, durationMs } = attempt
+    const test = { delivered, response_status: status ?? null, response_body: body, error, duration_ms: durationMs }
+    return c.json({ test })
+  })
+}
