@@ -114,7 +114,6 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   })
   const live = { room: streamRoom(config.liveStreams), heartbeatSeconds: config.liveHeartbeatSeconds }
   const streams = openCatalogStreams(catalog, log, live)
-  const orders = await followOrders(database, feed, log)
   const orderStreams = openOrderStreams(sql, log, live)
   const holds = keepHoldsReleased(sql, log)
   const listening = deferred<string>()
@@ -129,6 +128,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
           cartId,
         ),
     }))
+  const orders = await followOrders(database, feed, log, payments?.orderTold)
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
@@ -145,7 +145,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       promotions,
       catalog,
     },
-    ...{ search, meilisearch, streams, orderStreams, payments, policies },
+    ...{ search, meilisearch, streams, orderStreams, orders, payments, policies },
     orderLinks: signedLinks(config.jwtSecret, "order"),
     attempts: countAttempts(sql, config.jwtSecret),
     searchTokens: at && createSearchTokens(connect(at)),

@@ -1,6 +1,7 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Currencies } from "../commerce/currencies/index.ts"
+import type { OrderTeller } from "../commerce/orders/index.ts"
 import type { Payments } from "../commerce/payments/index.ts"
 import type { PoliciesHolder } from "../commerce/policies/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
@@ -73,6 +74,7 @@ export interface Services {
   searchTokens: SearchTokens | undefined
   streams: CatalogStreams
   orderStreams: OrderStreams
+  orders: OrderTeller
   policies: PoliciesHolder
   /** Open an order to whoever holds one. */
   orderLinks: SignedLinks

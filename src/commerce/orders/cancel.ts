@@ -2,7 +2,7 @@ import type { Sql } from "postgres"
 import { type AdminAccess, askAdmin } from "../../medusa/admin.ts"
 import type { NewEvent } from "../../platform/events/index.ts"
 import type { CancellationPolicy } from "../policies/index.ts"
-import { tellOrders } from "./timeline/tell.ts"
+import type { OrderTeller } from "./timeline/index.ts"
 
 /** What decides whether an order may be canceled by its shopper. */
 export interface CancelState {
@@ -83,7 +83,7 @@ export type CanceledBy = Pick<NewEvent, "actor" | "channel" | "device">
  * @throws CancellationRefused, CancellationUncertain
  */
 export async function cancelOrder(
-  { sql, access, policy }: { sql: Sql; access: AdminAccess; policy: CancellationPolicy },
+  { sql, access, policy, teller }: { sql: Sql; access: AdminAccess; policy: CancellationPolicy; teller: OrderTeller },
   orderId: string,
   by: CanceledBy,
 ): Promise<void> {
@@ -95,7 +95,7 @@ export async function cancelOrder(
   const isFirst = await noteAsker(sql, orderId, by)
   const answer = await askAdmin(access, "POST", `/admin/orders/${encodeURIComponent(orderId)}/cancel`)
   if ((await readCancelState(sql, orderId))?.is_canceled) {
-    await sql.begin((tx) => tellOrders(tx, [orderId]))
+    await teller.story(orderId)
     return
   }
   const isRefused = answer.is === "answered" && answer.status < 500

@@ -212,6 +212,15 @@ describe("while staff are at the order", () => {
 })
 
 describe("an order that is paid by card", () => {
+  const refunds = async (intent: string) =>
+    (await stripe.refunds.list({ payment_intent: intent })).data.map((it) => it.amount)
+  /** What came of looking at its payment after it was canceled; null: nothing yet. */
+  const outcomes = async (intent: string) =>
+    (
+      await shop.database.sql<{ outcome: string | null }[]>`
+        select outcome from mostrador.stripe_event where payment_intent_id = ${intent} and type = 'order.canceled'`
+    ).map((it) => it.outcome)
+
   it("has its authorisation canceled, so that nothing is taken", async () => {
     const { order, intent } = await payByCard()
     const token = await shop.tokenFor(order)
@@ -226,10 +235,60 @@ describe("an order that is paid by card", () => {
     const token = await shop.tokenFor(order)
     const asked = [0, 1].map((counter) => shop.cancel(order, token, counter as 0 | 1))
     expect((await Promise.all(asked)).map((it) => it.status)).toEqual([200, 200])
-    const refunds = await stripe.refunds.list({ payment_intent: intent })
     const { amount_received } = await stripe.paymentIntents.retrieve(intent)
-    expect(refunds.data.map((it) => it.amount)).toEqual([amount_received])
+    expect(await refunds(intent)).toEqual([amount_received])
     expect(await codes(order)).toEqual(["placed", "authorized", "captured", "refunded", "canceled"])
+  })
+
+  it("has its money given back though Stripe refuses it at first, of which Medusa says nothing", async () => {
+    const { order, intent } = await payByCard()
+    await shop.staff(`/admin/payments/${await shop.paymentOf(order)}/capture`)
+    const token = await shop.tokenFor(order)
+    bank.fail({ match: /POST \/v1\/refunds/, status: 500 })
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
+    await until("it is looked at", async () => (await outcomes(intent)).includes("given_back"), 30)
+    const { amount_received } = await stripe.paymentIntents.retrieve(intent)
+    expect(await refunds(intent)).toEqual([amount_received])
+  })
+
+  it("has its money given back when Medusa was killed after it noted the refund, and before Stripe heard of it", async () => {
+    const { order, intent } = await payByCard()
+    const payment = await shop.paymentOf(order)
+    await shop.staff(`/admin/payments/${payment}/capture`)
+    const token = await shop.tokenFor(order)
+    // What such a Medusa leaves behind: to who asks again everything is refunded already.
+    await shop.database.sql`
+      insert into refund (id, amount, raw_amount, payment_id)
+      select 'ref_killed_' || id, amount, raw_amount, id from payment where id = ${payment}`
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
+    const { amount_received } = await stripe.paymentIntents.retrieve(intent)
+    expect(await refunds(intent)).toEqual([amount_received])
+  })
+
+  it("keeps no authorisation though Stripe does not cancel it at first", async () => {
+    const { order, intent } = await payByCard()
+    const token = await shop.tokenFor(order)
+    bank.fail({ match: /POST \/v1\/payment_intents\/\w+\/cancel/, status: 500 })
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    const status = async () => (await stripe.paymentIntents.retrieve(intent)).status
+    await until("it is canceled", async () => (await status()) === "canceled", 30)
+    await until("the order says so", async () => (await codes(order)).includes("payment_canceled"), 30)
+  })
+
+  it("has its money given back, once, though staff take it while the shopper cancels", async () => {
+    for (let n = 0; n < TIMES; n++) {
+      const { order, intent } = await payByCard()
+      const token = await shop.tokenFor(order)
+      const capture = `/admin/payments/${await shop.paymentOf(order)}/capture`
+      const [canceled] = await Promise.all([shop.cancel(order, token), shop.tryStaff(capture)])
+      expect(canceled.status).toBe(200)
+      await until("it is looked at", async () => (await outcomes(intent)).some((it) => it !== null), 30)
+      const { status, amount_received } = await stripe.paymentIntents.retrieve(intent)
+      const isTaken = status !== "canceled"
+      expect([status, await refunds(intent)]).toEqual(isTaken ? ["succeeded", [amount_received]] : ["canceled", []])
+    }
   })
 })
 

@@ -46,7 +46,7 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
     async handle(c) {
       const { token } = readParameters(Query, c.req.url)
       const { order_id, actor } = await requireOrderAccess(c, services, token)
-      const { config, database, policies } = services
+      const { config, database, policies, orders } = services
       const { channel, device } = await byWhom(c, config)
       const access = {
         ...{ medusaUrl: config.medusaUrl, jwtSecret: config.jwtSecret },
@@ -54,7 +54,7 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
       }
       const policy = policies.value.cancellation
       try {
-        await cancelOrder({ sql: database.sql, access, policy }, order_id, { actor, channel, device })
+        await cancelOrder({ sql: database.sql, access, policy, teller: orders }, order_id, { actor, channel, device })
       } catch (error) {
         throw wireError(error)
       }

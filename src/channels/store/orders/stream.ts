@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi"
-import { toldStory } from "../../../commerce/orders/index.ts"
 import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { languageOf } from "../../language.ts"
@@ -46,7 +45,7 @@ export const streamOrder = (services: Services) =>
     },
     async handle(c, query) {
       const { order_id, until } = await requireOrderAccess(c, services, query.token)
-      const story = await toldStory(services.database.sql, order_id)
+      const story = await services.orders.story(order_id)
       // It was deleted just now.
       if (!story) throw new WireError(404, "not_found", `Order id not found: ${order_id}`)
       const from = positionIn(c.req.header("last-event-id") || query.last_event_id, story.told.length)

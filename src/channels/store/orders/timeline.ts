@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi"
-import { cancellationOf, readCancelState, toldStory } from "../../../commerce/orders/index.ts"
+import { cancellationOf, readCancelState } from "../../../commerce/orders/index.ts"
 import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { languageOf } from "../../language.ts"
@@ -37,7 +37,7 @@ export const orderTimeline = (services: Services) =>
     async handle(c, { token }) {
       const { order_id } = await requireOrderAccess(c, services, token)
       const { sql } = services.database
-      const [story, state] = await Promise.all([toldStory(sql, order_id), readCancelState(sql, order_id)])
+      const [story, state] = await Promise.all([services.orders.story(order_id), readCancelState(sql, order_id)])
       // It was deleted just now.
       if (!story || !state) throw new WireError(404, "not_found", `Order id not found: ${order_id}`)
       const language = languageOf(c, LANGUAGES, story.rows.locale)

@@ -10,12 +10,12 @@ import {
 import type { Database } from "../../../platform/db/index.ts"
 import type { Log } from "../../../platform/log.ts"
 import { repeat } from "../../../platform/repeat.ts"
-import { SINCE, tellOrders } from "./tell.ts"
+import { type OnTold, SINCE, type Story, tellOrders, toldStory } from "./tell.ts"
 
 /** Tells what happens to orders, whoever does it. Every counter process runs one; they take turns, and none is needed. */
 export interface OrderTeller {
-  /** Tells all that is committed by now. */
-  catchUp(): Promise<void>
+  /** An order's story, with all of it told that is committed by now. @returns undefined when there is no such order */
+  story(orderId: string): Promise<Story | undefined>
   close(): Promise<void>
 }
 
@@ -39,37 +39,44 @@ const ORDERS_OF: Record<string, string> = {
   order_change: "select unnest($1::text[]) as id",
   order_fulfillment: "select unnest($1::text[]) as id",
   return: "select unnest($1::text[]) as id",
-  payment: "select order_id as id from order_payment_collection where payment_collection_id = any($1)",
-  fulfillment: "select order_id as id from order_fulfillment where fulfillment_id = any($1)",
-  fulfillment_label: "select order_id as id from order_fulfillment where fulfillment_id = any($1)",
+  payment:
+    "select order_id as id from order_payment_collection where payment_collection_id = any($1) and deleted_at is null",
+  fulfillment: "select order_id as id from order_fulfillment where fulfillment_id = any($1) and deleted_at is null",
+  fulfillment_label:
+    "select order_id as id from order_fulfillment where fulfillment_id = any($1) and deleted_at is null",
 }
 const RELATIONS = Object.keys(ORDERS_OF)
 
 /** Begins to follow: at the very first start, from then on. */
-export async function followOrders({ sql }: Database, feed: ChangeFeed, log: Log): Promise<OrderTeller> {
+export async function followOrders(
+  { sql }: Database,
+  feed: ChangeFeed,
+  log: Log,
+  onTold?: OnTold,
+): Promise<OrderTeller> {
   await sql.begin(async (tx) => {
     await enrol(tx, CONSUMER)
     await tx`insert into mostrador.installation (name, value) values (${SINCE}, '') on conflict do nothing`
   })
 
   /** What has changed is noted and the feed's position moved on together: who is killed then finds it noted. */
-  async function note(wait: boolean): Promise<void> {
+  async function note(): Promise<void> {
     await sql.begin(async (tx) => {
-      if (!wait && !(await hasChanges(tx, CONSUMER))) return
-      if (!(await takeTurn(tx, CONSUMER, wait))) return
+      if (!(await hasChanges(tx, CONSUMER))) return
+      if (!(await takeTurn(tx, CONSUMER, false))) return
       await markDue(tx, await ordersIn(tx, await readChanges(tx, CONSUMER, RELATIONS)))
     })
   }
 
-  async function tellDue(signal?: AbortSignal): Promise<void> {
-    for (let found = BATCH; found === BATCH && !signal?.aborted; ) {
-      found = await sql.begin((tx) => tellSome(tx, BATCH)).catch((error) => oneByOne(sql, log, error))
+  async function tellDue(signal: AbortSignal): Promise<void> {
+    for (let found = BATCH; found === BATCH && !signal.aborted; ) {
+      found = await sql.begin((tx) => tellSome(tx, onTold)).catch((error) => oneByOne(sql, log, onTold, error))
     }
   }
 
   const telling = repeat(
     async (signal) => {
-      await note(false)
+      await note()
       await tellDue(signal)
     },
     { every: IDLE_MILLISECONDS, first: 0, log, failing: "what happens to orders cannot be told" },
@@ -77,10 +84,7 @@ export async function followOrders({ sql }: Database, feed: ChangeFeed, log: Log
   feed.subscribe(RELATIONS, () => telling.now())
 
   return {
-    async catchUp() {
-      await note(true)
-      await tellDue()
-    },
+    story: (orderId) => toldStory(sql, orderId, onTold),
     close: telling.close,
   }
 }
@@ -110,25 +114,26 @@ async function markDue(tx: TransactionSql, orders: readonly string[]): Promise<v
 }
 
 /** @returns how many were due and nobody else was at */
-async function tellSome(tx: TransactionSql, most: number): Promise<number> {
+async function tellSome(tx: TransactionSql, onTold: OnTold | undefined): Promise<number> {
   const due = await tx<{ order_id: string }[]>`
     select order_id from mostrador.order_story where due_at <= now()
-    order by due_at limit ${most} for update skip locked`
+    order by due_at limit ${BATCH} for update skip locked`
   await tellOrders(
     tx,
     due.map((it) => it.order_id),
+    onTold,
   )
   return due.length
 }
 
 /** One order whose rows nobody can read must not keep the others waiting: it is set aside, and tried again. */
-async function oneByOne(sql: Sql, log: Log, cause: unknown): Promise<number> {
+async function oneByOne(sql: Sql, log: Log, onTold: OnTold | undefined, cause: unknown): Promise<number> {
   const due = await sql<{ order_id: string }[]>`
     select order_id from mostrador.order_story where due_at <= now() order by due_at limit ${BATCH}`
   let failed = 0
   for (const { order_id } of due) {
     await sql
-      .begin((tx) => tellOrders(tx, [order_id]))
+      .begin((tx) => tellOrders(tx, [order_id], onTold))
       .catch(async (err) => {
         failed++
         log.error({ err, order_id }, "what happened to an order cannot be told; trying again later")

@@ -15,13 +15,10 @@ export interface Story {
   told: string[]
 }
 
-/** @returns undefined when there is no such order */
-export async function readStory(sql: Sql | TransactionSql, orderId: string): Promise<Story | undefined> {
-  const [rows] = await readOrderRows(sql, [orderId])
-  return rows && storyOf(rows)
-}
-
 export const storyOf = (rows: OrderRows): Story => ({ rows, entries: timelineOf(rows), told: rows.told ?? [] })
+
+/** Gets what is told of an order, in the transaction that tells it: what follows from it is committed with it. */
+export type OnTold = (tx: TransactionSql, rows: OrderRows, told: readonly TimelineEntry[]) => Promise<void>
 
 const untold = ({ entries, told }: Story) => entries.filter((it) => !told.includes(it.id))
 
@@ -31,7 +28,7 @@ const untold = ({ entries, told }: Story) => entries.filter((it) => !told.includ
  *
  * @returns the orders, as they are told now; without those that are not there
  */
-export async function tellOrders(tx: TransactionSql, ids: readonly string[]): Promise<Story[]> {
+export async function tellOrders(tx: TransactionSql, ids: readonly string[], onTold?: OnTold): Promise<Story[]> {
   if (ids.length === 0) return []
   const inOrder = [...new Set(ids)].sort()
   await tx`
@@ -42,10 +39,12 @@ export async function tellOrders(tx: TransactionSql, ids: readonly string[]): Pr
   const stories = (await readOrderRows(tx, inOrder)).map(storyOf)
   const since = await toldSince(tx)
   const news = stories.map((story) => ({ story, fresh: untold(story) })).filter((it) => it.fresh.length > 0)
+  const isNews = (it: TimelineEntry) => it.occurred_at >= since
   await recordEvents(
     tx,
-    news.flatMap(({ story, fresh }) => fresh.filter((it) => it.occurred_at >= since).map((it) => eventOf(it, story))),
+    news.flatMap(({ story, fresh }) => fresh.filter(isNews).map((it) => eventOf(it, story))),
   )
+  for (const { story, fresh } of news) await onTold?.(tx, story.rows, fresh.filter(isNews))
   for (const { story, fresh } of news) story.told.push(...fresh.map((it) => it.id))
   const noted = JSON.stringify(stories.map(({ rows, told }) => ({ order_id: rows.id, told })))
   await tx`
@@ -59,10 +58,10 @@ export async function tellOrders(tx: TransactionSql, ids: readonly string[]): Pr
 }
 
 /** The order's story, with all of it told. @returns undefined when there is no such order */
-export async function toldStory(sql: Sql, orderId: string): Promise<Story | undefined> {
-  const story = await readStory(sql, orderId)
-  if (!story || untold(story).length === 0) return story
-  const [now] = await sql.begin((tx) => tellOrders(tx, [orderId]))
+export async function toldStory(sql: Sql, orderId: string, onTold?: OnTold): Promise<Story | undefined> {
+  const [rows] = await readOrderRows(sql, [orderId])
+  if (!rows || untold(storyOf(rows)).length === 0) return rows && storyOf(rows)
+  const [now] = await sql.begin((tx) => tellOrders(tx, [orderId], onTold))
   return now
 }
 
