@@ -10,7 +10,7 @@ export interface AdminAccess {
 
 /** What came of asking Medusa. */
 export type AdminAnswer =
-  | { is: "answered"; status: number; body: unknown }
+  | { is: "answered"; status: number }
   /** It was not reached: nothing was done. */
   | { is: "unreached" }
   /** It was lost, or took too long: what was asked may have been done, or still be. */
@@ -34,8 +34,8 @@ export async function askAdmin(access: AdminAccess, method: "POST", path: string
       ...{ method, headers: { authorization: `Bearer ${token}` } },
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
     })
-    const text = await answer.text()
-    return { is: "answered", status: answer.status, body: text.startsWith("{") ? JSON.parse(text) : undefined }
+    await answer.arrayBuffer()
+    return { is: "answered", status: answer.status }
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string }
     return { is: UNREACHED.has(code ?? "") ? "unreached" : "unknown" }

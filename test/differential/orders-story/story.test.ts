@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { demo } from "../../support/counter.ts"
 import { follow, type LiveDevice } from "../../support/events.ts"
 import { ask, until } from "../../support/http.ts"
-import { type Ordered, placeOrder, webKey } from "../../support/orders.ts"
+import { bodyOf, type Ordered, placeOrder, post, webKey } from "../../support/orders.ts"
 import { openStoryShop, type StoryShop } from "./shop.ts"
 
 let shop: StoryShop
@@ -113,6 +114,30 @@ describe("an order's story, as staff write it in the dashboard", () => {
     await sql`update "order" set created_at = '2020-01-01' where id = ${order.id}`
     const { timeline, cursor } = await shop.timeline(order)
     expect([timeline.map((it) => it.code), cursor, await shop.told(order)]).toEqual([["placed"], "1", []])
+  })
+
+  it("is open to its customer with the token that Medusa gives him, or its session, and to no other customer", async () => {
+    const { url } = shop.counters[0]
+    const logIn = async (index: number) => {
+      const { email, password } = demo().customers[index] ?? { email: "", password: "" }
+      const { token } = bodyOf(await post(url, "/auth/customer/emailpass", { email, password }))
+      const headers = { authorization: `Bearer ${token}` }
+      const session = await post(url, "/auth/session", {}, headers)
+      return { headers, cookie: { cookie: (session.headers.get("set-cookie") ?? "").split(";")[0] ?? "" } }
+    }
+    const [me, other] = [await logIn(0), await logIn(1)]
+    const order = await placeOrder(url, { headers: me.headers })
+    const timeline = (headers: Record<string, string>) =>
+      ask(url, `/store/orders/${order.id}/timeline`, { headers: { ...webKey(), ...headers } })
+    for (const headers of [me.headers, me.cookie]) expect((await timeline(headers)).status).toBe(200)
+    for (const headers of [other.headers, other.cookie, {}, { cookie: "connect.sid=s%3Aforged" }]) {
+      expect((await timeline(headers)).status).toBe(404)
+    }
+    const canceled = await post(url, `/store/orders/${order.id}/cancel`, undefined, me.cookie)
+    expect(canceled.status).toBe(200)
+    const [event] = await shop.database.sql`
+      select actor from mostrador.event where subject_id = ${order.id} and name = 'order.canceled'`
+    expect(event?.actor).toEqual({ type: "customer", id: expect.stringMatching(/^cus_/) })
   })
 
   it("counts its streams among all that may be open", async () => {

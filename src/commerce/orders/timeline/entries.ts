@@ -138,7 +138,10 @@ function fulfillments({ fulfillments, changes }: OrderRows, entry: MakeEntry): T
   })
 }
 
-/** Without Medusa's note of what was fulfilled: of several parts of a line, each is there as often as the line. */
+/**
+ * What was fulfilled, while Medusa has not noted it yet (it does so beside the link by which we know of it), or never will:
+ * a plugin's fulfilment. Of several parts of a line, each is there as often as the line.
+ */
 function wholeLines(items: LineQuantity[]): LineQuantity[] {
   const most = new Map<string, number>()
   for (const { line_item_id, quantity } of items) {

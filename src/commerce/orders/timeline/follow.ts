@@ -136,7 +136,8 @@ async function oneByOne(sql: Sql, log: Log, onTold: OnTold | undefined, cause: u
       .begin((tx) => tellOrders(tx, [order_id], onTold))
       .catch(async (err) => {
         failed++
-        log.error({ err, order_id }, "what happened to an order cannot be told; trying again later")
+        // Not which: whoever knows an order's id may read it. It is the one that is due in an hour.
+        log.error({ err }, "what happened to an order cannot be told; trying again later")
         await sql`
           update mostrador.order_story set due_at = now() + make_interval(mins => ${AGAIN_MINUTES})
           where order_id = ${order_id}`

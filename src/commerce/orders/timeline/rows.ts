@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from "postgres"
+import type { Actor } from "../../../platform/events/index.ts"
 
 /** So many of a line. */
 export interface LineQuantity {
@@ -39,14 +40,13 @@ export interface OrderRows {
   fulfillments: {
     id: string
     place: Place | null
-    requires_shipping: boolean
     packed_at: string | null
     shipped_at: string | null
     delivered_at: string | null
     canceled_at: string | null
     created_at: string
     labels: { tracking_number: string; tracking_url: string; label_url: string }[]
-    /** By parts of stock: a kit has several for one line. */
+    /** By parts of stock, of which a kit has several for one line: so many of the line as there are of the part. */
     items: LineQuantity[]
   }[]
   /** Changes that are confirmed. */
@@ -75,8 +75,6 @@ export interface OrderRows {
   /** Entries that are told already, in their order. */
   told: string[] | null
 }
-
-type Actor = { type: "guest" | "customer" | "cashier" | "agent" | "system"; id: string | null }
 
 const list = (value: string, from: string) => `(select coalesce(json_agg(${value}), '[]') from ${from})`
 const place = (id: string) => `(
@@ -116,7 +114,7 @@ const STATEMENT = `
       `order_transaction it where ${OF_ORDER}`,
     )},
     'fulfillments', ${list(
-      `json_build_object('id', it.id, 'place', ${place("it.location_id")}, 'requires_shipping', it.requires_shipping,
+      `json_build_object('id', it.id, 'place', ${place("it.location_id")},
         'packed_at', it.packed_at, 'shipped_at', it.shipped_at, 'delivered_at', it.delivered_at,
         'canceled_at', it.canceled_at, 'created_at', it.created_at,
         'labels', ${list(
@@ -125,7 +123,11 @@ const STATEMENT = `
           "fulfillment_label label where label.fulfillment_id = it.id and label.deleted_at is null",
         )},
         'items', ${list(
-          "json_build_object('line_item_id', item.line_item_id, 'quantity', item.quantity)",
+          `json_build_object('line_item_id', item.line_item_id, 'quantity', item.quantity / coalesce((
+             select nullif(part.required_quantity, 0) from order_line_item line
+             join product_variant_inventory_item part on part.variant_id = line.variant_id
+             where line.id = item.line_item_id and part.inventory_item_id = item.inventory_item_id
+               and part.deleted_at is null limit 1), 1))`,
           "fulfillment_item item where item.fulfillment_id = it.id and item.deleted_at is null",
         )})`,
       `order_fulfillment link join fulfillment it on it.id = link.fulfillment_id and it.deleted_at is null

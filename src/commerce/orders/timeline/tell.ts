@@ -1,5 +1,5 @@
 import type { ISql, Sql, TransactionSql } from "postgres"
-import { type NewEvent, recordEvents } from "../../../platform/events/index.ts"
+import { type Actor, type NewEvent, recordEvents } from "../../../platform/events/index.ts"
 import { type TimelineEntry, timelineOf } from "./entries.ts"
 import { type OrderRows, readOrderRows } from "./rows.ts"
 
@@ -42,7 +42,9 @@ export async function tellOrders(tx: TransactionSql, ids: readonly string[], onT
   const isNews = (it: TimelineEntry) => it.occurred_at >= since
   await recordEvents(
     tx,
-    news.flatMap(({ story, fresh }) => fresh.filter(isNews).map((it) => eventOf(it, story))),
+    news.flatMap(({ story: { rows, told }, fresh }) =>
+      fresh.flatMap((it, index) => (isNews(it) ? [eventOf(it, rows, told.length + index + 1)] : [])),
+    ),
   )
   for (const { story, fresh } of news) await onTold?.(tx, story.rows, fresh.filter(isNews))
   for (const { story, fresh } of news) story.told.push(...fresh.map((it) => it.id))
@@ -73,19 +75,18 @@ async function toldSince(sql: ISql): Promise<string> {
   return row.since
 }
 
-/** Who has done it, as far as the rows say; of what staff do Medusa's rows say it now and then. */
-function eventOf(entry: TimelineEntry, { rows, told, entries }: Story): NewEvent {
-  const { customer_id, cancellation } = rows
-  const shopper = customer_id === null ? GUEST : ({ type: "customer", id: customer_id } as const)
-  const by = { placed: shopper, canceled: cancellation?.actor ?? SYSTEM } as Partial<Record<string, NewEvent["actor"]>>
-  const fresh = entries.filter((it) => !told.includes(it.id))
+/** @param version  the entry's place among all that are told of the order */
+function eventOf(entry: TimelineEntry, rows: OrderRows, version: number): NewEvent {
   return {
-    ...{ name: `order.${entry.code}`, subject: { type: "order", id: rows.id } },
-    version: told.length + fresh.indexOf(entry) + 1,
-    ...{ channel: entry.channel?.id ?? null, actor: by[entry.code] ?? SYSTEM, device: null },
+    ...{ name: `order.${entry.code}`, subject: { type: "order", id: rows.id }, version },
+    ...{ channel: entry.channel?.id ?? null, actor: actorOf(entry, rows), device: null },
     ...{ before: null, after: entry },
   }
 }
 
-const GUEST = { type: "guest", id: null } as const
-const SYSTEM = { type: "system", id: null } as const
+/** Whom the shop knows to have done it: its shopper. Of what staff do, Medusa's rows tell it now and then only. */
+function actorOf({ code }: TimelineEntry, { customer_id, cancellation }: OrderRows): Actor {
+  if (code === "placed")
+    return customer_id === null ? { type: "guest", id: null } : { type: "customer", id: customer_id }
+  return (code === "canceled" && cancellation?.actor) || { type: "system", id: null }
+}
