@@ -198,7 +198,11 @@ describe("an entry", () => {
   })
 
   it("of a cancellation has the lines that were left, and the channel through which it was asked for", () => {
-    const cancellation = { actor: { type: "guest", id: null }, channel: { id: "sc_2", name: "App" } } as const
+    const cancellation = {
+      actor: { type: "guest", id: null },
+      channel: { id: "sc_2", name: "App" },
+      device: null,
+    } as const
     expect(last({ canceled_at: at(30), cancellation })).toMatchObject({
       ...{ lines: [{ line_item_id: "line_1", quantity: 2 }], channel: { id: "sc_2", name: "App" } },
     })

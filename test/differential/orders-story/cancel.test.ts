@@ -77,8 +77,10 @@ describe("a shopper who cancels his order", () => {
     })
     expect(cancellation).toMatchObject({ is_possible: false, reason: "order_canceled" })
     const rows = await shop.database.sql`
-      select actor, channel from mostrador.event where subject_id = ${order.id} and name = 'order.canceled'`
-    expect(rows).toEqual([{ actor: { type: "guest", id: null }, channel: demo().channels.web.sales_channel_id }])
+      select actor, channel, device from mostrador.event where subject_id = ${order.id} and name = 'order.canceled'`
+    expect(rows).toEqual([
+      { actor: { type: "guest", id: null }, channel: demo().channels.web.sales_channel_id, device: "phone of Vega" },
+    ])
 
     const again = bodyOf(await shop.cancel(order, token, 1)) as { order: { status: string } }
     expect(again.order.status).toBe("canceled")

@@ -71,7 +71,7 @@ export interface OrderRows {
   exchanges: { id: string; canceled_at: string | null }[]
   claims: { id: string; canceled_at: string | null }[]
   /** Who has asked the counter to cancel it, and through which channel. */
-  cancellation: { actor: Actor; channel: { id: string; name: string | null } | null } | null
+  cancellation: { actor: Actor; channel: { id: string; name: string | null } | null; device: string | null } | null
   /** Entries that are told already, in their order. */
   told: string[] | null
 }
@@ -156,7 +156,7 @@ const STATEMENT = `
     'exchanges', ${list("json_build_object('id', it.id, 'canceled_at', it.canceled_at)", `order_exchange it where ${OF_ORDER}`)},
     'claims', ${list("json_build_object('id', it.id, 'canceled_at', it.canceled_at)", `order_claim it where ${OF_ORDER}`)},
     'cancellation', (
-      select json_build_object('actor', it.actor, 'channel', ${channel("it.channel")})
+      select json_build_object('actor', it.actor, 'channel', ${channel("it.channel")}, 'device', it.device)
       from mostrador.order_cancellation it where it.order_id = own.id),
     'told', (select it.told from mostrador.order_story it where it.order_id = own.id)
   )::text as rows

@@ -79,7 +79,8 @@ async function toldSince(sql: ISql): Promise<string> {
 function eventOf(entry: TimelineEntry, rows: OrderRows, version: number): NewEvent {
   return {
     ...{ name: `order.${entry.code}`, subject: { type: "order", id: rows.id }, version },
-    ...{ channel: entry.channel?.id ?? null, actor: actorOf(entry, rows), device: null },
+    ...{ channel: entry.channel?.id ?? null, actor: actorOf(entry, rows) },
+    device: (entry.code === "canceled" && rows.cancellation?.device) || null,
     ...{ before: null, after: entry },
   }
 }
