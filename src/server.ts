@@ -3,12 +3,14 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { completeCart } from "./channels/hooks/complete.ts"
-import { openCatalogStreams } from "./channels/live/index.ts"
+import { openCatalogStreams, openOrderStreams, streamRoom } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
+import { followOrders } from "./commerce/orders/index.ts"
 import { openPayments } from "./commerce/payments/index.ts"
+import { loadPolicies } from "./commerce/policies/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadPromotions } from "./commerce/promotions/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
@@ -27,7 +29,8 @@ import { loadTax } from "./commerce/tax/index.ts"
 import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce/taxonomy/index.ts"
 import { openWebhooks } from "./commerce/webhooks/index.ts"
 import type { Config } from "./config.ts"
-import { loadPublishableKeys } from "./platform/auth/index.ts"
+import { countAttempts } from "./platform/attempts/index.ts"
+import { loadPublishableKeys, signedLinks } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
 import { openDatabase, openLockConnections, openPipelines } from "./platform/db/index.ts"
 import { pruneEvents } from "./platform/events/index.ts"
@@ -88,8 +91,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       tx,
       built.map((it) => it.product_id),
     )
-  const [store, pricing, tax, shipping, promotions, catalog] = await Promise.all([
+  const [store, policies, pricing, tax, shipping, promotions, catalog] = await Promise.all([
     loadStore(sql, feed),
+    loadPolicies(sql, feed, log),
     loadPricing(db, feed),
     loadTax(db, feed),
     loadShipping(sql, feed),
@@ -109,10 +113,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
         return meilisearch
       }),
   })
-  const streams = openCatalogStreams(catalog, log, {
-    most: config.liveStreams,
-    heartbeatSeconds: config.liveHeartbeatSeconds,
-  })
+  const live = { room: streamRoom(config.liveStreams), heartbeatSeconds: config.liveHeartbeatSeconds }
+  const streams = openCatalogStreams(catalog, log, live)
+  const orderStreams = openOrderStreams(sql, log, live)
   const holds = keepHoldsReleased(sql, log)
   const listening = deferred<string>()
   const payments =
@@ -127,6 +130,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
         ),
     }))
   const webhooks = await openWebhooks(databaseUrl, log, { reach: { loopback: !config.production } })
+  const orders = await followOrders(database, feed, log, payments?.orderTold)
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
@@ -143,7 +147,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       promotions,
       catalog,
     },
-    ...{ search, meilisearch, streams, payments, webhooks },
+    ...{ search, meilisearch, streams, orderStreams, orders, payments, policies, webhooks },
+    orderLinks: signedLinks(config.jwtSecret, "order"),
+    attempts: countAttempts(sql, config.jwtSecret),
     searchTokens: at && createSearchTokens(connect(at)),
   }
   const app = createApp(services, passthrough)
@@ -170,6 +176,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       await payments?.close()
       // They would never end by themselves.
       streams.close()
+      await orderStreams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       // A connection that has just had its last answer would be kept for the next request, which never comes.
       const idle = setInterval(() => server.closeIdleConnections(), 50)
@@ -183,6 +190,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       for (const it of pruning) await it.close()
       await holds.close()
       await feed.close()
+      await orders.close()
       await search.close()
       await catalog.close()
       await passthrough.close()

@@ -1,7 +1,9 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
 import type { Currencies } from "../commerce/currencies/index.ts"
+import type { OrderTeller } from "../commerce/orders/index.ts"
 import type { Payments } from "../commerce/payments/index.ts"
+import type { PoliciesHolder } from "../commerce/policies/index.ts"
 import type { Pricing } from "../commerce/pricing/index.ts"
 import type { Promotions } from "../commerce/promotions/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
@@ -12,13 +14,14 @@ import type { Tax } from "../commerce/tax/index.ts"
 import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
 import type { Webhooks } from "../commerce/webhooks/index.ts"
 import type { Config } from "../config.ts"
-import type { PublishableKey, PublishableKeys } from "../platform/auth/index.ts"
+import type { Attempts } from "../platform/attempts/index.ts"
+import type { PublishableKey, PublishableKeys, SignedLinks } from "../platform/auth/index.ts"
 import type { ChangeFeed } from "../platform/changes/index.ts"
 import type { Database, LockConnections, Pipelines } from "../platform/db/index.ts"
 import type { Log } from "../platform/log.ts"
 import type { Metrics } from "../platform/observe/metrics.ts"
 import type { Turns } from "../platform/turns.ts"
-import type { CatalogStreams } from "./live/index.ts"
+import type { CatalogStreams, OrderStreams } from "./live/index.ts"
 
 /** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
 export type Way = "lane" | "passthrough" | "own"
@@ -71,6 +74,13 @@ export interface Services {
   meilisearch: MeilisearchSearch | undefined
   searchTokens: SearchTokens | undefined
   streams: CatalogStreams
+  orderStreams: OrderStreams
+  orders: OrderTeller
+  policies: PoliciesHolder
+  /** Open an order to whoever holds one. */
+  orderLinks: SignedLinks
+  /** What could be guessed is counted. */
+  attempts: Attempts
   /** Absent: only offline payment is offered. */
   payments: Payments | undefined
   webhooks: Webhooks

@@ -133,7 +133,9 @@ describe("what the counter answers without Medusa", () => {
       })
       .parse(body)
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/admin/omnichannel/orders/{id}/access-link",
       "/admin/omnichannel/payment-repairs",
+      "/admin/omnichannel/policies",
       "/admin/omnichannel/safety-stock",
       "/admin/omnichannel/safety-stock/batch",
       "/admin/omnichannel/search-settings",
@@ -165,8 +167,13 @@ describe("what the counter answers without Medusa", () => {
       "/store/currencies",
       "/store/currencies/{code}",
       "/store/orders/{id}",
+      "/store/orders/{id}/access",
+      "/store/orders/{id}/cancel",
+      "/store/orders/{id}/stream",
+      "/store/orders/{id}/timeline",
       "/store/payment-collections",
       "/store/payment-collections/{id}/payment-sessions",
+      "/store/policies",
       "/store/product-categories",
       "/store/product-categories/{id}",
       "/store/product-tags",

@@ -1,7 +1,9 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { addOrderLinks } from "./order-links.ts"
 import { addPaymentRepairs } from "./payment-repairs.ts"
+import { addPolicies } from "./policies.ts"
 import { requireAdmin } from "./require-admin.ts"
 import { addSafetyStock } from "./safety-stock.ts"
 import { addSearchSettings } from "./search-settings.ts"
@@ -25,6 +27,8 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addStock(app, services)
   addPaymentRepairs(app, services)
   addWebhooks(app, services)
+  addPolicies(app, services)
+  addOrderLinks(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

@@ -3,10 +3,10 @@ import type { Catalog, DocumentVersion } from "../../commerce/catalog/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { slots } from "../../platform/slots.ts"
 import type { Counter } from "../counter.ts"
-import { WireError } from "../errors.ts"
 import { type EventStream, openEventStream } from "./event-stream.ts"
 import { eventsOf, eventText } from "./events.ts"
 import { completeAt, type Position, requireReachable, writePosition } from "./position.ts"
+import { noStream, type StreamRoom } from "./room.ts"
 import { type ShownDocument, showDocument } from "./shown.ts"
 
 /** All open streams of the catalog of one process. */
@@ -48,7 +48,6 @@ const MOST_READERS = 4
 const AGAIN_MILLISECONDS = 1_000
 /** After how long a client that has lost its connection comes back. */
 const RETRY_MILLISECONDS = 3_000
-const RETRY_AFTER_SECONDS = "5"
 
 const encoder = new TextEncoder()
 
@@ -56,13 +55,13 @@ const encoder = new TextEncoder()
  * One reader per process follows the documents and serves every stream that has caught up: the number of devices makes
  * no more queries. One that comes back reads on from where it was on its own, as fast as it takes it, and then joins.
  *
- * @param options.most              streams that may be open
+ * @param options.room              for streams of all kinds
  * @param options.heartbeatSeconds  between two signs of life, which also move the client's position on
  */
 export function openCatalogStreams(
   { changes, history }: Pick<Catalog, "changes" | "history">,
   log: Log,
-  options: { most: number; heartbeatSeconds: number },
+  options: { room: StreamRoom; heartbeatSeconds: number },
 ): CatalogStreams {
   const devices = new Set<Device>()
   const readers = slots(MOST_READERS)
@@ -215,12 +214,8 @@ export function openCatalogStreams(
   heartbeat.unref()
 
   function requireRoom(): void {
-    const problem = isClosed ? "This counter is closing." : devices.size >= options.most && "Too many streams are open."
-    if (!problem) return
-    throw new WireError(503, "unexpected_state", `${problem} Try again in a moment.`, {
-      code: "no_stream_free",
-      headers: { "Retry-After": RETRY_AFTER_SECONDS },
-    })
+    if (isClosed) throw noStream("This counter is closing.")
+    options.room.require()
   }
 
   return {
@@ -231,7 +226,11 @@ export function openCatalogStreams(
       requireRoom()
       // It may have left while the database was asked.
       if (c.env.outgoing.destroyed) return c.body(null)
-      const { stream, response } = openEventStream(c, () => devices.delete(device))
+      const leave = options.room.take()
+      const { stream, response } = openEventStream(c, () => {
+        devices.delete(device)
+        leave()
+      })
       const device: Device = {
         stream,
         channels,

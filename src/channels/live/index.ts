@@ -5,6 +5,8 @@ import { feedCatalog } from "./catalog-feed.ts"
 import { streamCatalog } from "./catalog-stream.ts"
 
 export { type CatalogStreams, openCatalogStreams } from "./catalog-streams.ts"
+export { type OrderStreams, openOrderStreams } from "./order-streams.ts"
+export { streamRoom } from "./room.ts"
 
 /** What devices follow as it happens, and load to keep. */
 export function addLive(app: OpenAPIHono<Counter>, services: Services): void {

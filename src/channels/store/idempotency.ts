@@ -11,7 +11,7 @@ import { answerError, ErrorBody, OutcomeUnknown, WireError } from "../errors.ts"
 import { allowOrigin, exposeHeaders, originRule } from "../origins.ts"
 import { isEmpty } from "../passthrough/index.ts"
 import { wholeBody } from "../whole-body.ts"
-import { KEY_HEADER } from "./lane.ts"
+import { KEY_HEADER, ORDER_TOKEN_HEADER } from "./lane.ts"
 
 const REPLAYED = "Idempotency-Replayed"
 /** `false` beside an answer that is too large to be shown again. */
@@ -76,6 +76,7 @@ async function callerOf(c: Context<Counter>, jwtSecret: string): Promise<string[
   return [
     actor?.actor_id ? `${actor.actor_type} ${actor.actor_id}` : sha256(authorization ?? ""),
     sha256(session ?? ""),
+    sha256(c.req.header(ORDER_TOKEN_HEADER) ?? ""),
   ]
 }
 

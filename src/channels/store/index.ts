@@ -6,9 +6,10 @@ import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
-import { getOrder } from "./orders/index.ts"
+import { addOrderAccess, addOrderCancel, getOrder, orderTimeline, streamOrder } from "./orders/index.ts"
 import { addOwnRoute } from "./own.ts"
 import { addPaymentCollections } from "./payment-collections.ts"
+import { getPolicies } from "./policies.ts"
 import { getCategory, listCategories } from "./product-categories.ts"
 import { getTag, listTags } from "./product-tags.ts"
 import { getType, listTypes } from "./product-types.ts"
@@ -21,6 +22,8 @@ import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
 export { KEY_HEADER } from "./lane.ts"
+export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"
+export { Policies } from "./policies.ts"
 export { throughMedusa } from "./through-medusa.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
@@ -49,6 +52,11 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addPaymentCollections(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))
   addLane(app, services, passthrough, getOrder(services))
+  addOwnRoute(app, services, orderTimeline(services))
+  addOwnRoute(app, services, streamOrder(services))
+  addOrderAccess(app, services)
+  addOrderCancel(app, services)
+  addOwnRoute(app, services, getPolicies(services))
   addSearchToken(app, services)
   addSearch(app, services, passthrough)
   addOwnRoute(app, services, searchCatalog(services))

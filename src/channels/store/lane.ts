@@ -58,6 +58,9 @@ export const lane = <Query extends z.ZodObject>(it: Lane<Query>): Lane<Query> =>
 
 export const KEY_HEADER = "x-publishable-api-key"
 
+/** With a token for one order; see `orders/access.ts`. */
+export const ORDER_TOKEN_HEADER = "x-order-token"
+
 /** Puts a lane on the app and into the OpenAPI document. */
 export function addLane<Query extends z.ZodObject>(
   app: OpenAPIHono<Counter>,

@@ -30,20 +30,23 @@ export function paymentEvent({ id, type, created, data }: Stripe.Event): Payment
  *
  * @returns whether it is new
  */
-export async function storeEvent(
-  sql: Sql,
+export async function storeEvent(sql: Sql, jobs: Pick<Jobs<EventJob>, "ask">, event: PaymentEvent): Promise<boolean> {
+  return await sql.begin((tx: TransactionSql) => storeIn(tx, jobs, event))
+}
+
+/** The same in the caller's transaction. */
+export async function storeIn(
+  tx: TransactionSql,
   jobs: Pick<Jobs<EventJob>, "ask">,
   { id, type, payment_intent_id, created }: PaymentEvent,
 ): Promise<boolean> {
-  return await sql.begin(async (tx: TransactionSql) => {
-    const stored = await tx`
-      insert into mostrador.stripe_event (id, type, payment_intent_id, created_at)
-      values (${id}, ${type}, ${payment_intent_id}, to_timestamp(${created}))
-      on conflict (id) do nothing returning id`
-    if (stored.length === 0) return false
-    await jobs.ask(tx, { event_id: id, payment_intent_id })
-    return true
-  })
+  const stored = await tx`
+    insert into mostrador.stripe_event (id, type, payment_intent_id, created_at)
+    values (${id}, ${type}, ${payment_intent_id}, to_timestamp(${created}))
+    on conflict (id) do nothing returning id`
+  if (stored.length === 0) return false
+  await jobs.ask(tx, { event_id: id, payment_intent_id })
+  return true
 }
 
 /** How long a job may be on its way before it is looked for. */

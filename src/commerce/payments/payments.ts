@@ -6,6 +6,8 @@ import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
 import type { Shop } from "../carts/index.ts"
 import { type Authorization, STRIPE_PROVIDER } from "../checkout/index.ts"
+import type { OnTold } from "../orders/index.ts"
+import { noteCanceled } from "./canceled.ts"
 import { askAgain, type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
 import { reconcile } from "./reconcile.ts"
 import { type Completion, type Settling, settlePayment } from "./settle.ts"
@@ -22,6 +24,8 @@ export interface Payments {
   receive(payload: Buffer, signature: string | undefined): Promise<void>
   /** @returns what Stripe says of a payment whose money is there; undefined for any other */
   authorizationOf(intentId: string): Promise<Omit<Authorization, "session_id"> | undefined>
+  /** Has it looked at whether what was paid for an order that is canceled is given back. */
+  orderTold: OnTold
   close(): Promise<void>
 }
 
@@ -81,6 +85,7 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
       if (about) await store(about)
     },
     authorizationOf: (intentId) => readAuthorization(stripe, intentId),
+    orderTold: (tx, order, told) => noteCanceled(tx, jobs, order, told),
     async close() {
       await asking.close()
       await pruning.close()

@@ -1,11 +1,12 @@
 import type { ISql, Sql } from "postgres"
 import type Stripe from "stripe"
 import { type Shop, takeCart } from "../carts/index.ts"
+import { giveBackCanceled } from "./canceled.ts"
 import { decideRepair, findRepair, giveBack, type Refusal, type RepairReason } from "./repairs.ts"
 import { inMajorUnit, inSmallestUnit } from "./stripe.ts"
 
 /** What came of looking at a payment. */
-export type Outcome = "ordered" | "not_paid" | "not_ours" | "repaired"
+export type Outcome = "ordered" | "not_paid" | "not_ours" | "repaired" | "given_back"
 
 /** What a cart's completion was answered with. */
 export interface Completion {
@@ -29,6 +30,8 @@ interface Known {
   /** Null where the collection is that of an order already: something was added to it. */
   cart_id: string | null
   is_ordered: boolean
+  /** Its order is canceled. */
+  is_canceled: boolean
   /** Medusa's rows say that this session pays. */
   is_payment: boolean
   /** Something else pays for the same. */
@@ -107,6 +110,7 @@ async function ordered(
   known: Known | undefined,
 ): Promise<Outcome> {
   const { intent } = paid
+  if (known?.is_canceled) return await giveBackCanceled(settling, intent)
   if (known?.is_payment && (intent.status !== "succeeded" || known.is_captured)) return "ordered"
   if (known && !known.is_payment && known.is_paid_otherwise) {
     const message = "The order was paid for by another payment already."
@@ -163,6 +167,11 @@ async function readSession(sql: ISql, sessionId: string): Promise<Known | undefi
   const [row] = await sql<Known[]>`
     select session.status, link.cart_id,
       exists (select from order_cart where cart_id = link.cart_id and deleted_at is null) as is_ordered,
+      exists (
+        select from order_payment_collection paid join "order" on "order".id = paid.order_id
+        where paid.payment_collection_id = session.payment_collection_id and paid.deleted_at is null
+          and "order".canceled_at is not null and "order".deleted_at is null
+      ) as is_canceled,
       exists (
         select from payment where payment_session_id = session.id and deleted_at is null and canceled_at is null
       ) as is_payment,

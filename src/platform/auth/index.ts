@@ -1,2 +1,3 @@
+export { type SignedLinks, signedLinks } from "./links.ts"
 export { loadPublishableKeys, type PublishableKey, type PublishableKeys } from "./publishable-keys.ts"
 export { type Actor, isForeign, readToken } from "./tokens.ts"

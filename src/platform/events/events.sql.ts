@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { bigint, customType, jsonb, primaryKey, smallint, text, timestamp } from "drizzle-orm/pg-core"
+import { bigint, customType, jsonb, primaryKey, smallint, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core"
 import { mostrador } from "../db/mostrador.sql.ts"
 
 /** A transaction id that never wraps around; a string in JavaScript, since it has 64 bits. */
@@ -39,7 +39,11 @@ export const event = mostrador.table(
     data: jsonb().notNull(),
     occurred_at: timestamp({ withTimezone: true }).notNull().default(sql`clock_timestamp()`),
   },
-  (table) => [primaryKey({ columns: [table.tx, table.position] })],
+  (table) => [
+    primaryKey({ columns: [table.tx, table.position] }),
+    // Who places an order tells of it, and who follows the orders tells of those that others have placed: one of them.
+    uniqueIndex("event_order_placed_index").on(table.subject_id).where(sql`name = 'order.placed'`),
+  ],
 )
 
 /**

@@ -47,6 +47,8 @@ export const recordingEvents = (parameter: number, condition = "true") => `
     insert into mostrador.event
       (id, name, subject_type, subject_id, version, channel, actor, device, data)
     select id, name, subject_type, subject_id, version, channel, actor, device, data from recorded_rows
+    -- That an order was placed is told by whoever comes first; see the table's index.
+    on conflict do nothing
   ), recorded_messages as (
     insert into mostrador.medusa_outbox (event_id, subject_id, messages)
     select id, subject_id, medusa from recorded_rows where medusa is not null

@@ -114,7 +114,7 @@ describe("mistakes are told in Medusa's order", () => {
     expect(
       ask(
         asked,
-        names.map((name) => [name, 1]),
+        names.map((name): [string, number] => [name, 1]),
       ),
     ).toBe(answer)
   })

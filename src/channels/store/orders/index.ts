@@ -1,2 +1,6 @@
+export { addOrderAccess, issueOrderLink, LINK_DAYS, OrderToken } from "./access.ts"
 export { showOrder } from "./answer.ts"
+export { addOrderCancel } from "./cancel.ts"
 export { getOrder } from "./retrieve.ts"
+export { streamOrder } from "./stream.ts"
+export { orderTimeline } from "./timeline.ts"

@@ -98,7 +98,10 @@ export async function customerOfToken(
 }
 
 /** @returns undefined when to Medusa nobody in particular asks */
-async function customerOfMedusa(c: Context<Counter>, { medusaUrl }: Services["config"]): Promise<string | undefined> {
+export async function customerOfMedusa(
+  c: Context<Counter>,
+  { medusaUrl }: Services["config"],
+): Promise<string | undefined> {
   const names = ["cookie", "authorization", "x-publishable-api-key"]
   const given = Object.fromEntries(names.map((name) => [name, c.req.header(name)]))
   const { status, text } = await askMedusa(medusaUrl, "/store/customers/me?fields=id", given)

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto"
+import { setTimeout as wait } from "node:timers/promises"
+import {
+  defineMiddlewares,
+  type MedusaNextFunction,
+  type MedusaRequest,
+  type MedusaResponse,
+} from "@medusajs/framework/http"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+
+const WAIT_SECONDS = 30
+/** Who was killed with the lock keeps others out for so long. */
+const HELD_SECONDS = 120
+const LOOK_MILLISECONDS = 100
+
+/**
+ * One at a time does to an order what two must not do at once: Medusa's workflows that cancel, fulfil and complete orders,
+ * capture and refund, read what the order is and write what it shall be many steps later, with no lock. A shopper who
+ * cancels while staff pack would have his money back and the parcel, too.
+ *
+ * By the order's id, as Medusa's workflows of order edits and deliveries lock it; so they are kept out, too. Runs inside
+ * Medusa: whichever way a request has come, the counter, the dashboard or Medusa's own port.
+ */
+const alone =
+  (orderOf: (req: MedusaRequest) => Promise<string | undefined>) =>
+  async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
+    const order = await orderOf(req)
+    if (order === undefined) return next()
+    const locking = req.scope.resolve(Modules.LOCKING)
+    const ownerId = randomUUID()
+    const deadline = Date.now() + WAIT_SECONDS * 1000
+    while (!(await locking.acquire(order, { ownerId, expire: HELD_SECONDS }).then(isTrue, isTaken))) {
+      if (Date.now() > deadline) {
+        const message = "Somebody else is at this order. Try again in a moment."
+        res.status(503).setHeader("Retry-After", "2").json({ type: "unexpected_state", code: "order_busy", message })
+        return
+      }
+      await wait(LOOK_MILLISECONDS)
+    }
+    // When it is answered, and not when the client has left: the workflow goes on then.
+    const end = res.end.bind(res) as (...given: unknown[]) => MedusaResponse
+    res.end = ((...given: unknown[]) => {
+      locking
+        .release(order, { ownerId })
+        .catch((error: Error) =>
+          req.scope.resolve(ContainerRegistrationKeys.LOGGER).error(`An order's lock stays: ${error.name}`),
+        )
+      return end(...given)
+    }) as typeof res.end
+    next()
+  }
+
+const isTrue = () => true
+
+/** @throws what is no answer of ours: the database is away */
+function isTaken(error: Error): boolean {
+  if (error.message.startsWith("Failed to acquire lock")) return false
+  throw error
+}
+
+const orderInPath = async (req: MedusaRequest) => req.params.id
+
+async function orderOfPayment(req: MedusaRequest): Promise<string | undefined> {
+  const query = req.scope.resolve(ContainerRegistrationKeys.QUERY)
+  const { data } = await query.graph({
+    ...{ entity: "payment", fields: ["payment_collection.order.id"], filters: { id: req.params.id ?? "" } },
+  })
+  const [payment] = data as { payment_collection?: { order?: { id: string } } }[]
+  return payment?.payment_collection?.order?.id
+}
+
+const locked = (matcher: string, orderOf = orderInPath) => ({
+  matcher,
+  methods: ["POST" as const],
+  middlewares: [alone(orderOf)],
+})
+
+export default defineMiddlewares({
+  routes: [
+    locked("/admin/orders/:id/cancel"),
+    locked("/admin/orders/:id/complete"),
+    locked("/admin/orders/:id/fulfillments"),
+    locked("/admin/payments/:id/capture", orderOfPayment),
+    locked("/admin/payments/:id/refund", orderOfPayment),
+  ],
+})

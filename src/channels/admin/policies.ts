@@ -1,0 +1,67 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { readBody } from "../body.ts"
+import type { Counter, Services } from "../counter.ts"
+import { ErrorBody } from "../errors.ts"
+import { refusal } from "../refusals.ts"
+import { Policies } from "../store/index.ts"
+
+const PATH = "/admin/omnichannel/policies"
+const MOST_DEEP = 4
+const YEAR_MINUTES = 366 * 24 * 60
+
+const Change = z
+  .object({
+    cancellation: z
+      .object({
+        allowed: z.boolean().optional(),
+        within_minutes: z
+          .number()
+          .int()
+          .min(1)
+          .max(YEAR_MINUTES)
+          .nullable()
+          .optional()
+          .openapi({ description: "After the order was placed; null: until anything is packed.", example: 60 }),
+        until: z.literal("fulfillment").optional(),
+      })
+      .strict()
+      .optional(),
+  })
+  .strict()
+const Answer = z.object({ policies: Policies })
+
+/** What the merchant promises his shoppers. */
+export function addPolicies(app: OpenAPIHono<Counter>, { policies }: Services): void {
+  app.get(PATH, (c) => {
+    c.set("route", PATH)
+    return c.json({ policies: policies.value }, 200, { "Cache-Control": "no-store" })
+  })
+  app.post(PATH, async (c) => {
+    c.set("route", PATH)
+    const body = await readBody(c, MOST_DEEP)
+    const change = Change.safeParse(body)
+    if (!change.success) throw refusal(change.error, body)
+    return c.json({ policies: await policies.write(given(change.data)) })
+  })
+
+  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
+  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const answer = { description: "The policies in force.", ...json(Answer) }
+  const unauthorized = { description: "Not an admin.", ...json(z.object({ message: z.string() })) }
+  app.openAPIRegistry.registerPath({
+    ...{ ...common, method: "get", summary: "Get the shop's policies" },
+    responses: { 200: answer, 401: unauthorized },
+  })
+  app.openAPIRegistry.registerPath({
+    ...{ ...common, method: "post", summary: "Change the shop's policies" },
+    description: "Those parts that are given; they hold at once, on every counter.",
+    request: { body: json(Change) },
+    responses: {
+      ...{ 200: answer, 400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) } },
+      401: unauthorized,
+    },
+  })
+}
+
+/** Without what is there and undefined. */
+const given = <T>(it: T): T => JSON.parse(JSON.stringify(it))

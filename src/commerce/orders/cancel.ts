@@ -1,0 +1,117 @@
+import type { Sql } from "postgres"
+import { type AdminAccess, askAdmin } from "../../medusa/admin.ts"
+import type { NewEvent } from "../../platform/events/index.ts"
+import type { CancellationPolicy } from "../policies/index.ts"
+import type { OrderTeller } from "./timeline/index.ts"
+
+/** What decides whether an order may be canceled by its shopper. */
+export interface CancelState {
+  status: string
+  /** ISO, with milliseconds. */
+  created_at: string
+  is_canceled: boolean
+  /** Something of it is packed, or sent. */
+  is_fulfilling: boolean
+}
+
+export type CancelRefusal =
+  | "order_canceled"
+  | "order_completed"
+  | "cancellation_not_offered"
+  | "fulfillment_started"
+  | "cancellation_window_over"
+
+/** The shop does not let the order be canceled. Nothing has been done. */
+export class CancellationRefused extends Error {
+  constructor(readonly code: CancelRefusal) {
+    super(`The order cannot be canceled: ${code}`)
+  }
+}
+
+/** It is not known whether Medusa has canceled the order, or it cannot be asked. It may be asked again. */
+export class CancellationUncertain extends Error {
+  /** @param wasAsked  it may still be done */
+  constructor(readonly wasAsked: boolean) {
+    super("Medusa did not say whether the order is canceled")
+  }
+}
+
+/**
+ * Whether a shopper may cancel his order himself, and until when.
+ *
+ * @returns `refusal` null: he may; `until` null: no time is set
+ */
+export function cancellationOf(
+  state: CancelState,
+  policy: CancellationPolicy,
+  now: Date,
+): { refusal: CancelRefusal | null; until: Date | null } {
+  const { allowed, within_minutes } = policy
+  const until = within_minutes === null ? null : new Date(Date.parse(state.created_at) + within_minutes * 60_000)
+  const refusal = () => {
+    if (state.is_canceled) return "order_canceled"
+    if (!allowed) return "cancellation_not_offered"
+    if (state.is_fulfilling) return "fulfillment_started"
+    if (state.status !== "pending" && state.status !== "requires_action") return "order_completed"
+    return until && now > until ? "cancellation_window_over" : null
+  }
+  return { refusal: refusal(), until }
+}
+
+/** @returns undefined when there is no such order */
+export async function readCancelState(sql: Sql, orderId: string): Promise<CancelState | undefined> {
+  const [row] = await sql<CancelState[]>`
+    select status, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at,
+      canceled_at is not null or status = 'canceled' as is_canceled,
+      exists (
+        select from order_fulfillment link join fulfillment on fulfillment.id = link.fulfillment_id
+        where link.order_id = "order".id and link.deleted_at is null
+          and fulfillment.deleted_at is null and fulfillment.canceled_at is null
+      ) as is_fulfilling
+    from "order" where id = ${orderId} and deleted_at is null and not is_draft_order`
+  return row
+}
+
+/** Who asks, and how. */
+export type CanceledBy = Pick<NewEvent, "actor" | "channel" | "device">
+
+/**
+ * Cancels an order for its shopper, within the shop's policy, through Medusa's own cancellation: it gives back the stock,
+ * cancels what is authorised and refunds what was taken. Asked again, also at once, it is canceled once; nothing can be
+ * fulfilled meanwhile, since Medusa does one or the other (`src/api/middlewares.ts`).
+ *
+ * @throws CancellationRefused, CancellationUncertain
+ */
+export async function cancelOrder(
+  { sql, access, policy, teller }: { sql: Sql; access: AdminAccess; policy: CancellationPolicy; teller: OrderTeller },
+  orderId: string,
+  by: CanceledBy,
+): Promise<void> {
+  const state = await readCancelState(sql, orderId)
+  if (!state) throw new Error("an order that somebody may cancel is there")
+  const { refusal } = cancellationOf(state, policy, new Date())
+  if (refusal === "order_canceled") return
+  if (refusal) throw new CancellationRefused(refusal)
+  const isFirst = await noteAsker(sql, orderId, by)
+  const answer = await askAdmin(access, "POST", `/admin/orders/${encodeURIComponent(orderId)}/cancel`)
+  if ((await readCancelState(sql, orderId))?.is_canceled) {
+    await teller.story(orderId)
+    return
+  }
+  const isRefused = answer.is === "answered" && answer.status < 500
+  if (isFirst && (isRefused || answer.is === "unreached")) {
+    await sql`delete from mostrador.order_cancellation where order_id = ${orderId}`
+  }
+  if (!isRefused) throw new CancellationUncertain(answer.is !== "unreached")
+  const now = await readCancelState(sql, orderId)
+  throw new CancellationRefused((now && cancellationOf(now, policy, new Date()).refusal) ?? "cancellation_not_offered")
+}
+
+/** @returns whether nobody has asked before whose asking has had no end */
+async function noteAsker(sql: Sql, orderId: string, { actor, channel, device }: CanceledBy): Promise<boolean> {
+  const rows = await sql`
+    insert into mostrador.order_cancellation (order_id, actor, channel, device)
+    values (${orderId}, ${JSON.stringify(actor)}::text::jsonb, ${channel}, ${device})
+    on conflict do nothing returning order_id`
+  return rows.length > 0
+}

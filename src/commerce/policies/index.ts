@@ -1,0 +1,1 @@
+export { type CancellationPolicy, loadPolicies, type Policies, type PoliciesHolder } from "./policies.ts"

@@ -1,0 +1,1 @@
+export { type Attempts, type Counted, countAttempts, TooManyAttempts } from "./attempts.ts"

@@ -1,0 +1,315 @@
+import Stripe from "stripe"
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { freePort } from "../../support/cluster.ts"
+import { demo, openTestCounter } from "../../support/counter.ts"
+import { type Answer, until } from "../../support/http.ts"
+import { bodyOf, fillCart, type Ordered, placeOrder, post } from "../../support/orders.ts"
+import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
+import { openStoryShop, type StoryShop } from "./shop.ts"
+
+const CARDS = "pp_stripe_stripe"
+/** How often what happens at once is tried: 5 times, or `CANCEL_RACES` times. */
+const TIMES = Number(process.env.CANCEL_RACES ?? 5)
+
+let shop: StoryShop
+let bank: StripeStandIn
+let stripe: Stripe
+beforeAll(async () => {
+  const { stripe: config } = inject("medusa")
+  bank = await openStripe({ port: config.port, webhookSecret: config.webhookSecret })
+  stripe = new Stripe(config.apiKey, { host: "127.0.0.1", port: config.port, protocol: "http", maxNetworkRetries: 0 })
+  shop = await openStoryShop()
+  await shop.database.sql`
+    insert into region_payment_provider (region_id, payment_provider_id, id)
+    values (${demo().regions.es}, ${CARDS}, 'regpp_stripe') on conflict do nothing`
+}, 300_000)
+afterAll(async () => {
+  if (shop) await shop.database.sql`delete from region_payment_provider where payment_provider_id = ${CARDS}`
+  await shop?.close()
+  await bank?.close()
+})
+
+const codeOf = ({ body }: Answer) => (body as { code?: string } | undefined)?.code
+const codes = async (order: Ordered) => (await shop.timeline(order)).timeline.map((it) => it.code)
+/** Units of what a kit is made of that are taken, and that are there. */
+async function stock(): Promise<{ reserved: number; stocked: number }> {
+  const [row] = await shop.database.sql<{ reserved: number; stocked: number }[]>`
+    select sum(reserved_quantity)::float8 as reserved, sum(stocked_quantity)::float8 as stocked from inventory_level
+    where deleted_at is null and inventory_item_id in (
+      select inventory_item_id from product_variant_inventory_item
+      where variant_id = ${demo().variants.kit} and deleted_at is null)`
+  return row ?? { reserved: 0, stocked: 0 }
+}
+const kit = () => placeOrder(shop.counters[0].url, { variant: "kit", quantity: 1 })
+const policy = (change: object) => shop.staff("/admin/omnichannel/policies", { cancellation: change })
+
+/** An order that is paid by card: authorised, and not taken yet. */
+async function payByCard(): Promise<{ order: Ordered; intent: string }> {
+  const { url } = shop.counters[0]
+  const { cart, collection } = await fillCart(url, { variant: "kit", quantity: 1 })
+  const sessions = `/store/payment-collections/${collection}/payment-sessions`
+  const { payment_collection } = bodyOf(await post(url, sessions, { provider_id: CARDS }))
+  const [session] = (payment_collection as { payment_sessions: { data: { id: string } }[] }).payment_sessions
+  const intent = session?.data.id ?? ""
+  await stripe.paymentIntents.confirm(intent, { payment_method: "pm_card_visa", return_url: "https://x.example.com" })
+  const { order } = bodyOf(await post(url, `/store/carts/${cart}/complete`))
+  return { order: order as Ordered, intent }
+}
+
+describe("a shopper who cancels his order", () => {
+  it("has it canceled once, with the stock given back, and is told so", async () => {
+    const before = await stock()
+    const order = await kit()
+    expect((await stock()).reserved).toBeGreaterThan(before.reserved)
+    const token = await shop.tokenFor(order)
+    const offered = (await shop.timeline(order)).cancellation
+    expect(offered).toEqual({ is_possible: true, reason: null, until: expect.any(String) })
+
+    const answer = await shop.cancel(order, token, 0, { "x-device-id": "phone of Vega" })
+    const { order: canceled } = bodyOf(answer) as { order: { id: string; status: string; payment_status: string } }
+    expect(canceled).toMatchObject({ id: order.id, status: "canceled", payment_status: "canceled" })
+    expect(await stock()).toEqual(before)
+    const { timeline, cancellation } = await shop.timeline(order)
+    expect(timeline.map((it) => it.code)).toEqual(["placed", "canceled"])
+    expect(timeline.at(-1)).toMatchObject({
+      ...{ message: "Your order has been canceled.", lines: [{ quantity: 1 }] },
+      channel: { id: demo().channels.web.sales_channel_id, name: expect.any(String) },
+    })
+    expect(cancellation).toMatchObject({ is_possible: false, reason: "order_canceled" })
+    const rows = await shop.database.sql`
+      select actor, channel, device from mostrador.event where subject_id = ${order.id} and name = 'order.canceled'`
+    expect(rows).toEqual([
+      { actor: { type: "guest", id: null }, channel: demo().channels.web.sales_channel_id, device: "phone of Vega" },
+    ])
+
+    const again = bodyOf(await shop.cancel(order, token, 1)) as { order: { status: string } }
+    expect(again.order.status).toBe("canceled")
+    expect(await shop.told(order)).toEqual(["order.placed", "order.canceled"])
+  })
+
+  it("has it canceled once when he asks several times at once, at several counters", async () => {
+    const before = await stock()
+    for (let n = 0; n < TIMES; n++) {
+      const order = await kit()
+      await shop.staff(`/admin/payments/${await shop.paymentOf(order)}/capture`)
+      const token = await shop.tokenFor(order)
+      const asked = [0, 1, 0, 1].map((counter) => shop.cancel(order, token, counter as 0 | 1))
+      expect((await Promise.all(asked)).map((it) => it.status)).toEqual([200, 200, 200, 200])
+      expect(await codes(order)).toEqual(["placed", "captured", "refunded", "canceled"])
+      expect(await shop.told(order)).toEqual(["placed", "captured", "refunded", "canceled"].map((it) => `order.${it}`))
+    }
+    expect(await stock()).toEqual(before)
+  })
+
+  it("is answered the same under the same Idempotency-Key, and nobody else gets that answer", async () => {
+    const order = await kit()
+    const token = await shop.tokenFor(order)
+    const path = `/store/orders/${order.id}/cancel`
+    const headers = { "idempotency-key": `cancel-${order.id}`, "x-order-token": token }
+    const first = await post(shop.counters[0].url, path, undefined, headers)
+    const again = await post(shop.counters[1].url, path, undefined, headers)
+    expect([first.status, again.text, again.headers.get("idempotency-replayed")]).toEqual([200, first.text, "true"])
+    const stranger = await post(shop.counters[0].url, path, undefined, { "idempotency-key": `cancel-${order.id}` })
+    expect([stranger.status, codeOf(stranger)]).toEqual([422, "idempotency_key_reused"])
+  })
+})
+
+describe("the shop's policy", () => {
+  it("lets nobody cancel what is packed; what is unpacked again he may", async () => {
+    const order = await kit()
+    const token = await shop.tokenFor(order)
+    const at = `/admin/orders/${order.id}/fulfillments`
+    const { order: packed } = await shop.staff(`${at}?fields=fulfillments.id`, {
+      items: order.items.map(({ id }) => ({ id, quantity: 1 })),
+    })
+    const refused = await shop.cancel(order, token)
+    expect([refused.status, refused.body]).toEqual([
+      409,
+      { type: "not_allowed", code: "fulfillment_started", message: expect.stringContaining("return") },
+    ])
+    expect((await shop.timeline(order)).cancellation.reason).toBe("fulfillment_started")
+    const [fulfillment] = (packed as { fulfillments: { id: string }[] }).fulfillments
+    await shop.staff(`${at}/${fulfillment?.id}/cancel`)
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    expect(await codes(order)).toEqual(["placed", "fulfilled", "fulfillment_canceled", "canceled"])
+    expect(await shop.database.sql`select from mostrador.order_cancellation where order_id = ${order.id}`).toHaveLength(
+      1,
+    )
+  })
+
+  it("ends after the time that the merchant sets, or never, or does not begin", async () => {
+    const order = await kit()
+    const token = await shop.tokenFor(order)
+    const old = await kit()
+    const oldToken = await shop.tokenFor(old)
+    await shop.database.sql`update "order" set created_at = now() - interval '61 minutes' where id = ${old.id}`
+    try {
+      const late = await shop.cancel(old, oldToken)
+      expect([late.status, codeOf(late)]).toEqual([409, "cancellation_window_over"])
+      await policy({ allowed: false })
+      const never = await shop.cancel(order, token)
+      expect([never.status, codeOf(never)]).toEqual([409, "cancellation_not_offered"])
+      await policy({ allowed: true, within_minutes: null })
+      expect((await shop.cancel(old, oldToken)).status).toBe(200)
+      await shop.staff(`/admin/orders/${order.id}/complete`)
+      const completed = await shop.cancel(order, token)
+      expect([completed.status, codeOf(completed)]).toEqual([409, "order_completed"])
+    } finally {
+      await policy({ allowed: true, within_minutes: 60 })
+    }
+    const asked = await shop.database.sql`select from mostrador.order_cancellation where order_id = ${order.id}`
+    expect(asked).toHaveLength(0)
+  })
+})
+
+describe("while staff are at the order", () => {
+  it("it is canceled or packed, never both, and the stock is right", async () => {
+    const outcomes: string[] = []
+    for (let n = 0; n < TIMES; n++) {
+      const before = await stock()
+      const order = await kit()
+      const token = await shop.tokenFor(order)
+      const items = order.items.map(({ id }) => ({ id, quantity: 1 }))
+      const [canceled, packed] = await Promise.all([
+        shop.cancel(order, token, (n % 2) as 0 | 1),
+        shop.tryStaff(`/admin/orders/${order.id}/fulfillments`, { items }),
+      ])
+      outcomes.push(canceled.status === 200 ? "canceled" : "packed")
+      const found = await codes(order)
+      if (canceled.status === 200) {
+        expect([packed.status, found]).toEqual([400, ["placed", "canceled"]])
+        expect(await stock()).toEqual(before)
+      } else {
+        expect([canceled.status, codeOf(canceled), packed.status]).toEqual([409, "fulfillment_started", 200])
+        expect(found).toEqual(["placed", "fulfilled"])
+        const after = await stock()
+        expect([after.reserved, after.stocked < before.stocked]).toEqual([before.reserved, true])
+      }
+    }
+    expect(outcomes).toHaveLength(TIMES)
+  })
+
+  it("it is canceled once, whether they or the shopper do it", async () => {
+    const order = await kit()
+    const token = await shop.tokenFor(order)
+    const [mine, theirs] = await Promise.all([
+      shop.cancel(order, token),
+      shop.tryStaff(`/admin/orders/${order.id}/cancel`),
+    ])
+    expect(mine.status).toBe(200)
+    expect([200, 400]).toContain(theirs.status)
+    expect(await shop.told(order)).toEqual(["order.placed", "order.canceled"])
+  })
+
+  it("a lock that somebody has left behind keeps the shopper waiting, and nothing is done twice", async () => {
+    const order = await kit()
+    const token = await shop.tokenFor(order)
+    const { sql } = shop.database
+    await sql`
+      insert into mostrador.medusa_lock (key, owner, expires_at)
+      values (${order.id}, 'killed', now() + interval '2 seconds')`
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    expect(await sql`select from mostrador.medusa_lock where key = ${order.id}`).toHaveLength(0)
+  })
+})
+
+describe("an order that is paid by card", () => {
+  const refunds = async (intent: string) =>
+    (await stripe.refunds.list({ payment_intent: intent })).data.map((it) => it.amount)
+  /** What came of looking at its payment after it was canceled; null: nothing yet. */
+  const outcomes = async (intent: string) =>
+    (
+      await shop.database.sql<{ outcome: string | null }[]>`
+        select outcome from mostrador.stripe_event where payment_intent_id = ${intent} and type = 'order.canceled'`
+    ).map((it) => it.outcome)
+
+  it("has its authorisation canceled, so that nothing is taken", async () => {
+    const { order, intent } = await payByCard()
+    const token = await shop.tokenFor(order)
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    expect((await stripe.paymentIntents.retrieve(intent)).status).toBe("canceled")
+    expect(await codes(order)).toEqual(["placed", "authorized", "payment_canceled", "canceled"])
+  })
+
+  it("has refunded what was taken, once", async () => {
+    const { order, intent } = await payByCard()
+    await shop.staff(`/admin/payments/${await shop.paymentOf(order)}/capture`)
+    const token = await shop.tokenFor(order)
+    const asked = [0, 1].map((counter) => shop.cancel(order, token, counter as 0 | 1))
+    expect((await Promise.all(asked)).map((it) => it.status)).toEqual([200, 200])
+    const { amount_received } = await stripe.paymentIntents.retrieve(intent)
+    expect(await refunds(intent)).toEqual([amount_received])
+    expect(await codes(order)).toEqual(["placed", "authorized", "captured", "refunded", "canceled"])
+  })
+
+  it("has its money given back though Stripe refuses it at first, of which Medusa says nothing", async () => {
+    const { order, intent } = await payByCard()
+    await shop.staff(`/admin/payments/${await shop.paymentOf(order)}/capture`)
+    const token = await shop.tokenFor(order)
+    bank.fail({ match: /POST \/v1\/refunds/, status: 500 })
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
+    await until("it is looked at", async () => (await outcomes(intent)).includes("given_back"), 30)
+    const { amount_received } = await stripe.paymentIntents.retrieve(intent)
+    expect(await refunds(intent)).toEqual([amount_received])
+  })
+
+  it("has its money given back when Medusa was killed after it noted the refund, and before Stripe heard of it", async () => {
+    const { order, intent } = await payByCard()
+    const payment = await shop.paymentOf(order)
+    await shop.staff(`/admin/payments/${payment}/capture`)
+    const token = await shop.tokenFor(order)
+    // What such a Medusa leaves behind: to who asks again everything is refunded already.
+    await shop.database.sql`
+      insert into refund (id, amount, raw_amount, payment_id)
+      select 'ref_killed_' || id, amount, raw_amount, id from payment where id = ${payment}`
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
+    const { amount_received } = await stripe.paymentIntents.retrieve(intent)
+    expect(await refunds(intent)).toEqual([amount_received])
+  })
+
+  it("keeps no authorisation though Stripe does not cancel it at first", async () => {
+    const { order, intent } = await payByCard()
+    const token = await shop.tokenFor(order)
+    bank.fail({ match: /POST \/v1\/payment_intents\/\w+\/cancel/, status: 500 })
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    const status = async () => (await stripe.paymentIntents.retrieve(intent)).status
+    await until("it is canceled", async () => (await status()) === "canceled", 30)
+    await until("the order says so", async () => (await codes(order)).includes("payment_canceled"), 30)
+  })
+
+  it("has its money given back, once, though staff take it while the shopper cancels", async () => {
+    for (let n = 0; n < TIMES; n++) {
+      const { order, intent } = await payByCard()
+      const token = await shop.tokenFor(order)
+      const capture = `/admin/payments/${await shop.paymentOf(order)}/capture`
+      const [canceled] = await Promise.all([shop.cancel(order, token), shop.tryStaff(capture)])
+      expect(canceled.status).toBe(200)
+      await until("it is looked at", async () => (await outcomes(intent)).some((it) => it !== null), 30)
+      const { status, amount_received } = await stripe.paymentIntents.retrieve(intent)
+      const isTaken = status !== "canceled"
+      expect([status, await refunds(intent)]).toEqual(isTaken ? ["succeeded", [amount_received]] : ["canceled", []])
+    }
+  })
+})
+
+describe("when Medusa is away", () => {
+  it("the shopper is told so, nothing is done, and he may ask again", async () => {
+    const order = await kit()
+    const token = await shop.tokenFor(order)
+    const alone = await openTestCounter(inject("medusa").databaseUrl, {
+      medusaUrl: `http://127.0.0.1:${await freePort()}`,
+    })
+    try {
+      const path = `/store/orders/${order.id}/cancel?token=${token}`
+      const away = await post(alone.url, path)
+      expect([away.status, codeOf(away)]).toEqual([503, "medusa_unavailable"])
+      expect(await codes(order)).toEqual(["placed"])
+      await until("it is canceled", async () => (await shop.cancel(order, token)).status === 200)
+    } finally {
+      await alone.close()
+    }
+    expect(await shop.told(order)).toEqual(["order.placed", "order.canceled"])
+  })
+})
