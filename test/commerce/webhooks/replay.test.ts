@@ -79,16 +79,18 @@ it("holds new events back until all old ones are found, so that these come first
 it("brings back what was given up, before what came after it and waits", async () => {
   const integrator = await shop.integrator()
   integrator.behaviour = refuses(500)
-  await shop.open()
+  const webhooks = await shop.open()
   for (let at = 1; at <= 3; at++) await happens(shop.sql, "cart_1", at)
+  await until("all wait", async () => (await shop.count("waiting")) === 3)
   await until("the first is refused", () => integrator.heard.length === 1)
+  await webhooks.close()
   await shop.sql`
     update mostrador.webhook_delivery set status = 'dead' where event_position = (
       select min(event_position) from mostrador.webhook_delivery)`
   integrator.behaviour = takes
   await askForReplay(shop.sql, integrator.id, { since: EPOCH })
-  await until("they are looked up", () => finished(integrator.id))
   await shop.timePasses()
+  await shop.open()
   await shop.untilAllDelivered(3)
   expect(told(integrator.taken)).toEqual(["cart_1 1", "cart_1 2", "cart_1 3"])
 })
