@@ -157,6 +157,7 @@ describe("what the counter answers without Medusa", () => {
       "/store/collections/{id}",
       "/store/currencies",
       "/store/currencies/{code}",
+      "/store/orders",
       "/store/orders/{id}",
       "/store/payment-collections",
       "/store/payment-collections/{id}/payment-sessions",

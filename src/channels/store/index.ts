@@ -6,7 +6,7 @@ import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
-import { getOrder } from "./orders/index.ts"
+import { getOrder, listOrders } from "./orders/index.ts"
 import { addOwnRoute } from "./own.ts"
 import { addPaymentCollections } from "./payment-collections.ts"
 import { getCategory, listCategories } from "./product-categories.ts"
@@ -48,6 +48,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addCartChanges(app, services, passthrough)
   addPaymentCollections(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))
+  addLane(app, services, passthrough, listOrders(services))
   addLane(app, services, passthrough, getOrder(services))
   addSearchToken(app, services)
   addSearch(app, services, passthrough)

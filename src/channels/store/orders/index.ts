@@ -1,2 +1,4 @@
-export { showOrder } from "./answer.ts"
+export { showPlacedOrder } from "./answer.ts"
+export { selectOrder } from "./fields.ts"
+export { listOrders } from "./list.ts"
 export { getOrder } from "./retrieve.ts"
