@@ -28,7 +28,7 @@ export async function readOrder(
   id: string,
   extras: OrderExtras = { variants: true },
 ): Promise<Order | typeof ODD | undefined> {
-  const text = keptStatement(oneStatement, extras)
+  const text = kept("one", extras, oneStatement)
   const [row] = await sql.unsafe<{ order: string }[]>(text, [id], { prepare: true })
   return row && orderOf(JSON.parse(row.order) as Order)
 }
@@ -45,7 +45,7 @@ export async function readOrders(
   { ids, statuses, order, limit, offset }: OrdersQuestion,
   extras: OrderExtras,
 ): Promise<{ orders: Order[]; count: number } | typeof ODD> {
-  const text = keptStatement(pageStatement(order), extras)
+  const text = kept(`${order.by} ${order.descending}`, extras, pageStatement(order))
   const wanted = [customerId, ids ? JSON.stringify(ids) : null, statuses ? JSON.stringify(statuses) : null]
   const [row] = await sql.unsafe<{ orders: string | null; count: number }[]>(text, [...wanted, limit, offset], {
     prepare: true,
@@ -58,7 +58,7 @@ export async function readOrders(
 const oneStatement = (value: string) =>
   `select ${value}::text as "order" from "order" own where own.id = $1 and own.deleted_at is null`
 
-/** What is materialized is read by the customer's index, however the page is sorted. */
+/** What is materialized is read by the index of the customers, however the page is sorted. */
 const pageStatement =
   ({ by, descending }: OrdersQuestion["order"]) =>
   (value: string) =>
@@ -75,12 +75,11 @@ const pageStatement =
     select (select count(*)::int from mine) as count, (
       select json_agg(${value} order by page.nth) from page join "order" own on own.id = page.id)::text as orders`
 
-function keptStatement(make: (value: string) => string, extras: OrderExtras): string {
-  const text = make(JSON.stringify(extras))
-  const kept = statements.get(text)
-  if (kept) return kept
-  const made = make(orderJson(extras))
-  statements.set(text, made)
+/** A statement is made once for what it reads. */
+function kept(name: string, extras: OrderExtras, make: (value: string) => string): string {
+  const key = `${name} ${JSON.stringify(extras)}`
+  const made = statements.get(key) ?? make(orderJson(extras))
+  statements.set(key, made)
   return made
 }
 const statements = new Map<string, string>()

@@ -86,6 +86,22 @@ describe("an order reads as Medusa reads it, from the lane", () => {
     expect((await askPage({ order: "-id", limit: "1" })).orders.map((it) => it.id)).toEqual([id])
   })
 
+  it("when its cart is completed once more", { timeout: 60_000 }, async () => {
+    for (const name of ["shipped", "come back", "edited"]) {
+      const [row] = await sql<{ cart_id: string }[]>`
+        select cart_id from order_cart where order_id = ${orders[name] ?? ""}`
+      const path = `/store/carts/${row?.cart_id}/complete`
+      const before = await answeredByLane(shop.sides)
+      const asked = { method: "POST", path, headers: keyOf("web") }
+      const { status, body } = await expectSame(shop.sides, asked, LIKENESS)
+      expect([status, body, (await answeredByLane(shop.sides)) - before]).toMatchObject([
+        200,
+        { order: { id: orders[name] } },
+        1,
+      ])
+    }
+  })
+
   it(`${RUNS} generated fields of any of them`, { timeout: 60_000 + RUNS * 1_000 }, async () => {
     const asked = fc.tuple(fc.constantFrom(...Object.keys(orders)), someFields(ONE_FIELDS, RELATIONS))
     await mostlyByLane((run) =>
