@@ -1,5 +1,5 @@
 export type { Order, OrderLine, OrderMethod, ProductRow } from "./order.ts"
-export { inIso, ODD, type OrderColumn, readOrder, readOrders } from "./read.ts"
+export { inIso, ODD, readOrder, readOrders } from "./read.ts"
 export type { OrderExtras } from "./statement.ts"
 export { fulfillmentStatus, paymentStatus } from "./status.ts"
 export { isOddOrder, type OrderTotals, orderTotals } from "./totals.ts"

@@ -7,10 +7,10 @@ import { type OrderExtras, orderJson } from "./statement.ts"
 export const ODD = "odd"
 
 /** By what a customer's orders can be asked for; without a name Medusa has them by their ids. */
-export type OrderColumn = "id" | "display_id" | "created_at" | "updated_at"
+type OrderColumn = "id" | "display_id" | "created_at" | "updated_at"
 
 /** Which of a customer's orders are wanted. */
-export interface OrdersQuestion {
+interface OrdersQuestion {
   ids?: readonly string[] | undefined
   statuses?: readonly string[] | undefined
   order: { by: OrderColumn; descending: boolean }

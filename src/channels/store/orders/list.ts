@@ -19,6 +19,9 @@ const status = z.enum(["pending", "completed", "draft", "archived", "canceled", 
 /** Longer pages would keep others waiting while they are made; Medusa has processes of its own for that. */
 const MOST_ORDERS = 100
 
+/** As Medusa writes it. */
+const JSON_TYPE = "application/json; charset=utf-8"
+
 /** A customer's own orders. */
 export const listOrders = (services: Services) =>
   lane({
@@ -45,7 +48,7 @@ export const listOrders = (services: Services) =>
       const actor = await actorOf(c, services)
       if (!actor) return undefined
       const { id } = actor
-      if (id === undefined) return c.json({ message: "Unauthorized" }, 401)
+      if (id === undefined) return c.json({ message: "Unauthorized" }, 401, { "Content-Type": JSON_TYPE })
       const question = { ids: query.id, statuses: query.status, order: orderOf(query.order ?? "id"), ...page }
       // Not on a connection that others share: they would wait behind a long page.
       const found = await readOrders(services.database.sql, id, question, show.extras)
