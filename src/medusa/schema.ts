@@ -317,6 +317,26 @@ export const customer_group_customer = pgTable("customer_group_customer", {
   deleted_at: timestamp({ withTimezone: true, mode: "date" }),
 })
 
+export const fulfillment = pgTable("fulfillment", {
+  id: text().primaryKey().notNull(),
+  location_id: text().notNull(),
+  packed_at: timestamp({ withTimezone: true, mode: "date" }),
+  shipped_at: timestamp({ withTimezone: true, mode: "date" }),
+  delivered_at: timestamp({ withTimezone: true, mode: "date" }),
+  canceled_at: timestamp({ withTimezone: true, mode: "date" }),
+  data: jsonb(),
+  provider_id: text(),
+  shipping_option_id: text(),
+  metadata: jsonb(),
+  delivery_address_id: text(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
+  marked_shipped_by: text(),
+  created_by: text(),
+  requires_shipping: boolean().default(true).notNull(),
+})
+
 export const image = pgTable("image", {
   id: text().primaryKey().notNull(),
   url: text().notNull(),
@@ -429,6 +449,15 @@ export const order_credit_line = pgTable("order_credit_line", {
   updated_at: timestamp({ withTimezone: true, mode: "date" }).defaultNow().notNull(),
   deleted_at: timestamp({ withTimezone: true, mode: "date" }),
   version: integer().default(1).notNull(),
+})
+
+export const order_fulfillment = pgTable("order_fulfillment", {
+  order_id: varchar({ length: 255 }).notNull(),
+  fulfillment_id: varchar({ length: 255 }).notNull(),
+  id: varchar({ length: 255 }).notNull(),
+  created_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  updated_at: timestamp({ withTimezone: true, mode: "date" }).default(sql`CURRENT_TIMESTAMP`).notNull(),
+  deleted_at: timestamp({ withTimezone: true, mode: "date" }),
 })
 
 export const order_item = pgTable("order_item", {

@@ -1,12 +1,14 @@
 import { CART_REQUESTS } from "./cart-requests.ts"
 import { CATALOG_REQUESTS } from "./catalog-requests.ts"
 import { LARGE_CART_REQUESTS, offerPromotions } from "./large-cart-requests.ts"
+import { ORDER_REQUESTS } from "./order-requests.ts"
 import type { Group } from "./request.ts"
 
 /** Everything that is measured, in this order: the last group's promotions would change the figures of all others. */
 export const GROUPS: Group[] = [
   { name: "catalog", requests: CATALOG_REQUESTS },
   { name: "carts", furnish: ({ carts }) => carts.fillShop(), requests: CART_REQUESTS },
+  { name: "orders", furnish: ({ carts }) => carts.fillShop(), requests: ORDER_REQUESTS },
   {
     name: "large carts",
     async furnish(shop) {

@@ -166,6 +166,7 @@ describe("what the counter answers without Medusa", () => {
       "/store/collections/{id}",
       "/store/currencies",
       "/store/currencies/{code}",
+      "/store/orders",
       "/store/orders/{id}",
       "/store/orders/{id}/access",
       "/store/orders/{id}/cancel",

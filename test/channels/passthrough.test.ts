@@ -356,7 +356,7 @@ describe("the connection to Medusa", () => {
 
   it("that cannot be made is 503 with Retry-After, while lanes and health go on", async () => {
     const alone = await openTestCounter(database.url)
-    const refused = await fetch(`${alone.url}/store/orders`)
+    const refused = await fetch(`${alone.url}/store/customers/me`)
     expect(refused.status).toBe(503)
     expect(refused.headers.get("retry-after")).toBe("2")
     expect(await refused.json()).toMatchObject({ type: "unexpected_state", code: "medusa_unavailable" })

@@ -6,7 +6,7 @@ import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
-import { addOrderAccess, addOrderCancel, getOrder, orderTimeline, streamOrder } from "./orders/index.ts"
+import { addOrderAccess, addOrderCancel, getOrder, listOrders, orderTimeline, streamOrder } from "./orders/index.ts"
 import { addOwnRoute } from "./own.ts"
 import { addPaymentCollections } from "./payment-collections.ts"
 import { getPolicies } from "./policies.ts"
@@ -51,6 +51,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addCartChanges(app, services, passthrough)
   addPaymentCollections(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))
+  addLane(app, services, passthrough, listOrders(services))
   addLane(app, services, passthrough, getOrder(services))
   addOwnRoute(app, services, orderTimeline(services))
   addOwnRoute(app, services, streamOrder(services))

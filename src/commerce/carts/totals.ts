@@ -42,10 +42,14 @@ export interface CartTotals {
 
 /** What of a cart its totals hang on. */
 export type Totalled = Pick<Cart, "currency_code"> & {
-  items: readonly Pick<
+  items: readonly (Pick<
     LineItemRow,
-    "quantity" | "unit_price" | "raw_unit_price" | "is_tax_inclusive" | "tax_lines" | "adjustments"
-  >[]
+    "unit_price" | "raw_unit_price" | "is_tax_inclusive" | "tax_lines" | "adjustments"
+  > & {
+    quantity: number | Decimal
+    /** Of an order's line: how many of them did not come back; all of them unless it is said. */
+    kept?: Decimal
+  })[]
   shipping_methods: readonly Pick<
     ShippingMethodRow,
     "amount" | "raw_amount" | "is_tax_inclusive" | "tax_lines" | "adjustments"
@@ -156,11 +160,11 @@ type Item = Totalled["items"][number]
 type Method = Totalled["shipping_methods"][number]
 
 function totalsOfItem(item: Item): TotalsOfLine {
-  const price = exact(item.raw_unit_price, item.unit_price).times(item.quantity)
+  const { quantity, kept = quantity } = item
+  const price = exact(item.raw_unit_price, item.unit_price).times(kept)
   const made = totalsOf(price, item)
   // Medusa goes by the discount of one unit, whose division may leave a last digit.
-  const { quantity } = item
-  const discount = quantity === 0 || made.discount.isZero() ? NOTHING : made.discount.div(quantity).times(quantity)
+  const discount = quantity === 0 || made.discount.isZero() ? NOTHING : made.discount.div(quantity).times(kept)
   return finish(price, item, made, discount, "line")
 }
 

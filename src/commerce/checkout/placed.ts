@@ -35,6 +35,6 @@ export function placedOrder({ changes, cart }: Draft, { variants }: Checkout): O
     shipping_address: address(order?.shipping_address_id),
     billing_address: address(order?.billing_address_id),
     payment_collections: (cart.payment_collection ? [collection] : []) as Order["payment_collections"],
-    fulfillments: 0,
+    fulfillments: [],
   }
 }

@@ -7,8 +7,9 @@ export {
   cancelOrder,
   readCancelState,
 } from "./cancel.ts"
-export type { Order, OrderLine, OrderMethod } from "./order.ts"
-export { inIso, readOrder } from "./read.ts"
-export { paymentStatus } from "./status.ts"
+export type { Order, OrderLine, OrderMethod, ProductRow } from "./order.ts"
+export { inIso, ODD, readOrder, readOrders } from "./read.ts"
+export type { OrderExtras } from "./statement.ts"
+export { fulfillmentStatus, paymentStatus } from "./status.ts"
 export * from "./timeline/index.ts"
-export { isUntouched, type OrderTotals, orderTotals } from "./totals.ts"
+export { isOddOrder, type OrderTotals, orderTotals } from "./totals.ts"

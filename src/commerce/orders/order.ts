@@ -19,7 +19,7 @@ export interface OrderAdjustment extends Json {
 }
 
 /** A row of `order_item`: a line as it is in this version of the order. */
-export interface OrderItem extends Json {
+export type OrderItem = Json & {
   id: string
   version: number
   item_id: string
@@ -30,7 +30,18 @@ export interface OrderItem extends Json {
   compare_at_unit_price: number | null
   raw_compare_at_unit_price: Raw | null
   metadata: Json | null
-}
+} & Record<DoneQuantity, number> &
+  Record<`raw_${DoneQuantity}`, Raw>
+
+/** What of a line was done, in units. */
+export type DoneQuantity =
+  | "fulfilled_quantity"
+  | "delivered_quantity"
+  | "shipped_quantity"
+  | "return_requested_quantity"
+  | "return_received_quantity"
+  | "return_dismissed_quantity"
+  | "written_off_quantity"
 
 /** A line of an order: its row of `order_line_item`, and its row of `order_item`. */
 export interface OrderLine {
@@ -47,11 +58,18 @@ export interface OrderLine {
   }
   tax_lines: OrderTaxLine[]
   adjustments: OrderAdjustment[]
-  /** With its product; null where one of them is deleted. */
+  /** With its product; null where one of them is deleted, or is not asked for. */
   variant: (Json & { product: ProductRow }) | null
+  /** Only where it is asked for; null where it is deleted. */
+  product?: ProductRow | null
 }
 
-type ProductRow = Json & { id: string; is_giftcard: boolean; type_id: string | null; collection_id: string | null }
+export type ProductRow = Json & {
+  id: string
+  is_giftcard: boolean
+  type_id: string | null
+  collection_id: string | null
+}
 
 /** A shipping method of an order: its row of `order_shipping_method`, and its row of `order_shipping`. */
 export interface OrderMethod {
@@ -78,12 +96,22 @@ export interface Order {
   shipping_methods: OrderMethod[]
   shipping_address: Json | null
   billing_address: Json | null
-  payment_collections: (Json & {
-    status: string
-    amount: number
-    captured_amount: number | null
-    refunded_amount: number | null
-  })[]
-  /** How many fulfilments there are. */
-  fulfillments: number
+  payment_collections: PaymentCollectionRow[]
+  fulfillments: FulfillmentRow[]
+  /** What is read only where it is asked for. */
+  promotions?: ((Json & { application_method: (Json & { id: string }) | null; campaign_id: string | null }) | null)[]
+  customer?: (Json & { id: string }) | null
+  /** The cart that it was. */
+  cart?: { id: string } | null
 }
+
+export type PaymentCollectionRow = Json & {
+  status: string
+  amount: number
+  captured_amount: number | null
+  refunded_amount: number | null
+  payments?: Json[]
+  payment_sessions?: Json[]
+}
+
+export type FulfillmentRow = Json & Record<"packed_at" | "shipped_at" | "delivered_at" | "canceled_at", string | null>

@@ -77,7 +77,7 @@ export const PASSED_ON: Message[] = [
     status: 400,
   },
   { name: "no token", method: "GET", path: "/store/customers/me", status: 401 },
-  { name: "an unknown id", method: "GET", path: "/store/orders/order_unknown?fields=id", status: 404 },
+  { name: "an unknown id", method: "GET", path: "/store/orders/order_unknown?locale=es-ES", status: 404 },
   {
     name: "a bad body",
     method: "POST",
