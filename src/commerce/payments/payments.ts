@@ -46,7 +46,7 @@ export interface PaymentsOptions {
 
 const RETRIES = 14
 /** Beside the time that completing a cart may take. */
-const JOB_SECONDS = 60
+const JOB_SECONDS = 30
 const RECONCILE_SECONDS = 60
 const PRUNE_SECONDS = 3_600
 
