@@ -26,7 +26,7 @@ CREATE TABLE "mostrador"."webhook_endpoint" (
 	"description" text,
 	"event_types" text[] NOT NULL,
 	"secret" text NOT NULL,
-	"previous_secret" text,
+	"previous_secrets" text[] DEFAULT '{}' NOT NULL,
 	"previous_secret_until" timestamp with time zone,
 	"metadata" jsonb,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,

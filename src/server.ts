@@ -8,7 +8,7 @@ import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
-import { followOrders } from "./commerce/orders/index.ts"
+import { followOrders, resumeCancellations } from "./commerce/orders/index.ts"
 import { openPayments } from "./commerce/payments/index.ts"
 import { loadPolicies } from "./commerce/policies/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
@@ -131,6 +131,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     }))
   const webhooks = await openWebhooks(databaseUrl, log, { reach: { loopback: !config.production } })
   const orders = await followOrders(database, feed, log, payments?.orderTold)
+  const { medusaUrl, jwtSecret, requestTimeoutSeconds } = config
+  const access = { medusaUrl, jwtSecret, timeoutSeconds: requestTimeoutSeconds }
+  const cancellations = resumeCancellations({ sql, access, teller: orders }, log)
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
@@ -189,6 +192,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       await pipelines.close()
       for (const it of pruning) await it.close()
       await holds.close()
+      await cancellations.close()
       await feed.close()
       await orders.close()
       await search.close()

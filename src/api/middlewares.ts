@@ -22,7 +22,7 @@ const LOOK_MILLISECONDS = 100
  * Medusa: whichever way a request has come, the counter, the dashboard or Medusa's own port.
  */
 const alone =
-  (orderOf: (req: MedusaRequest) => Promise<string | undefined>) =>
+  (orderOf: (req: MedusaRequest) => Promise<string | undefined>, refusalOf: RefusalOf) =>
   async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
     const order = await orderOf(req)
     if (order === undefined) return next()
@@ -37,6 +37,12 @@ const alone =
       }
       await wait(LOOK_MILLISECONDS)
     }
+    const refused = await refusalOf(req, order)
+    if (refused !== undefined) {
+      await locking.release(order, { ownerId })
+      res.status(400).json({ type: "not_allowed", ...refused })
+      return
+    }
     // When it is answered, and not when the client has left: the workflow goes on then.
     const end = res.end.bind(res) as (...given: unknown[]) => MedusaResponse
     res.end = ((...given: unknown[]) => {
@@ -49,6 +55,40 @@ const alone =
     }) as typeof res.end
     next()
   }
+
+/** @returns why it must not be done, though Medusa would do it */
+type RefusalOf = (req: MedusaRequest, order: string) => Promise<{ code: string; message: string } | undefined>
+
+const nothing: RefusalOf = async () => undefined
+
+/** Medusa gives the money of an order back before it finds out that the order, which is being changed, cannot be canceled. */
+const isChanging: RefusalOf = async (req, order) => {
+  const found = await rowsOf(
+    req,
+    `select from order_change where order_id = ? and deleted_at is null and status in ('pending', 'requested') limit 1`,
+    order,
+  )
+  const message = "The order is being changed: confirm or cancel the change first."
+  return found ? { code: "order_changing", message } : undefined
+}
+
+/** Medusa was lost in the middle of a cancellation: part of the money may be back, and the rest follows. */
+const isBeingCanceled: RefusalOf = async (req, order) => {
+  const found = await rowsOf(
+    req,
+    `select from mostrador.order_cancellation asked join "order" on "order".id = asked.order_id
+      where order_id = ? and canceled_at is null limit 1`,
+    order,
+  )
+  const message = "The shopper is canceling this order. Try again in a few minutes."
+  return found ? { code: "order_being_canceled", message } : undefined
+}
+
+async function rowsOf(req: MedusaRequest, query: string, order: string): Promise<boolean> {
+  const knex = req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
+  const { rows } = await knex.raw(query, [order])
+  return rows.length > 0
+}
 
 const isTrue = () => true
 
@@ -69,18 +109,28 @@ async function orderOfPayment(req: MedusaRequest): Promise<string | undefined> {
   return payment?.payment_collection?.order?.id
 }
 
-const locked = (matcher: string, orderOf = orderInPath) => ({
+async function orderOfCollection(req: MedusaRequest): Promise<string | undefined> {
+  const query = req.scope.resolve(ContainerRegistrationKeys.QUERY)
+  const { data } = await query.graph({
+    ...{ entity: "payment_collection", fields: ["order.id"], filters: { id: req.params.id ?? "" } },
+  })
+  const [collection] = data as { order?: { id: string } }[]
+  return collection?.order?.id
+}
+
+const locked = (matcher: string, orderOf = orderInPath, refusalOf = nothing) => ({
   matcher,
   methods: ["POST" as const],
-  middlewares: [alone(orderOf)],
+  middlewares: [alone(orderOf, refusalOf)],
 })
 
 export default defineMiddlewares({
   routes: [
-    locked("/admin/orders/:id/cancel"),
+    locked("/admin/orders/:id/cancel", orderInPath, isChanging),
     locked("/admin/orders/:id/complete"),
-    locked("/admin/orders/:id/fulfillments"),
+    locked("/admin/orders/:id/fulfillments", orderInPath, isBeingCanceled),
     locked("/admin/payments/:id/capture", orderOfPayment),
     locked("/admin/payments/:id/refund", orderOfPayment),
+    locked("/admin/payment-collections/:id/mark-as-paid", orderOfCollection),
   ],
 })

@@ -10,7 +10,7 @@ export interface AdminAccess {
 
 /** What came of asking Medusa. */
 export type AdminAnswer =
-  | { is: "answered"; status: number }
+  | { is: "answered"; status: number; code: string | undefined }
   /** It was not reached: nothing was done. */
   | { is: "unreached" }
   /** It was lost, or took too long: what was asked may have been done, or still be. */
@@ -34,8 +34,9 @@ export async function askAdmin(access: AdminAccess, method: "POST", path: string
       ...{ method, headers: { authorization: `Bearer ${token}` } },
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
     })
-    await answer.arrayBuffer()
-    return { is: "answered", status: answer.status }
+    const text = await answer.text()
+    const { code } = (text.startsWith("{") ? JSON.parse(text) : {}) as { code?: string }
+    return { is: "answered", status: answer.status, code }
   } catch (error) {
     const { code } = ((error as Error).cause ?? {}) as { code?: string }
     return { is: UNREACHED.has(code ?? "") ? "unreached" : "unknown" }

@@ -29,6 +29,8 @@ interface Device {
   show(entry: TimelineEntry): object
   /** Whether its client may still follow the order. */
   isValid(): boolean
+  /** Whose the order was when it was opened. */
+  owner: string
 }
 
 const LOOK_MILLISECONDS = 200
@@ -36,6 +38,8 @@ const LOOK_MILLISECONDS = 200
 const RETRY_MILLISECONDS = 3_000
 
 const encoder = new TextEncoder()
+
+const ownerOf = ({ email, customer_id }: Story["rows"]) => `${email ?? ""}\n${customer_id ?? ""}`
 
 /**
  * One look per process tells of which orders more was told, by whichever counter; of those alone the rows are read. An
@@ -71,8 +75,13 @@ export function openOrderStreams(
     ...{ every: LOOK_MILLISECONDS, log, failing: "what happens to orders cannot be told to those who follow" },
   })
 
-  function tell(device: Device, { entries, told }: Story): void {
+  function tell(device: Device, { entries, told, rows }: Story): void {
     const { stream } = device
+    // His right to follow it ended with that.
+    if (ownerOf(rows) !== device.owner || !device.isValid()) {
+      stream.end()
+      return
+    }
     // A client that does not take what it was sent comes back for it.
     if (stream.isFull) {
       stream.drop()
@@ -104,7 +113,8 @@ export function openOrderStreams(
         devices.delete(device)
         leave()
       })
-      const device: Device = { stream, orderId: story.rows.id, position, show, isValid }
+      const owner = ownerOf(story.rows)
+      const device: Device = { stream, orderId: story.rows.id, position, show, isValid, owner }
       devices.add(device)
       // With its position at once: who loses the connection before the first event goes on from here.
       stream.send(encoder.encode(`retry: ${RETRY_MILLISECONDS}\nid: ${position}\n\n`))

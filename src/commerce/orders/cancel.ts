@@ -1,6 +1,9 @@
 import type { Sql } from "postgres"
 import { type AdminAccess, askAdmin } from "../../medusa/admin.ts"
+import { ifUnlocked } from "../../platform/db/index.ts"
 import type { NewEvent } from "../../platform/events/index.ts"
+import type { Log } from "../../platform/log.ts"
+import { type Repeated, repeat } from "../../platform/repeat.ts"
 import type { CancellationPolicy } from "../policies/index.ts"
 import type { OrderTeller } from "./timeline/index.ts"
 
@@ -12,6 +15,8 @@ export interface CancelState {
   is_canceled: boolean
   /** Something of it is packed, or sent. */
   is_fulfilling: boolean
+  /** It is being edited, returned, exchanged or transferred, and nobody has confirmed that yet. */
+  is_changing: boolean
 }
 
 export type CancelRefusal =
@@ -19,6 +24,7 @@ export type CancelRefusal =
   | "order_completed"
   | "cancellation_not_offered"
   | "fulfillment_started"
+  | "order_changing"
   | "cancellation_window_over"
 
 /** The shop does not let the order be canceled. Nothing has been done. */
@@ -52,6 +58,8 @@ export function cancellationOf(
     if (state.is_canceled) return "order_canceled"
     if (!allowed) return "cancellation_not_offered"
     if (state.is_fulfilling) return "fulfillment_started"
+    // Medusa gives the money back before it finds this out, and then lets the order stand.
+    if (state.is_changing) return "order_changing"
     if (state.status !== "pending" && state.status !== "requires_action") return "order_completed"
     return until && now > until ? "cancellation_window_over" : null
   }
@@ -67,7 +75,10 @@ export async function readCancelState(sql: Sql, orderId: string): Promise<Cancel
         select from order_fulfillment link join fulfillment on fulfillment.id = link.fulfillment_id
         where link.order_id = "order".id and link.deleted_at is null
           and fulfillment.deleted_at is null and fulfillment.canceled_at is null
-      ) as is_fulfilling
+      ) as is_fulfilling,
+      exists (
+        select from order_change it where it.order_id = "order".id and it.deleted_at is null
+          and it.status in ('pending', 'requested')) as is_changing
     from "order" where id = ${orderId} and deleted_at is null and not is_draft_order`
   return row
 }
@@ -91,23 +102,75 @@ export async function cancelOrder(
   if (!state) throw new Error("an order that somebody may cancel is there")
   const { refusal } = cancellationOf(state, policy, new Date())
   if (refusal === "order_canceled") return
-  if (refusal) throw new CancellationRefused(refusal)
+  // What was begun in time is brought to its end.
+  if (refusal && !(await isBegun(sql, orderId))) throw new CancellationRefused(refusal)
   const isFirst = await noteAsker(sql, orderId, by)
-  const answer = await askAdmin(access, "POST", `/admin/orders/${encodeURIComponent(orderId)}/cancel`)
-  if ((await readCancelState(sql, orderId))?.is_canceled) {
-    await teller.story(orderId)
-    return
-  }
-  const isRefused = answer.is === "answered" && answer.status < 500
-  if (isFirst && (isRefused || answer.is === "unreached")) {
-    await sql`delete from mostrador.order_cancellation where order_id = ${orderId}`
-  }
-  if (!isRefused) throw new CancellationUncertain(answer.is !== "unreached")
+  const came = await bringAbout({ sql, access, teller }, orderId, isFirst)
+  if (came === "canceled") return
+  if (came !== "refused") throw new CancellationUncertain(came === "unknown")
   const now = await readCancelState(sql, orderId)
   throw new CancellationRefused((now && cancellationOf(now, policy, new Date()).refusal) ?? "cancellation_not_offered")
 }
 
-/** @returns whether nobody has asked before whose asking has had no end */
+/** Longer than the lock of an order is held for somebody who was killed. */
+const RESUME_SECONDS = 150
+const RESUME_EVERY = 30_000
+
+type Canceling = { sql: Sql; access: AdminAccess; teller: OrderTeller }
+
+/**
+ * @param isFirst  nobody has tried before: when nothing is done now, nothing is begun
+ * @returns what came of it; after `unknown` it is to be asked again, and is noted as begun until then
+ */
+async function bringAbout(
+  { sql, access, teller }: Canceling,
+  orderId: string,
+  isFirst: boolean,
+): Promise<"canceled" | "refused" | "not_begun" | "unknown"> {
+  const answer = await askAdmin(access, "POST", `/admin/orders/${encodeURIComponent(orderId)}/cancel`)
+  if ((await readCancelState(sql, orderId))?.is_canceled) {
+    await teller.story(orderId)
+    return "canceled"
+  }
+  const isRefused = answer.is === "answered" && answer.status < 500
+  const isNotBegun = answer.is === "unreached" || (answer.is === "answered" && answer.code === "order_busy")
+  if (!isRefused && !isNotBegun) return "unknown"
+  // What was broken off before stays begun, whatever is in its way just now: part of the money may be back.
+  if (isFirst) await sql`delete from mostrador.order_cancellation where order_id = ${orderId}`
+  return isRefused ? "refused" : "not_begun"
+}
+
+/**
+ * Brings cancellations to their end in the midst of which Medusa, or the counter, was lost: part of the money may be back
+ * already. In one process at a time.
+ */
+export function resumeCancellations(canceling: Canceling, log: Log): Repeated {
+  const { sql } = canceling
+  const resume = async (signal: AbortSignal) => {
+    const rows = await sql<{ order_id: string }[]>`
+      select order_id from mostrador.order_cancellation asked join "order" on "order".id = asked.order_id
+      where "order".canceled_at is null and "order".deleted_at is null
+        and asked_at < now() - make_interval(secs => ${RESUME_SECONDS}) order by asked_at limit 100`
+    for (const { order_id } of rows) {
+      if (signal.aborted) return
+      const came = await bringAbout(canceling, order_id, false)
+      log.warn({ order_id, came }, "a cancellation that was broken off is gone on with")
+    }
+  }
+  return repeat((signal) => ifUnlocked(sql, "resuming-cancellations", () => resume(signal)).then(() => {}), {
+    ...{ every: RESUME_EVERY, log, failing: "cancellations that were broken off cannot be gone on with" },
+  })
+}
+
+async function isBegun(sql: Sql, orderId: string): Promise<boolean> {
+  return (await sql`select from mostrador.order_cancellation where order_id = ${orderId}`).length > 0
+}
+
+/**
+ * While it stands there, and the order is not canceled, nobody packs it (`src/api/middlewares.ts`).
+ *
+ * @returns whether nobody has asked before whose asking has had no end
+ */
 async function noteAsker(sql: Sql, orderId: string, { actor, channel, device }: CanceledBy): Promise<boolean> {
   const rows = await sql`
     insert into mostrador.order_cancellation (order_id, actor, channel, device)

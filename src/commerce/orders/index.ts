@@ -6,6 +6,7 @@ export {
   cancellationOf,
   cancelOrder,
   readCancelState,
+  resumeCancellations,
 } from "./cancel.ts"
 export type { Order, OrderLine, OrderMethod, ProductRow } from "./order.ts"
 export { inIso, ODD, readOrder, readOrders } from "./read.ts"

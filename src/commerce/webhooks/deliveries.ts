@@ -65,7 +65,9 @@ export async function retryDelivery(sql: Sql, endpointId: string, eventId: strin
       where id = ${endpointId} and retry_at > now()`
     const [delivery] = await tx<Delivery[]>`
       update mostrador.webhook_delivery
-      set status = 'waiting', due_at = now(), attempts = 0, first_attempt_at = null
+      set status = 'waiting', attempts = 0, first_attempt_at = null, due_at = least(now(), (
+        select min(due_at) - interval '1 millisecond' from mostrador.webhook_delivery
+        where endpoint_id = ${endpointId} and status = 'waiting'))
       where endpoint_id = ${endpointId} and event_id = ${eventId}
       returning ${columns(tx)}`
     if (delivery) {

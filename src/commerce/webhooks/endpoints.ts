@@ -48,6 +48,8 @@ export interface EndpointSettings {
 
 /** How long a secret signs beside the one that has replaced it. */
 const ROTATION_HOURS = 24
+/** Of those that were replaced within that time, so many sign: the answer with a new one may have been lost. */
+const MOST_SECRETS = 4
 
 /** @returns the endpoint's id, and the secret, which is not shown again */
 export async function createEndpoint(
@@ -99,7 +101,7 @@ async function tryAnew(tx: TransactionSql, id: string): Promise<void> {
 /** Sends it nothing more, and shows it to nobody. @returns whether there was one */
 export async function removeEndpoint(sql: Sql, id: string): Promise<boolean> {
   const removed = await sql`
-    update mostrador.webhook_endpoint set deleted_at = now(), secret = '', previous_secret = null
+    update mostrador.webhook_endpoint set deleted_at = now(), secret = '', previous_secrets = '{}'
     where id = ${id} and deleted_at is null returning id`
   return removed.length > 0
 }
@@ -108,8 +110,8 @@ export async function removeEndpoint(sql: Sql, id: string): Promise<boolean> {
 export async function rotateSecret(sql: Sql, id: string, secret = newSecret()): Promise<string | undefined> {
   const rotated = await sql`
     update mostrador.webhook_endpoint
-    set previous_secret = secret, previous_secret_until = now() + make_interval(hours => ${ROTATION_HOURS}),
-      secret = ${secret}, updated_at = now()
+    set previous_secrets = (secret || case when previous_secret_until > now() then previous_secrets else '{}' end)[:${MOST_SECRETS}],
+      previous_secret_until = now() + make_interval(hours => ${ROTATION_HOURS}), secret = ${secret}, updated_at = now()
     where id = ${id} and deleted_at is null returning id`
   return rotated.length > 0 ? secret : undefined
 }
@@ -117,8 +119,7 @@ export async function rotateSecret(sql: Sql, id: string, secret = newSecret()): 
 /** With what, and where, messages to an endpoint go now. */
 export async function readAddress(sql: Sql, id: string): Promise<{ url: string; secrets: string[] } | undefined> {
   const [row] = await sql<{ url: string; secrets: string[] }[]>`
-    select url, array_remove(
-      array[secret, case when previous_secret_until > now() then previous_secret end], null) as secrets
+    select url, secret || case when previous_secret_until > now() then previous_secrets else '{}' end as secrets
     from mostrador.webhook_endpoint where id = ${id} and deleted_at is null`
   return row
 }

@@ -16,6 +16,8 @@ export interface Follower {
   follow(): Promise<Followed>
 }
 
+/** The first that a database's own work has; everybody sees it. */
+const FIRST_TRANSACTION = "3"
 const NOTHING: Followed = { events: 0, wasLost: false }
 
 /**
@@ -28,15 +30,15 @@ export async function openFollower(sql: Sql): Promise<Follower> {
   return {
     async follow() {
       if (!(await isDue(sql, known))) return NOTHING
-      return await sql.begin(async (tx) => {
+      const done = await sql.begin(async (tx) => {
         const [turn] = await tx`select from mostrador.webhook_position for update skip locked`
-        if (!turn) return NOTHING
         // Others may have moved it.
-        known = await readPlace(tx)
-        const { place, ...followed } = await go(tx, known)
-        known = place
-        return followed
+        return turn ? await go(tx, await readPlace(tx)) : undefined
       })
+      if (!done) return NOTHING
+      const { place, ...followed } = done
+      known = place
+      return followed
     },
   }
 }
@@ -60,6 +62,9 @@ async function isDue(sql: Sql, place: Place): Promise<boolean> {
 async function go(tx: TransactionSql, place: Place): Promise<Followed & { place: Place }> {
   const [look] = await tx<{ is_lost: boolean }[]>`select ${isLost(tx, place)} as is_lost`
   if (look?.is_lost) {
+    // Transactions are counted anew in this database, and what is in the log already must not look as if it were to come.
+    await tx`
+      update mostrador.event set tx = ${FIRST_TRANSACTION}::xid8 where tx >= pg_snapshot_xmax(pg_current_snapshot())`
     await tx`update mostrador.webhook_position set position = pg_current_snapshot()`
     return { events: 0, wasLost: true, place: await readPlace(tx) }
   }

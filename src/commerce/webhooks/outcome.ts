@@ -8,16 +8,31 @@ import type { Due } from "./turn.ts"
 /** Deliveries of so many subjects have failed, and none was taken: the endpoint is down, and not what it is sent. */
 const DOWN_AFTER = 3
 const GONE = 410
+/** After so long without a try, which no wait is, an old failure says nothing of the endpoint any more. */
+const QUIET_SECONDS = 25 * 3600
 /** With these `Retry-After` speaks of the endpoint as a whole. */
 const LEAVE_ALONE = [429, 503]
 
-/** Writes down that a delivery was taken; what stood behind it can go on. */
-export async function noteSuccess(sql: Sql, endpointId: string, { position, subject_id, attempts }: Due, it: Attempt) {
-  await sql`
+/**
+ * Writes down that a delivery was taken; what stood behind it can go on.
+ *
+ * @returns whether the endpoint wants more: it may be disabled or removed
+ */
+export async function noteSuccess(
+  sql: Sql,
+  endpointId: string,
+  { position, subject_id, attempts }: Due,
+  it: Attempt,
+): Promise<boolean> {
+  const [noted] = await sql<{ is_wanted: boolean }[]>`
     update mostrador.webhook_delivery
     set status = 'delivered', delivered_at = now(), ${attempted(sql, it)}
-    where endpoint_id = ${endpointId} and event_position = ${position}::bigint and status = 'waiting'`
+    where endpoint_id = ${endpointId} and event_position = ${position}::bigint and status = 'waiting'
+    returning exists (
+      select from mostrador.webhook_endpoint
+      where id = ${endpointId} and disabled_at is null and deleted_at is null) as is_wanted`
   if (attempts > 0) await goOn(sql, endpointId, subject_id)
+  return noted?.is_wanted ?? true
 }
 
 /** The endpoint takes something again: all that was put off can be tried. */
@@ -59,7 +74,9 @@ export async function noteFailure(
   return await sql.begin(async (tx) => {
     const endpoint = await noteEndpointFailure(tx, options, endpointId, it)
     if (!endpoint) return true
-    if (it.status === GONE || endpoint.has_failed_for_long) {
+    // One who is well may refuse a single event for ever: then it is the event that is given up.
+    const isDead = endpoint.has_failed_for_long && (endpoint.is_down || !isRefusal(it))
+    if (it.status === GONE || isDead) {
       await tx`
         update mostrador.webhook_delivery set ${attempted(tx, it)}
         where endpoint_id = ${endpointId} and event_position = ${due.position}::bigint and status = 'waiting'`
@@ -71,6 +88,9 @@ export async function noteFailure(
   })
 }
 
+/** The endpoint understands requests, and wants this one not. */
+const isRefusal = ({ status = 0 }: Attempt) => status >= 400 && status < 500 && !LEAVE_ALONE.includes(status)
+
 async function noteEndpointFailure(
   tx: TransactionSql,
   { giveUpSeconds }: WebhookOptions,
@@ -80,7 +100,8 @@ async function noteEndpointFailure(
   const [endpoint] = await tx<Endpoint[]>`
     update mostrador.webhook_endpoint
     set last_failure_at = now(), last_failure = ${it.error ?? `answered ${it.status}`},
-      failing_since = coalesce(failing_since, now())
+      failing_since = case when last_failure_at > now() - make_interval(secs => ${QUIET_SECONDS})
+        then coalesce(failing_since, now()) else now() end
     where id = ${endpointId} and disabled_at is null and deleted_at is null
     returning failing_subjects, retries, retry_at is not null as is_down, coalesce(retry_at <= now(), true) as is_due,
       failing_since <= now() - make_interval(secs => ${giveUpSeconds}) as has_failed_for_long`

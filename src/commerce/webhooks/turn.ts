@@ -47,8 +47,8 @@ export async function takeTurns(sql: Sql, by: string, seconds: number, active: r
         and (retry_at is null or retry_at <= now())
         and ${isNotReplaying(sql)}
         and (
-          select due_at from mostrador.webhook_delivery
-          where endpoint_id = endpoint.id and status = 'waiting' order by due_at limit 1) <= now()
+          select retry_at is not null or due_at <= now() from mostrador.webhook_delivery
+          where endpoint_id = endpoint.id and status = 'waiting' order by due_at limit 1)
       for update skip locked)
     returning id`
   return rows.map(({ id }) => id)
@@ -56,7 +56,8 @@ export async function takeTurns(sql: Sql, by: string, seconds: number, active: r
 
 /**
  * Keeps the turn, and finds what can be sent: of each subject the first that waits, if it is due. Of an endpoint that is
- * down it is one delivery, once nothing is on its way.
+ * down it is one delivery, once nothing is on its way, whether or not it is due itself: the one that is soonest, so that
+ * each has its try.
  *
  * @param inHand       subjects that are being dealt with
  * @param lastSuccess  to be noted, when there was one
@@ -75,10 +76,10 @@ export async function nextRound(
       set taken_until = clock_timestamp() + make_interval(secs => ${seconds}),
         last_success_at = coalesce(${lastSuccess?.toISOString() ?? null}::timestamptz, last_success_at)
       where id = ${endpointId} and taken_by = ${by} and disabled_at is null and deleted_at is null
-      returning id, url, secret, retry_at, failing_since, ${isNotReplaying(sql)} as is_free,
-        case when previous_secret_until > now() then previous_secret end as previous_secret
+      returning id, url, retry_at, failing_since, ${isNotReplaying(sql)} as is_free,
+        secret || case when previous_secret_until > now() then previous_secrets else '{}' end as secrets
     )
-    select url, array_remove(array[secret, previous_secret], null) as secrets,
+    select url, secrets,
       failing_since is not null as is_failing, is_free and retry_at is null as is_whole, due.*
     from turn left join lateral (
       select event_position::text as position, delivery.event_id, delivery.subject_id, attempts, (
@@ -87,8 +88,8 @@ export async function nextRound(
           'channel', channel, 'actor', actor, 'device', device, 'before', data->'before', 'after', data->'after'))::text
         from mostrador.event where tx = event_tx and event.position = event_position) as body
       from mostrador.webhook_delivery delivery
-      where endpoint_id = turn.id and status = 'waiting' and due_at <= now() and turn.is_free
-        and (turn.retry_at is null or turn.retry_at <= now())
+      where endpoint_id = turn.id and status = 'waiting' and turn.is_free
+        and (turn.retry_at <= now() or turn.retry_at is null and due_at <= now())
         and subject_id <> all(${[...inHand]})
         and event_position = (
           select min(event_position) from mostrador.webhook_delivery earlier

@@ -32,8 +32,8 @@ export const webhook_endpoint = mostrador.table("webhook_endpoint", {
   event_types: text().array().notNull(),
   /** `whsec_...`, in clear: it signs. */
   secret: text().notNull(),
-  /** The one before, which signs too until then. */
-  previous_secret: text(),
+  /** Those before it, the newest first, which sign too until then. */
+  previous_secrets: text().array().notNull().default([]),
   previous_secret_until: moment(),
   metadata: jsonb(),
   created_at: moment().notNull().defaultNow(),

@@ -21,6 +21,8 @@ export interface Working {
 const AHEAD = 4
 /** A turn is kept long before it ends. */
 const KEEP_AT = 1 / 3
+/** Where much is sent, what stands behind refused deliveries is looked over so often. */
+const PARK_MILLISECONDS = 5_000
 
 /**
  * Sends an endpoint all that is due, some at once, of each subject one at a time and in order; until there is nothing
@@ -38,6 +40,7 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
   let queue: Due[] = []
   let round: Round | undefined
   let kept = Number.NEGATIVE_INFINITY
+  let parked = performance.now()
   let lastSuccess: Date | null = null
   let isDown = false
   let failure: { reason: unknown } | undefined
@@ -53,7 +56,7 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
       return
     }
     lastSuccess = new Date()
-    await noteSuccess(sql, endpointId, due, attempt)
+    if (!(await noteSuccess(sql, endpointId, due, attempt))) drop()
     if (round?.isFailing) {
       round.isFailing = false
       await noteRecovery(sql, endpointId)
@@ -89,6 +92,10 @@ export async function workFor(working: Working, turn: Turn): Promise<void> {
     if (!round) return false
     // What was found while it went down is no probe.
     const due = isDown ? [] : round.due
+    if (round.isFailing && round.isWhole && kept - parked > PARK_MILLISECONDS) {
+      parked = kept
+      await park(sql, endpointId)
+    }
     for (const { subject_id } of due) inHand.add(subject_id)
     queue.push(...due)
     return had.length > 0 || due.length > 0

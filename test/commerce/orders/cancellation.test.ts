@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { cancellationOf } from "../../../src/commerce/orders/index.ts"
 
 const PLACED = "2026-11-22T10:00:00.000Z"
-const order = { status: "pending", created_at: PLACED, is_canceled: false, is_fulfilling: false }
+const order = { status: "pending", created_at: PLACED, is_canceled: false, is_fulfilling: false, is_changing: false }
 const hour = { allowed: true, within_minutes: 60, until: "fulfillment" } as const
 const later = (minutes: number) => new Date(Date.parse(PLACED) + minutes * 60_000)
 
@@ -19,6 +19,7 @@ describe("whether a shopper may cancel his order", () => {
     ["after it he may not", {}, {}, 60.001, "cancellation_window_over"],
     ["without a time he may for ever", {}, { within_minutes: null }, 1_000_000, null],
     ["once something is packed he may not", { is_fulfilling: true }, {}, 0, "fulfillment_started"],
+    ["while it is being changed he may not", { is_changing: true }, {}, 0, "order_changing"],
     ["and not because of the time", { is_fulfilling: true }, { within_minutes: null }, 1e6, "fulfillment_started"],
     [
       "where the shop does not offer it he may not",

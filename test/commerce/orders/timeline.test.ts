@@ -9,7 +9,7 @@ const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, "0")}
 const iso = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, "0")}:00.123Z`
 
 const order = (more: Partial<Rows> = {}): Rows => ({
-  ...{ id: "order_1", currency_code: "eur", locale: null, customer_id: null },
+  ...{ id: "order_1", currency_code: "eur", locale: null, customer_id: null, email: null },
   sales_channel: { id: "sc_1", name: "Web" },
   ...{ created_at: at(0), canceled_at: null, cancellation: null, told: null },
   lines: [

@@ -205,6 +205,42 @@ it("an endpoint that takes nothing is left alone, tried with one delivery at a t
   expect(await health(down.id)).toMatchObject({ retry_at: null, failing_since: null, waiting: 0, dead: 0 })
 })
 
+it("is found well at its next try, however long each delivery itself would wait", async () => {
+  const integrator = await shop.integrator()
+  integrator.behaviour = refuses(500)
+  await shop.open({ backoffSeconds: [3_600], downSeconds: [0.2] })
+  const carts = ["cart_1", "cart_2", "cart_3"]
+  for (const cart of carts) await happens(shop.sql, cart, 1)
+  await until("it is down", async () => (await health(integrator.id))?.retry_at !== null)
+  for (const cart of carts) await happens(shop.sql, cart, 2)
+  integrator.behaviour = takes
+  await shop.untilAllDelivered(6)
+  for (const cart of carts) {
+    expect(told(integrator.taken.filter((it) => it.subject === cart))).toEqual([`${cart} 1`, `${cart} 2`])
+  }
+})
+
+it("is not disabled for one event that it refuses for three days, nor for one failure long after another", async () => {
+  const choosy = await shop.integrator()
+  choosy.behaviour = refuses(422)
+  await shop.open({ backoffSeconds: [0.1] })
+  await happens(shop.sql, "cart_bad", 1)
+  await until("it is refused", async () => (await log(choosy.id))[0]?.attempts === 1)
+  const longAgo = () => shop.sql`
+    update mostrador.webhook_endpoint set failing_since = now() - interval '73 hours' where id = ${choosy.id}`
+  await longAgo()
+  await shop.sql`update mostrador.webhook_delivery set first_attempt_at = now() - interval '73 hours'`
+  await until("it is given up", async () => (await shop.count("dead")) === 1)
+  await longAgo()
+  await shop.sql`update mostrador.webhook_endpoint set last_failure_at = now() - interval '72 hours'`
+  choosy.behaviour = refuses(500)
+  await happens(shop.sql, "cart_good", 1)
+  await until("it fails", async () => (await log(choosy.id))[0]?.attempts === 1)
+  expect((await findEndpoint(shop.sql, choosy.id))?.disabled).toBe(false)
+  choosy.behaviour = takes
+  await until("it is taken", async () => (await shop.count("delivered")) === 1)
+})
+
 it("is disabled when it has taken nothing for three days; it is told of, and what waits is sent when it is enabled", async () => {
   const down = await shop.integrator(["cart.*"])
   const watchful = await shop.integrator(["webhook_endpoint.*"])

@@ -51,7 +51,13 @@ export const NewEndpoint = z
 export const EndpointChange = z.object(settings).partial().strict()
 export const Rotation = z.object({ secret: secret.optional() }).strict()
 
-const time = z.iso.datetime({ offset: true })
+const isInCalendar = (it: string) => /^\d{4}-/.test(asIso(it) ?? "") && !it.startsWith("0000")
+const asIso = (it: string) => (Number.isNaN(Date.parse(it)) ? undefined : new Date(it).toISOString())
+/** As Postgres takes it, whatever its offset and however fine it is. */
+const time = z.iso
+  .datetime({ offset: true })
+  .refine(isInCalendar, "must be a time of the years 1 to 9999")
+  .transform((it) => new Date(it).toISOString())
 export const ReplayRange = z
   .object({
     since: time.optional().openapi({ example: "2026-11-20T08:00:00Z" }),

@@ -18,6 +18,8 @@ interface Owned {
   id: string
   email: string | null
   customer_id: string | null
+  /** It is an account's, which has an e-mail of its own. */
+  is_others: boolean
 }
 
 /** Somebody may see an order, and do what its shopper may. */
@@ -74,7 +76,10 @@ export async function requireOrderAccess(
 
 async function readOwned({ database }: Services, id: string): Promise<Owned | undefined> {
   const [order] = await database.sql<Owned[]>`
-    select id, email, customer_id from "order" where id = ${id} and deleted_at is null and not is_draft_order`
+    select id, email, customer_id, exists (
+      select from customer where customer.id = "order".customer_id and has_account
+        and lower(customer.email) is distinct from lower("order".email)) as is_others
+    from "order" where id = ${id} and deleted_at is null and not is_draft_order`
   return order
 }
 
@@ -84,8 +89,8 @@ async function customerOf(c: Context<Counter>, { config }: Services): Promise<st
   return actor?.actor_type === "customer" && actor.actor_id && !actor.needs_mfa ? actor.actor_id : undefined
 }
 
-/** A token dies with the order's e-mail: who has got the order transferred to him shares it with nobody. */
-const subjectOf = ({ id, email }: Owned) => `${id}\n${email ?? ""}`
+/** A token dies when the order gets another e-mail or customer: who has it transferred to him shares it with nobody. */
+const subjectOf = ({ id, email, customer_id }: Owned) => `${id}\n${email ?? ""}\n${customer_id ?? ""}`
 
 const notFound = (id: string) => new WireError(404, "not_found", `Order id not found: ${id}`)
 
@@ -167,7 +172,8 @@ async function orderByEmail(c: Context<Counter>, services: Services, id: string,
   const order = await readOwned(services, id)
   // Compared also where there is nothing to compare it with: how long it takes tells nobody that the order exists.
   const isSame = sameEmail(email, order?.email ?? "")
-  if (!order?.email || !isSame) throw notFound(id)
+  // Of an order that was transferred the e-mail is still that of who had it before.
+  if (!order?.email || !isSame || order.is_others) throw notFound(id)
   await takeBack()
   return order
 }

@@ -21,6 +21,7 @@ const WHY: Record<CancelRefusal, string> = {
   order_canceled: "The order is canceled already.",
   order_completed: "The order is completed. What you want to give back you can return.",
   cancellation_not_offered: "Orders cannot be canceled here. Please ask the shop.",
+  order_changing: "The order is being changed just now. Please ask the shop.",
   fulfillment_started: "The order is being packed, or on its way. What you want to give back you can return.",
   cancellation_window_over: "The time in which the order could be canceled is over. Please ask the shop.",
 }
@@ -40,7 +41,7 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
     },
     errors: {
       404: "There is no such order, or the caller may not see it.",
-      409: "It cannot be canceled (`cancellation_not_offered`, `fulfillment_started`, `cancellation_window_over`, `order_completed`), or its `Idempotency-Key` is in use: `code` says which.",
+      409: "It cannot be canceled (`cancellation_not_offered`, `fulfillment_started`, `order_changing`, `cancellation_window_over`, `order_completed`), or its `Idempotency-Key` is in use: `code` says which.",
       503: "Medusa, which cancels it, is away, or somebody else is at the order: ask again, it is canceled once.",
     },
     async handle(c) {
@@ -68,7 +69,8 @@ function wireError(error: unknown): unknown {
     return new WireError(409, "not_allowed", WHY[error.code], { code: error.code })
   }
   if (!(error instanceof CancellationUncertain)) return error
-  if (!error.wasAsked) return new MedusaUnavailable("Medusa is not up: nothing was done. Try again in a moment.")
+  if (!error.wasAsked)
+    return new MedusaUnavailable("Medusa is not up, or busy with the order: nothing was done. Try again in a moment.")
   return new WireError(
     503,
     "unexpected_state",
@@ -77,7 +79,7 @@ function wireError(error: unknown): unknown {
   )
 }
 
-/** No lane shows orders that were changed; a canceled one has given money back. */
+/** Medusa has just canceled it, and shows it as it would have been shown there. */
 async function shownByMedusa(c: Context<Counter>, { config }: Services, orderId: string): Promise<Response> {
   const key = { [KEY_HEADER]: c.req.header(KEY_HEADER), "x-medusa-locale": c.req.header("x-medusa-locale") }
   const { status, text } = await askMedusa(config.medusaUrl, `/store/orders/${encodeURIComponent(orderId)}`, key)

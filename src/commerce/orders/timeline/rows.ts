@@ -20,6 +20,7 @@ export interface OrderRows {
   /** Of the order itself, not of who asks. */
   locale: string | null
   customer_id: string | null
+  email: string | null
   sales_channel: { id: string; name: string | null } | null
   created_at: string
   canceled_at: string | null
@@ -93,7 +94,7 @@ const OF_ORDER = "it.order_id = own.id and it.deleted_at is null"
 
 const STATEMENT = `
   select json_build_object(
-    'id', own.id, 'currency_code', own.currency_code, 'locale', own.locale, 'customer_id', own.customer_id,
+    'id', own.id, 'currency_code', own.currency_code, 'locale', own.locale, 'customer_id', own.customer_id, 'email', own.email,
     'sales_channel', ${channel("own.sales_channel_id")}, 'created_at', own.created_at, 'canceled_at', own.canceled_at,
     'lines', ${list(
       "json_build_object('id', line.id, 'title', line.title, 'variant_title', line.variant_title)",

@@ -17,7 +17,10 @@ beforeAll(async () => {
 })
 
 const place = () => placeOrder(shop.counter.url, { email: "vega@example.com" })
-const tokenFor = async ({ id, email }: Ordered, seconds = 3600) => (await links.issue(`${id}\n${email}`, seconds)).token
+const tokenFor = async ({ id, email }: Ordered, seconds = 3600) => {
+  const [row] = await shop.database.sql<{ customer_id: string }[]>`select customer_id from "order" where id = ${id}`
+  return (await links.issue(`${id}\n${email}\n${row?.customer_id}`, seconds)).token
+}
 const followOrder = async (order: Ordered, { url = shop.counter.url, from = "", token = "", headers = {} } = {}) =>
   follow(`${url}/store/orders/${order.id}/stream?token=${token || (await tokenFor(order))}`, {
     ...{ ...webKey(), ...(from ? { "last-event-id": from } : {}), ...headers },
@@ -70,6 +73,16 @@ describe("who follows his order", () => {
     } finally {
       await other.close()
     }
+  })
+
+  it("hears no more when the order becomes somebody else's", async () => {
+    const order = await place()
+    const device = await followOrder(order, { from: "0" })
+    await until("it is told", () => names(device).includes("order.placed"), 5)
+    await shop.database.sql`update "order" set email = 'other@example.com' where id = ${order.id}`
+    await write.pay(order.id, 5)
+    await until("it has ended", () => device.isClosed, 5)
+    expect(names(device)).toEqual(["order.placed"])
   })
 
   it("hears it in the language of his browser", async () => {
