@@ -5,6 +5,7 @@ import { demo, openTestCounter } from "../../support/counter.ts"
 import { type Answer, until } from "../../support/http.ts"
 import { bodyOf, fillCart, type Ordered, placeOrder, post } from "../../support/orders.ts"
 import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
+import { send } from "../compare.ts"
 import { openStoryShop, type StoryShop } from "./shop.ts"
 
 const CARDS = "pp_stripe_stripe"
@@ -198,6 +199,44 @@ describe("while staff are at the order", () => {
     ])
     expect(mine.status).toBe(200)
     expect([200, 400]).toContain(theirs.status)
+    expect(await shop.told(order)).toEqual(["order.placed", "order.canceled"])
+  })
+
+  it("it keeps its money while it is being changed: neither they nor the shopper cancel it then", async () => {
+    const order = await kit()
+    const payment = await shop.paymentOf(order)
+    await shop.staff(`/admin/payments/${payment}/capture`)
+    const token = await shop.tokenFor(order)
+    await shop.staff("/admin/order-edits", { order_id: order.id })
+    const [mine, theirs] = [await shop.cancel(order, token), await shop.tryStaff(`/admin/orders/${order.id}/cancel`)]
+    expect([mine.status, codeOf(mine), theirs.status, codeOf(theirs)]).toEqual([
+      ...[409, "order_changing", 400, "order_changing"],
+    ])
+    expect((await shop.timeline(order)).cancellation).toMatchObject({ is_possible: false, reason: "order_changing" })
+    expect(await shop.database.sql`select from refund where payment_id = ${payment}`).toHaveLength(0)
+    const path = `/admin/order-edits/${order.id}`
+    const { authorization } = shop
+    const dropped = await send(shop.counters[0].url, { method: "DELETE", path, headers: { authorization } })
+    expect(dropped.status).toBe(200)
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    expect(await codes(order)).toEqual(["placed", "captured", "refunded", "canceled"])
+  })
+
+  it("a cancellation that was broken off keeps it from being packed, and is brought to its end", async () => {
+    const order = await kit()
+    const { sql } = shop.database
+    // As Medusa leaves it when it is killed in the middle, three minutes ago.
+    await sql`
+      insert into mostrador.order_cancellation (order_id, actor, asked_at)
+      values (${order.id}, '{"type":"guest","id":null}', now() - interval '3 minutes')`
+    const items = await sql`select item_id as id, 1 as quantity from order_item where order_id = ${order.id}`
+    const packed = await shop.tryStaff(`/admin/orders/${order.id}/fulfillments`, { items })
+    const [row] = await sql`select canceled_at from "order" where id = ${order.id}`
+    // It may have been brought to its end just now.
+    expect([packed.status, row?.canceled_at ? undefined : codeOf(packed)]).toEqual([
+      ...[400, row?.canceled_at ? undefined : "order_being_canceled"],
+    ])
+    await until("it is canceled", async () => (await codes(order)).includes("canceled"), 60)
     expect(await shop.told(order)).toEqual(["order.placed", "order.canceled"])
   })
 

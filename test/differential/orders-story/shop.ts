@@ -12,6 +12,8 @@ type Body = Record<string, unknown>
 export interface StoryShop {
   counters: [OpenCounter, OpenCounter]
   database: Database
+  /** Of staff. */
+  authorization: string
   /** Staff do something, through a counter, as the dashboard does; it has to succeed. */
   staff(path: string, body?: object): Promise<Body>
   /** The same, whatever comes of it. */
@@ -59,7 +61,7 @@ export async function openStoryShop(): Promise<StoryShop> {
   const [{ url }] = counters
   const tryStaff = (path: string, body: object = {}) => post(url, path, body, { authorization })
   const shop: StoryShop = {
-    ...{ counters, database, tryStaff },
+    ...{ counters, database, authorization, tryStaff },
     staff: async (path, body) => bodyOf(await tryStaff(path, body)),
     tokenFor: async (order) =>
       bodyOf(await post(url, `/store/orders/${order.id}/access`, { email: order.email })).token as string,
