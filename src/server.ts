@@ -121,7 +121,15 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const payments =
     config.stripe &&
     (await openPayments({
-      ...{ config: config.stripe, medusaUrl: config.medusaUrl, databaseUrl, sql, documents: catalog.documents, log },
+      ...{
+        config: config.stripe,
+        medusaUrl: config.medusaUrl,
+        databaseUrl,
+        sql,
+        locks,
+        documents: catalog.documents,
+        log,
+      },
       timeoutSeconds: config.requestTimeoutSeconds,
       complete: async (cartId) =>
         completeCart(
@@ -133,7 +141,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const orders = await followOrders(database, feed, log, payments?.orderTold)
   const { medusaUrl, jwtSecret, requestTimeoutSeconds } = config
   const access = { medusaUrl, jwtSecret, timeoutSeconds: requestTimeoutSeconds }
-  const cancellations = resumeCancellations({ sql, access, teller: orders }, log)
+  const cancellations = resumeCancellations({ sql, access, teller: orders }, locks, log)
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
     ...{
@@ -187,12 +195,12 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       await Promise.all([drained, webhooks.close()])
       clearInterval(idle)
       clearTimeout(late)
+      await cancellations.close()
       // Medusa goes on with what it was asked for, whether the client waits for it or not.
       await locks.close()
       await pipelines.close()
       for (const it of pruning) await it.close()
       await holds.close()
-      await cancellations.close()
       await feed.close()
       await orders.close()
       await search.close()

@@ -1,6 +1,6 @@
 import type { Sql } from "postgres"
 import { type AdminAccess, askAdmin } from "../../medusa/admin.ts"
-import { ifUnlocked } from "../../platform/db/index.ts"
+import { ifUnlocked, type LockConnections } from "../../platform/db/index.ts"
 import type { NewEvent } from "../../platform/events/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { type Repeated, repeat } from "../../platform/repeat.ts"
@@ -144,7 +144,7 @@ async function bringAbout(
  * Brings cancellations to their end in the midst of which Medusa, or the counter, was lost: part of the money may be back
  * already. In one process at a time.
  */
-export function resumeCancellations(canceling: Canceling, log: Log): Repeated {
+export function resumeCancellations(canceling: Canceling, locks: LockConnections, log: Log): Repeated {
   const { sql } = canceling
   const resume = async (signal: AbortSignal) => {
     const rows = await sql<{ order_id: string }[]>`
@@ -157,7 +157,7 @@ export function resumeCancellations(canceling: Canceling, log: Log): Repeated {
       log.warn({ order_id, came }, "a cancellation that was broken off is gone on with")
     }
   }
-  return repeat((signal) => ifUnlocked(sql, "resuming-cancellations", () => resume(signal)).then(() => {}), {
+  return repeat((signal) => ifUnlocked(locks, "resuming-cancellations", () => resume(signal)).then(() => {}), {
     ...{ every: RESUME_EVERY, log, failing: "cancellations that were broken off cannot be gone on with" },
   })
 }

@@ -1,6 +1,7 @@
 import type { Sql } from "postgres"
 import type Stripe from "stripe"
 import type { StripeConfig } from "../../config.ts"
+import type { LockConnections } from "../../platform/db/index.ts"
 import { openJobs } from "../../platform/jobs/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
@@ -37,6 +38,7 @@ export interface PaymentsOptions {
   medusaUrl: string
   databaseUrl: string
   sql: Sql
+  locks: LockConnections
   documents: Shop["documents"]
   log: Log
   /** How long completing a cart may take. */
@@ -51,7 +53,7 @@ const RECONCILE_SECONDS = 60
 const PRUNE_SECONDS = 3_600
 
 export async function openPayments(options: PaymentsOptions): Promise<Payments> {
-  const { config, medusaUrl, databaseUrl, sql, documents, log, timeoutSeconds, complete } = options
+  const { config, medusaUrl, databaseUrl, sql, locks, documents, log, timeoutSeconds, complete } = options
   const stripe = openStripeClient(config)
   const settling: Settling = {
     ...{ sql, stripe, documents, complete },
@@ -68,7 +70,7 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
   const store = (event: Parameters<typeof storeEvent>[2]) => storeEvent(sql, jobs, event)
   const asking = repeat(
     async (signal) => {
-      const found = await reconcile(sql, stripe, store, signal)
+      const found = await reconcile({ sql, locks }, stripe, store, signal)
       if (found > 0) log.warn({ events: found }, "Stripe had events that it could not tell us")
       const lost = await askAgain(sql, jobs)
       if (lost > 0) log.error({ events: lost }, "payments could not be settled for long, and are tried again")

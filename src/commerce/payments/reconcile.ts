@@ -1,6 +1,6 @@
 import type { Sql } from "postgres"
 import type Stripe from "stripe"
-import { ifUnlocked } from "../../platform/db/index.ts"
+import { ifUnlocked, type LockConnections } from "../../platform/db/index.ts"
 import { type PaymentEvent, paymentEvent } from "./events.ts"
 
 /** What may change what is to be done about a payment. */
@@ -22,12 +22,12 @@ const PAGE = 100
  * @returns how many of them were new
  */
 export async function reconcile(
-  sql: Sql,
+  { sql, locks }: { sql: Sql; locks: LockConnections },
   stripe: Stripe,
   store: (event: PaymentEvent) => Promise<boolean>,
   signal?: AbortSignal,
 ): Promise<number> {
-  const found = await ifUnlocked(sql, "asking-stripe", () => askSince(sql, stripe, store, signal))
+  const found = await ifUnlocked(locks, "asking-stripe", () => askSince(sql, stripe, store, signal))
   return found ?? 0
 }
 
