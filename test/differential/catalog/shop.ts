@@ -70,7 +70,12 @@ export async function openShop() {
 }
 
 /** How many requests the lanes themselves have answered so far. */
-export async function answeredByLane(sides: Sides): Promise<number> {
-  const { text } = await send(sides.counter, { path: "/metrics" })
-  return Number(text.match(/mostrador_http_requests_total\{way="lane",class="2xx"\} (\d+)/)?.[1] ?? 0)
+export const answeredByLane = (sides: Pick<Sides, "counter">): Promise<number> => answered(sides, "lane")
+
+/** How many requests Medusa has answered through the counter so far. */
+export const passedThrough = (sides: Pick<Sides, "counter">): Promise<number> => answered(sides, "passthrough")
+
+async function answered({ counter }: Pick<Sides, "counter">, way: string): Promise<number> {
+  const { text } = await send(counter, { path: "/metrics" })
+  return Number(text.match(new RegExp(`mostrador_http_requests_total\\{way="${way}",class="2xx"\\} (\\d+)`))?.[1] ?? 0)
 }
