@@ -93,7 +93,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     )
   const [store, policies, pricing, tax, shipping, promotions, catalog] = await Promise.all([
     loadStore(sql, feed),
-    loadPolicies(sql, feed, log),
+    loadPolicies(sql, feed),
     loadPricing(db, feed),
     loadTax(db, feed),
     loadShipping(sql, feed),

@@ -41,6 +41,8 @@ export interface Counter {
     /** The answer is a stream of events, which stays open for as long as its client likes. */
     isStream: boolean
     publishableKey: PublishableKey
+    /** Who of the shop's staff asks: the same name for the same log-in, of which it gives nothing away. */
+    staff: string
     /** The request's body, where something had to see all of it first; its stream has nothing more then. */
     wholeBody: Buffer | undefined
   }

@@ -2,8 +2,9 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import type { Counter, Services } from "../../counter.ts"
 import { ErrorBody } from "../../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
-import { answeredOnce, IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
+import { answeredOnce } from "../idempotency.ts"
 import { requirePublishableKey } from "../lane.ts"
 
 /** Something that a shopper does with an order, and that Medusa does not know. */
