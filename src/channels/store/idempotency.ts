@@ -168,18 +168,23 @@ export function replay(c: Context<Counter>, known: Exclude<Known, { is: "new" }>
   }
 }
 
-/** A route of ours, asked once where a key is given. */
+/**
+ * A route of ours, asked once where a key is given.
+ *
+ * @param around  runs before a connection is taken for the key, and may refuse to go on
+ */
 export async function answeredOnce(
   c: Context<Counter>,
   services: Services,
   work: () => Promise<Response>,
+  around = (inner: () => Promise<Answer>) => inner(),
 ): Promise<Response> {
   const keyed = await keyedRequest(c, services)
   if (!keyed) return await work()
   const answered = async () => await wholeAnswer(await work().catch((cause) => answerError(cause, c)))
   return await asResponse(c, services, () =>
     alone(services, keyed, () =>
-      withConnection(services, (connection) => onceUnderKey(c, connection, keyed, answered)),
+      around(() => withConnection(services, (connection) => onceUnderKey(c, connection, keyed, answered))),
     ),
   )
 }
