@@ -157,17 +157,19 @@ export function replay(c: Context<Counter>, known: Exclude<Known, { is: "new" }>
 /**
  * Answers of ours, asked once: a refusal is an answer, too.
  *
- * @param work  need not be undone when its process dies
+ * @param work    need not be undone when its process dies
+ * @param around  runs before a connection is taken for the key, and may refuse to go on
  */
 export async function onceAlone(
   c: Context<Counter>,
   services: Services,
   keyed: KeyedRequest,
   work: () => Promise<Response>,
+  around = (inner: () => Promise<Answer>) => inner(),
 ): Promise<Answer> {
   const answered = async () => await wholeAnswer(await work().catch((cause) => answerError(cause, c)))
   return await alone(services, keyed, () =>
-    withConnection(services, (connection) => onceUnderKey(c, connection, keyed, answered)),
+    around(() => withConnection(services, (connection) => onceUnderKey(c, connection, keyed, answered))),
   )
 }
 

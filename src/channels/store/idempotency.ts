@@ -35,15 +35,20 @@ async function callerOf(c: Context<Counter>, jwtSecret: string): Promise<string[
   ]
 }
 
-/** A route of ours, asked once where a key is given. */
+/**
+ * A route of ours, asked once where a key is given.
+ *
+ * @param around  runs before a connection is taken for the key, and may refuse to go on
+ */
 export async function answeredOnce(
   c: Context<Counter>,
   services: Services,
   work: () => Promise<Response>,
+  around = (inner: () => Promise<Answer>) => inner(),
 ): Promise<Response> {
   const keyed = await keyedRequest(c, services)
   if (!keyed) return await work()
-  return await asResponse(c, services, () => onceAlone(c, services, keyed, work))
+  return await asResponse(c, services, () => onceAlone(c, services, keyed, work, around))
 }
 
 /** The answer as it is sent; a page of the shop's origins may read it, also when it is a refusal. */
