@@ -23,7 +23,7 @@ interface OrderAction {
   handle(c: Context<Counter>): Promise<Response>
   /**
    * For what waits for Medusa: under keys it is done to one order by one at a time, in each process. Throws for whom the
-   * order does not exist; all others are told that it is busy.
+   * order does not exist: he keeps nobody from it; all others are told that it is busy.
    */
   requireAccess?(c: Context<Counter>): Promise<unknown>
 }
@@ -39,11 +39,13 @@ export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, ac
     allowOrigin(c, origins)
     requirePublishableKey(c, services.publishableKeys)
     const order = `order ${c.req.param("id")} ${path}`
-    const refuse = async () => {
-      await action.requireAccess?.(c)
-      throw busy()
-    }
-    const around = action.requireAccess && ((inner: () => Promise<Answer>) => alone(services, order, inner, refuse))
+    const { requireAccess } = action
+    const around =
+      requireAccess &&
+      (async (inner: () => Promise<Answer>) => {
+        await requireAccess(c)
+        return await alone(services, order, inner)
+      })
     return await answeredOnce(c, services, () => action.handle(c), around)
   })
   const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
@@ -73,10 +75,9 @@ export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, ac
  *
  * @param work  throws no `NoSlot` of its own
  */
-async function alone<T>({ turns }: Services, name: string, work: () => Promise<T>, refuse: () => Promise<never>) {
+async function alone<T>({ turns }: Services, name: string, work: () => Promise<T>): Promise<T> {
   return await turns.use(name, 0, work).catch((cause) => {
-    if (cause instanceof NoSlot) return refuse()
-    throw cause
+    throw cause instanceof NoSlot ? busy() : cause
   })
 }
 
