@@ -59,6 +59,8 @@ const Environment = z.object({
   CATALOG_CACHE_MB: z.coerce.number("must be a number of megabytes").positive().default(48),
   LIVE_STREAMS: z.coerce.number("must be a number").int().min(1).max(100_000).default(2_000),
   LIVE_HEARTBEAT_SECONDS: seconds(15),
+  CART_ACCESS: z.enum(["owner", "id"]).default("owner"),
+  CART_MERGE: z.enum(["sum", "maximum", "keep_newest", "off"]).default("sum"),
   HOLD_MINUTES: z.coerce.number("must be a number of minutes").min(0).max(1_440, "must be a day at most").default(10),
   DRAIN_SECONDS: seconds(20),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -125,6 +127,10 @@ export interface Config {
   liveHeartbeatSeconds: number
   /** How long the stock of a cart is held that is being paid; 0: not at all. */
   holdMinutes: number
+  /** To whom a cart answers that is a customer's: to him and whom he lets, or, as Medusa's, to whoever knows its id. */
+  cartAccess: "owner" | "id"
+  /** What becomes of lines that two carts of a customer both have; `off`: he may have many carts, as in Medusa. */
+  cartMerge: "sum" | "maximum" | "keep_newest" | "off"
   drainSeconds: number
   logLevel: string
 }
@@ -226,6 +232,8 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     catalogCacheBytes: it.CATALOG_CACHE_MB * 1024 * 1024,
     liveStreams: it.LIVE_STREAMS,
     liveHeartbeatSeconds: it.LIVE_HEARTBEAT_SECONDS,
+    cartAccess: it.CART_ACCESS,
+    cartMerge: it.CART_MERGE,
     holdMinutes: it.HOLD_MINUTES,
     drainSeconds: it.DRAIN_SECONDS,
     logLevel: it.LOG_LEVEL,

@@ -118,6 +118,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const orderStreams = openOrderStreams(sql, log, live)
   const holds = keepHoldsReleased(sql, log)
   const listening = deferred<string>()
+  const cartLinks = signedLinks(config.jwtSecret, "cart")
   const payments =
     config.stripe &&
     (await openPayments({
@@ -133,7 +134,13 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       timeoutSeconds: config.requestTimeoutSeconds,
       complete: async (cartId) =>
         completeCart(
-          { sql, publishableKeys, url: await listening.promise, timeoutSeconds: config.requestTimeoutSeconds },
+          {
+            sql,
+            publishableKeys,
+            cartLinks,
+            url: await listening.promise,
+            timeoutSeconds: config.requestTimeoutSeconds,
+          },
           cartId,
         ),
     }))
@@ -160,6 +167,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     },
     ...{ search, meilisearch, streams, orderStreams, orders, payments, policies, webhooks },
     orderLinks: signedLinks(config.jwtSecret, "order"),
+    cartLinks,
     attempts: countAttempts(sql, config.jwtSecret),
     searchTokens: at && createSearchTokens(connect(at)),
   }

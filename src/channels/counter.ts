@@ -41,6 +41,12 @@ export interface Counter {
     /** The answer is a stream of events, which stays open for as long as its client likes. */
     isStream: boolean
     publishableKey: PublishableKey
+    /** Of the cart that has survived, where the one in the path was merged into it. */
+    cartId: string | undefined
+    /** What Medusa is asked for instead of what stands in the request; without its query. */
+    medusaPath: string | undefined
+    /** Whose the session is, as Medusa has said; null for nobody's, undefined while it has not been asked. */
+    sessionCustomer: string | null | undefined
     /** The request's body, where something had to see all of it first; its stream has nothing more then. */
     wholeBody: Buffer | undefined
   }
@@ -79,6 +85,8 @@ export interface Services {
   policies: PoliciesHolder
   /** Open an order to whoever holds one. */
   orderLinks: SignedLinks
+  /** Open a cart to whoever holds one. */
+  cartLinks: SignedLinks
   /** What could be guessed is counted. */
   attempts: Attempts
   /** Absent: only offline payment is offered. */

@@ -21,6 +21,8 @@ export async function openTestCounter(databaseUrl: string, overrides: Partial<Co
     DRAIN_SECONDS: "2",
     // Medusa holds nothing.
     HOLD_MINUTES: "0",
+    // And leaves carts apart.
+    CART_MERGE: "off",
   })
   return openCounter({ ...config, port: 0, ...overrides }, databaseUrl, createLog("silent"))
 }

@@ -21,6 +21,7 @@ import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
+export { CART_TOKEN_HEADER } from "./carts/index.ts"
 export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"
 export { Policies } from "./policies.ts"

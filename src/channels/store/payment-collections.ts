@@ -8,6 +8,7 @@ import {
   shownPayment,
 } from "../../commerce/checkout/index.ts"
 import type { Counter, Services } from "../counter.ts"
+import { WireError } from "../errors.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 import { actorOf, addChangeLane, byWhom, changeCart, changeLane, selectCart } from "./carts/index.ts"
 
@@ -38,7 +39,7 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
       // Which of a collection's fields are shown when some are asked for, Medusa says.
       if (fields !== undefined) return undefined
       return await changeCart(c, services, {
-        ...{ cartId, show, missing, by: await byWhom(c, services.config) },
+        ...{ cartId: c.get("cartId") ?? cartId, show, missing, by: await byWhom(c, services.config) },
         work: async (_, draft, shop) => createPaymentCollection(draft, shop),
         shownPart,
       })
@@ -59,6 +60,7 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
       if (fields !== undefined || !actor) return undefined
       const cartId = await services.pipelines.use(({ tx }) => cartOfPayment(tx, id))
       if (cartId === undefined) return undefined
+      if (c.get("cartId") !== undefined) throw noCollection(id)
       return await changeCart(c, services, {
         ...{ cartId, show, missing, by: await byWhom(c, services.config) },
         ...(services.config.holdMinutes > 0 ? { isLocking: true, stock: "held" } : {}),
@@ -76,3 +78,7 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
   addChangeLane(app, services, passthrough, create)
   addChangeLane(app, services, passthrough, begin)
 }
+
+/** What was to be paid for a cart that was merged into another is to be paid no more. */
+export const noCollection = (id: string) =>
+  new WireError(404, "not_found", `Payment collection with id: ${id} was not found`, { code: "cart_merged" })

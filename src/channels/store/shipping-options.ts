@@ -4,6 +4,7 @@ import { CartIncomplete, LeftToMedusa, type ListedOption, listOptions } from "..
 import { booleanText } from "../../medusa/filter-parameters.ts"
 import type { Services } from "../counter.ts"
 import { WireError } from "../errors.ts"
+import { presentedCart } from "./carts/index.ts"
 import { lane } from "./lane.ts"
 
 const COLUMNS = ["id", "name", "price_type", "service_zone_id", "shipping_profile_id", "provider_id", "data"] as const
@@ -47,8 +48,10 @@ const OptionAnswer = z
   .loose()
   .openapi("StoreShippingOption", { description: "As in Medusa's Store API." })
 
-export const listShippingOptions = ({ database: { sql }, shipping, pricing, currencies }: Services) =>
-  lane({
+export function listShippingOptions(services: Services) {
+  const { shipping, pricing, currencies } = services
+  const { sql } = services.database
+  return lane({
     method: "get",
     path: "/store/shipping-options",
     summary: "List the shipping options of a cart",
@@ -65,8 +68,9 @@ export const listShippingOptions = ({ database: { sql }, shipping, pricing, curr
     }),
     answer: z.object({ shipping_options: z.array(OptionAnswer) }),
     errors: { 404: "There is no cart with this id." },
-    async handle(_, query) {
-      const { cart_id, is_return = false } = query
+    async handle(c, query) {
+      const { is_return = false } = query
+      const cart_id = (await presentedCart(c, services, query.cart_id))?.cart_id ?? query.cart_id
       const { reference } = shipping
       const readTotals = () => readCartTotals(sql, cart_id, (code) => currencies.find(code)?.decimal_digits)
       const listed = await listOptions(sql, cart_id, reference, pricing.reference, { is_return }, readTotals).catch(
@@ -81,6 +85,7 @@ export const listShippingOptions = ({ database: { sql }, shipping, pricing, curr
       return { shipping_options: listed.map((it) => shown(it, wanted)) }
     },
   })
+}
 
 /** @source Medusa 2.21 `core-flows/dist/cart/workflows/list-shipping-options-for-cart.js` */
 function shown({ option, price, insufficient_inventory }: ListedOption, wanted: ReadonlySet<string>) {

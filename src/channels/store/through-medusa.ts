@@ -20,7 +20,7 @@ import type { PassedOn, Passthrough } from "../passthrough/index.ts"
 import { requireShallow, wholeBody } from "../whole-body.ts"
 import { inTurn } from "./cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
-import { byWhom, refusalOf } from "./carts/index.ts"
+import { byWhom, presentedCart, refusalOf } from "./carts/index.ts"
 import {
   type Answer,
   alone,
@@ -33,6 +33,7 @@ import {
   withConnection,
 } from "./idempotency.ts"
 import { KEY_HEADER } from "./lane.ts"
+import { noCollection } from "./payment-collections.ts"
 
 /** What a Store request that is passed through means for carts. */
 type Meaning =
@@ -66,12 +67,56 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     const key = publishableKeys.find(c.req.header(KEY_HEADER) ?? "")
     if (!/^\/store\//i.test(url) || !key) return passthrough(c, how)
     c.set("publishableKey", key)
-    const meaning = meaningOf(method, url)
+    const meaning = await presented(c, meaningOf(method, url), url)
     if (meaning.is === "read") return await read(c, meaning.cart)
     if (method !== "POST" && method !== "DELETE") return passthrough(c, how)
     const isKeyed = c.req.header("idempotency-key") !== undefined
     if (meaning.is === "other" && !isKeyed) return passthrough(c, how)
     return await asResponse(c, services, () => change(c, meaning))
+  }
+
+  /**
+   * The request as Medusa is to get it: under the id that the cart has by now.
+   *
+   * @throws WireError 404 for a cart that does not answer to who asks
+   */
+  async function presented(c: Context<Counter>, meaning: Meaning, url: string): Promise<Meaning> {
+    if (meaning.is === "read" || meaning.is === "change") {
+      const place = await presentedCart(c, services, meaning.cart)
+      if (!place || place.cart_id === meaning.cart) return meaning
+      c.set(
+        "medusaPath",
+        url.replace(/^(\/store\/carts\/)[^/?]+/i, (_, path: string) => path + place.cart_id),
+      )
+      return { ...meaning, cart: place.cart_id }
+    }
+    const [isAsked, named] = /[?&]cart_id=([^&]*)/.exec(url) ?? []
+    const cart = isAsked && named ? decoded(named) : undefined
+    const place = cart === undefined ? undefined : await presentedCart(c, services, cart)
+    if (place && place.cart_id !== cart) {
+      c.set(
+        "medusaPath",
+        url.replace(/([?&]cart_id=)[^&]*/, (_, name: string) => name + place.cart_id),
+      )
+    }
+    if (CALCULATION.test(url)) await cartInBody(c)
+    return meaning
+  }
+
+  /**
+   * The cart that the body names, which becomes the one that it is by now.
+   *
+   * @returns undefined where it names none that is known; Medusa says so
+   */
+  async function cartInBody(c: Context<Counter>): Promise<string | undefined> {
+    const body = parsed(await wholeBody(c)) as { cart_id?: unknown } | null | undefined
+    if (typeof body?.cart_id !== "string") return undefined
+    if (body.cart_id.includes("\0")) throw new WireError(400, "invalid_data", "A zero byte is in no id")
+    const place = await presentedCart(c, services, body.cart_id)
+    if (place && place.cart_id !== body.cart_id) {
+      c.set("wholeBody", Buffer.from(JSON.stringify({ ...body, cart_id: place.cart_id })))
+    }
+    return place?.cart_id ?? body.cart_id
   }
 
   /** The version is read before the cart: see `versionOf`. Which other things of the cart have changed it does not say. */
@@ -192,11 +237,12 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
 
   /** @returns undefined where there is none that is known; Medusa says so */
   async function cartToPay(c: Context<Counter>, collection: string | undefined): Promise<string | undefined> {
-    if (collection !== undefined) return await cartOfPayment(database.sql, collection)
-    const body = parsed(await wholeBody(c)) as { cart_id?: unknown } | null | undefined
-    if (typeof body?.cart_id !== "string") return undefined
-    if (body.cart_id.includes("\0")) throw new WireError(400, "invalid_data", "A zero byte is in no id")
-    return body.cart_id
+    if (collection === undefined) return await cartInBody(c)
+    const cart = await cartOfPayment(database.sql, collection)
+    const place = cart === undefined ? undefined : await presentedCart(c, services, cart)
+    // What was to be paid for a cart that is no more is to be paid no more.
+    if (place && place.cart_id !== cart) throw noCollection(collection)
+    return cart
   }
 
   /** The cart as it is now, to who had another in mind; or what Medusa says to who may not see it. */
@@ -227,6 +273,8 @@ function meaningOf(method: string, target: string): Meaning {
   return (method === "GET" || method === "HEAD") && /^\/?$/.test(rest ?? "") ? { is: "read", cart } : { is: "other" }
 }
 
+/** Of what a shipping option costs: its body names the cart. */
+const CALCULATION = /^\/store\/shipping-options\/[^/?]+\/calculate\/?(?:\?|$)/i
 const PAYMENT = /^\/store\/payment-collections(?:\/([^/?]+)\/payment-sessions)?\/?(?:\?|$)/i
 
 /** What a request changes in a cart, by what comes after its id. */

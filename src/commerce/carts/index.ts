@@ -6,10 +6,22 @@ export {
   type HandedOver,
   type Handing,
   handOver,
+  InOthersHands,
   keepMedusaOut,
   takeCart,
   tryCart,
 } from "./lock.ts"
+export {
+  CartMoved,
+  type CartPlace,
+  hashOfToken,
+  isClaimed,
+  openCartOf,
+  ownCart,
+  placeOfCart,
+  survivorOf,
+  takeCustomer,
+} from "./owners.ts"
 export { cartFrom, cartOfPayment, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export { isoOf } from "./rows.ts"
 export {

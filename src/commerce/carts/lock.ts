@@ -14,6 +14,9 @@ export class CartBusy extends Error {
   }
 }
 
+/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it; or it must be locked. */
+export class InOthersHands extends Error {}
+
 /**
  * Makes the caller the cart's one writer until the end of his transaction, whichever way others change it: in a lane, or
  * through Medusa (`handOver`). To be called before the cart is read. The row lock of `cart` is taken besides by who

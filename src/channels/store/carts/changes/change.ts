@@ -4,18 +4,21 @@ import postgres, { type TransactionSql } from "postgres"
 import {
   type Cart,
   type CartChange,
+  CartMoved,
   type ChangedBy,
   cartFrom,
   cartNotFound,
   cartQuery,
   Draft,
   hasVersion,
+  InOthersHands,
   isOvertaken,
   keepMedusaOut,
   ODD,
   OnlyMedusa,
   readCart,
   type Shop,
+  survivorOf,
   takeCart,
   tryCart,
   VersionConflict,
@@ -31,6 +34,7 @@ import { expectedVersion, showVersion, versionConflict } from "../../cart-versio
 import { type Answer, alone, busy, keyedRequest, lasting, replay, wholeAnswer } from "../../idempotency.ts"
 import { isOdd, showCart } from "../answer.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
+import { answersTo } from "../presented.ts"
 import { refusalOf } from "../refusals.ts"
 
 /** A cart's change, as a lane asks for it. */
@@ -88,7 +92,7 @@ export async function changeCart<Read>(
 ): Promise<Response> {
   const keyed = await keyedRequest(c, services)
   const isMeantFor = expectedVersion(c)
-  const { cartId, show } = change
+  const { cartId, show, missing = cartNotFound(cartId) } = change
   const work = () =>
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {
       const { tx } = open
@@ -100,8 +104,12 @@ export async function changeCart<Read>(
         change.read?.(tx) as Promise<Read>,
       ])
       if (!isAlone || !isFree) throw new InOthersHands()
-      if (!cart) throw change.missing ?? cartNotFound(cartId)
+      if (!cart) {
+        const survivor = await survivorOf(tx, cartId)
+        throw survivor === undefined ? missing : new CartMoved(survivor)
+      }
       if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
+      if (!(await answersTo(c, services, tx, { cart_id: cart.id, owner: cart.owner }))) throw missing
       // What is held for the cart changes with it, by statements of its own.
       if ((cart.version === null || cart.hold) && !isLocking) throw new InOthersHands()
       const version = cart.version ?? (await takeCart(tx, cartId))
@@ -117,9 +125,6 @@ export async function changeCart<Read>(
     })
   return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
 }
-
-/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it; or it must be locked. */
-class InOthersHands extends Error {}
 
 /** Makes a cart: its rows, its version and the answer under an `Idempotency-Key` are written together, or nothing is. */
 export async function makeCart(c: Context<Counter>, services: Services, creation: Creation): Promise<Response> {

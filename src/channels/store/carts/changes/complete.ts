@@ -6,6 +6,7 @@ import type { Services } from "../../../counter.ts"
 import { selectOrder, showPlacedOrder } from "../../orders/index.ts"
 import { byWhom } from "../by-whom.ts"
 import { selectCart } from "../fields.ts"
+import { cartIn } from "../presented.ts"
 import { changeCart } from "./change.ts"
 import { changeLane } from "./lane.ts"
 
@@ -22,7 +23,7 @@ export function completeLane(services: Services) {
       const shown = selectOrder(undefined, "placed")
       // Which of an order's fields are shown, Medusa says.
       if (!show || !shown || fields !== undefined) return undefined
-      const cartId = c.req.param("id") ?? ""
+      const cartId = cartIn(c)
       const by = await byWhom(c, services.config)
       let placed: Awaited<ReturnType<typeof placeOrder>> | undefined
       const complete = (authorization?: Authorization) =>

@@ -23,6 +23,7 @@ import type { Counter, Services } from "../../../counter.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
 import { actorOf, byWhom } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
+import { cartIn } from "../presented.ts"
 import { CartAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
 import { changeCart, makeCart } from "./change.ts"
@@ -35,7 +36,6 @@ const NO_LINE = { 404: "There is no cart, or no line in it, with this id." }
 
 /** The lanes that make and change carts. */
 export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
-  const cartIn = (c: Context<Counter>) => c.req.param("id") ?? ""
   const lineIn = (c: Context<Counter>) => c.req.param("line_id") ?? ""
 
   const create = changeLane({

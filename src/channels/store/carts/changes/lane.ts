@@ -10,6 +10,7 @@ import { requireShallow, wholeBody } from "../../../whole-body.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { isPlain, parseQuery, requirePublishableKey } from "../../lane.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
+import { asPresented } from "../presented.ts"
 
 /**
  * A request of Medusa's Store API that changes a cart, and that the counter answers itself: exactly as Medusa would, or
@@ -67,7 +68,8 @@ export function addChangeLane<Body>(
     if (!show || !body) return passthrough(c)
     requirePublishableKey(c, publishableKeys)
     try {
-      return (await lane.handle(c, { body: body.read, show, fields: query.data?.fields })) ?? (await passthrough(c))
+      const asked = { body: body.read, show, fields: query.data?.fields }
+      return (await asPresented(c, { config }, () => lane.handle(c, asked))) ?? (await passthrough(c))
     } catch (error) {
       if (!(error instanceof OnlyMedusa)) throw error
       c.var.log.debug({ request_id: c.var.requestId, reason: error.reason }, "a cart's change is left to Medusa")

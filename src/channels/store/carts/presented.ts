@@ -1,0 +1,97 @@
+import type { Context } from "hono"
+import type { ISql } from "postgres"
+import { CartMoved, type CartPlace, isClaimed, placeOfCart } from "../../../commerce/carts/index.ts"
+import { readToken } from "../../../platform/auth/index.ts"
+import type { Counter, Services } from "../../counter.ts"
+import { WireError } from "../../errors.ts"
+import { customerOfMedusa, onlyMedusaKnows } from "../products/shopper.ts"
+
+/** With a token that opens one cart, of who has claimed it by a code. */
+export const CART_TOKEN_HEADER = "x-cart-token"
+
+/** The cart that a request is about: the one in its path, or the one into which that was merged. */
+export const cartIn = (c: Context<Counter>): string => c.get("cartId") ?? c.req.param("id") ?? ""
+
+/** Who asks has a session, of which Medusa has to be asked whose it is: not while anything is held. */
+class SessionUnasked extends Error {}
+
+/**
+ * Whether a cart answers to who asks: a guest's to whoever knows its id; a customer's to him, to who has claimed it, and to
+ * staff in their own rooms.
+ *
+ * @param sql  where the cart is read just now
+ * @throws SessionUnasked, for `asPresented`
+ */
+export async function answersTo(
+  c: Context<Counter>,
+  { config, cartLinks }: Pick<Services, "config" | "cartLinks">,
+  sql: ISql,
+  { cart_id, owner }: CartPlace,
+): Promise<boolean> {
+  if (owner === null || config.cartAccess === "id") return true
+  if ((await customerAsking(c, config)) === owner) return true
+  const token = c.req.header(CART_TOKEN_HEADER)
+  if (!token) return false
+  return (await cartLinks.opens(token, cart_id)) !== undefined || (await isClaimed(sql, cart_id, token))
+}
+
+/**
+ * The customer who asks, by his token or his session.
+ *
+ * @throws SessionUnasked when Medusa has to be asked first
+ */
+export async function customerAsking(
+  c: Context<Counter>,
+  { jwtSecret }: Pick<Services["config"], "jwtSecret">,
+): Promise<string | undefined> {
+  if (onlyMedusaKnows(c)) {
+    const known = c.get("sessionCustomer")
+    if (known === undefined) throw new SessionUnasked()
+    return known ?? undefined
+  }
+  const actor = await readToken(c.req.header("authorization"), jwtSecret)
+  return actor?.actor_type === "customer" && actor.actor_id && !actor.needs_mfa ? actor.actor_id : undefined
+}
+
+/**
+ * Does what is asked of a cart, under the id that it has by now, for who it is that asks.
+ *
+ * @param work  is done anew when either was not known; nothing of it may last when it throws
+ */
+export async function asPresented<T>(
+  c: Context<Counter>,
+  { config }: Pick<Services, "config">,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (let moves = 0; ; ) {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof CartMoved && moves++ < MOST_MOVES) c.set("cartId", error.to)
+      else if (error instanceof SessionUnasked) c.set("sessionCustomer", (await customerOfMedusa(c, config)) ?? null)
+      else throw error
+    }
+  }
+}
+/** A survivor may be merged again while it is looked for. */
+const MOST_MOVES = 5
+
+/**
+ * The cart that a request names, for routes that do not read it themselves.
+ *
+ * @returns undefined when there is none
+ * @throws WireError 404, as if it did not exist, when it does not answer to who asks
+ */
+export async function presentedCart(
+  c: Context<Counter>,
+  services: Pick<Services, "config" | "cartLinks" | "database">,
+  id: string,
+): Promise<CartPlace | undefined> {
+  const { sql } = services.database
+  const place = await placeOfCart(sql, id)
+  if (place && !(await asPresented(c, services, () => answersTo(c, services, sql, place)))) throw noCart(id)
+  return place
+}
+
+/** In Medusa's words. */
+export const noCart = (id: string) => new WireError(404, "not_found", `Cart with id '${id}' not found`)
