@@ -8,6 +8,7 @@ import {
   countCreation,
   type HandedOver,
   handOver,
+  ownIfFree,
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
@@ -34,6 +35,7 @@ import {
 } from "./idempotency.ts"
 import { KEY_HEADER } from "./lane.ts"
 import { noCollection } from "./payment-collections.ts"
+import { customerOfToken } from "./products/shopper.ts"
 
 /** What a Store request that is passed through means for carts. */
 type Meaning =
@@ -174,6 +176,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
         onUncounted: (error) =>
           c.var.log.error({ request_id: c.var.requestId, err: error }, "a cart's change is not counted yet"),
       })
+      if (change === "customer_transferred" && result.status < 300) await ownedByCaller(c, cart)
       if (version !== undefined && result.status < 300) showVersion(result.headers, version)
       return result
     } catch (error) {
@@ -226,10 +229,17 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     }
   }
 
+  /** Who has logged in gets what Medusa has made or transferred as his open cart, unless he has one. */
+  async function ownedByCaller(c: Context<Counter>, cart: string): Promise<void> {
+    const customer = config.cartMerge === "off" ? undefined : await customerOfToken(c, config)
+    if (customer !== undefined) await ownIfFree(database.sql, cart, customer)
+  }
+
   async function create(c: Context<Counter>): Promise<Answer> {
     const answer = await asked(c, true)
     const id = answer.status < 300 && Buffer.isBuffer(answer.body) ? cartIn(answer.body) : undefined
     if (id !== undefined) {
+      await ownedByCaller(c, id)
       showVersion(answer.headers, await countCreation(database.sql, id, await byWhom(c, config)))
     }
     return answer

@@ -18,6 +18,7 @@ export {
   isClaimed,
   openCartOf,
   ownCart,
+  ownIfFree,
   placeOfCart,
   survivorOf,
   takeCustomer,

@@ -62,6 +62,12 @@ export async function ownCart(tx: ISql, cartId: string, customerId: string): Pro
     on conflict (cart_id) do update set customer_id = excluded.customer_id, is_open = true`
 }
 
+/** The same, unless he has another already, or it is another's. */
+export async function ownIfFree(sql: ISql, cartId: string, customerId: string): Promise<void> {
+  await sql`
+    insert into mostrador.cart_owner (cart_id, customer_id) values (${cartId}, ${customerId}) on conflict do nothing`
+}
+
 /** Whether a token of who has redeemed a code opens the cart. */
 export async function isClaimed(sql: ISql, cartId: string, token: string): Promise<boolean> {
   const rows = await sql`

@@ -28,3 +28,41 @@ export const CartAnswer = z
     shipping_methods: z.array(z.looseObject({ id: z.string(), amount, shipping_option_id: z.string().nullable() })),
   })
   .openapi("StoreCart")
+
+/** What came of a cart that met the customer's other one. */
+export const MergeAnswer = z
+  .object({
+    policy: z.enum(["sum", "maximum", "keep_newest"]),
+    from: z
+      .string()
+      .nullable()
+      .openapi({ description: "The cart that is now an alias of this one; null where lines were put in." }),
+    dropped: z
+      .array(
+        z.looseObject({
+          type: z.enum(["line", "promotion", "shipping_method", "credit_line"]),
+          reason: z.enum([
+            "insufficient_inventory",
+            "unavailable",
+            "without_price",
+            "custom_line",
+            "not_applicable",
+            "choose_again",
+            "apply_again",
+          ]),
+        }),
+      )
+      .openapi({
+        description: "What could not be kept, and why.",
+        example: [
+          {
+            type: "line",
+            variant_id: "variant_01M7",
+            title: "Cafetera",
+            quantity: 2,
+            reason: "insufficient_inventory",
+          },
+        ],
+      }),
+  })
+  .openapi("CartMerge")

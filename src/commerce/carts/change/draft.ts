@@ -3,6 +3,7 @@ import type { NewEvent } from "../../../platform/events/index.ts"
 import { newId } from "../../../platform/ids.ts"
 import type { Cart } from "../cart.ts"
 import { type ChangedBy, type Glance, glanceAt } from "./events.ts"
+import type { Merge } from "./merge.ts"
 import type { LinkedPromotion, Row, Table, TableChanges } from "./rows.ts"
 
 /**
@@ -19,6 +20,10 @@ export class Draft {
   endedPayments: { collection_id: string; session_ids: readonly string[] } | undefined
   /** What is told of the change beside the cart's own event. */
   readonly also: Omit<NewEvent, keyof ChangedBy>[] = []
+  /** What came of another cart that was merged into it. */
+  merge: Merge | undefined
+  /** So many versions are left out, since a cart that was merged into it has had them. */
+  leap = 0
   /** The cart as it was; null for a new one. */
   readonly before: Glance | null
   /** The moment of the change, ISO. */

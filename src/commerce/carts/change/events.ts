@@ -15,6 +15,7 @@ const CHANGES = {
   line_removed: "cart.line_removed",
   shipping_method_added: "cart.shipping_changed",
   customer_transferred: "cart.customer_changed",
+  merged: "cart.merged",
   promotions_changed: "cart.promotions_changed",
   taxes_calculated: "cart.updated",
   completed: "cart.completed",
@@ -82,7 +83,7 @@ function addressOf(address: Cart["shipping_address"]) {
  * @param version  the one that the cart is in then
  */
 export function eventOf(draft: Draft, change: CartChange, version: number, by: ChangedBy): NewEvent {
-  const { cart, before } = draft
+  const { cart, before, merge } = draft
   const after = glanceAt(cart)
   return {
     name: CHANGES[change],
@@ -90,7 +91,7 @@ export function eventOf(draft: Draft, change: CartChange, version: number, by: C
     version,
     ...by,
     before: before && different(before, after),
-    after: before ? different(after, before) : after,
+    after: { ...(before ? different(after, before) : after), ...(merge ? { merge } : {}) },
     medusa: cartMessages(cart.id, change, rowsOf(draft)),
   }
 }

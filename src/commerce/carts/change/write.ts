@@ -23,7 +23,7 @@ export function writeDraft(
 ): PendingQuery<SqlRow[]> {
   const statement = new Statement()
   const id = statement.text(draft.cart.id)
-  const was = `${statement.text(String(hasVersion(change) ? version - 1 : version))}::bigint`
+  const was = `${statement.text(String(hasVersion(change) ? version - 1 - draft.leap : version))}::bigint`
   const became = `${statement.text(String(version))}::bigint`
   const handovers = `${statement.text(String(draft.cart.handovers))}::bigint`
   for (const table of ALL_TABLES) writeTable(statement, table, draft)

@@ -119,7 +119,7 @@ export async function changeCart<Read>(
       const { holdMinutes } = services.config
       if (done && change.stock === "held") await holdCart(tx, cart, holdMinutes)
       else if (done && change.stock !== "taken") await adjustHold(tx, cart, holdMinutes)
-      const became = done && hasVersion(done) ? version + 1 : version
+      const became = done && hasVersion(done) ? version + 1 + draft.leap : version
       if (done) return await written(open, services, keyed, draft, became, done, change)
       return await shown(tx, services, became, change)
     })

@@ -7,9 +7,8 @@ import {
   type ChosenPromotions,
   changeLine,
   chooseShipping,
-  createCart,
-  OnlyMedusa,
-  readCustomer,
+  type Merge,
+  meetCustomer,
   refresh,
   refreshPayment,
   removeLine,
@@ -21,16 +20,18 @@ import {
 import { readCartStock, readLineStock } from "../../../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
-import { actorOf, byWhom } from "../by-whom.ts"
+import { byWhom, ownerOf } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
 import { cartIn } from "../presented.ts"
-import { CartAnswer } from "../schema.ts"
+import { CartAnswer, MergeAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
-import { changeCart, makeCart } from "./change.ts"
+import { changeCart } from "./change.ts"
 import { completeLane } from "./complete.ts"
 import { addChangeLane, changeLane } from "./lane.ts"
+import { openOrMake } from "./open.ts"
 
 const answer = z.object({ cart: CartAnswer })
+const merged = answer.extend({ merge: MergeAnswer.optional() })
 const NO_CART = { 404: "There is no cart with this id." }
 const NO_LINE = { 404: "There is no cart, or no line in it, with this id." }
 
@@ -39,21 +40,14 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   const lineIn = (c: Context<Counter>) => c.req.param("line_id") ?? ""
 
   const create = changeLane({
-    ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer },
-    description: "In the sales channel of the publishable key, or in one of its channels that is named.",
+    ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer: merged },
+    description:
+      "In the sales channel of the publishable key, or in one of its channels that is named. A customer who has an open cart gets that one, with what is asked for put in.",
     async handle(c, { body, show }) {
-      const actor = await actorOf(c, services)
+      const actor = await ownerOf(c, services)
       const sales_channel_id = channelFor(c, body.sales_channel_id)
       if (!actor || sales_channel_id === undefined) return undefined
-      const wanted = { ...body, sales_channel_id }
-      return await makeCart(c, services, {
-        ...{ show, by: await byWhom(c, services.config) },
-        async work(tx, shop) {
-          const customer = actor.id === undefined ? undefined : await readCustomer(tx, actor.id)
-          if (actor.id !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
-          return await createCart(tx, shop, wanted, customer)
-        },
-      })
+      return await openOrMake(c, services, { ...body, sales_channel_id }, { customerId: actor.id, show })
     },
   })
 
@@ -169,17 +163,39 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   })
 
   const transfer = changeLane({
-    ...{ method: "post", path: "/store/carts/{id}/customer", summary: "Take a cart over", body: Nothing, answer },
-    description: "The cart becomes that of the customer who has logged in, with his prices.",
+    ...{
+      method: "post",
+      path: "/store/carts/{id}/customer",
+      summary: "Take a cart over",
+      body: Nothing,
+      answer: merged,
+    },
+    description:
+      "The cart becomes the open one of the customer who has logged in, with his prices, and with what he has in another: `merge` says what could not be kept.",
     errors: { 401: "Nobody has logged in.", ...NO_CART },
     async handle(c, { show }) {
-      const actor = await actorOf(c, services)
+      const actor = await ownerOf(c, services)
       const id = actor?.id
       if (id === undefined) return undefined
+      const asked = { cartId: cartIn(c), show, by: await byWhom(c, services.config) }
+      const { cartMerge } = services.config
+      if (cartMerge === "off") {
+        return await changeCart(c, services, {
+          ...asked,
+          work: async (tx, draft, shop) =>
+            (await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined,
+        })
+      }
+      let merge: Merge | undefined
       return await changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        work: async (tx, draft, shop) =>
-          (await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined,
+        ...{ ...asked, isLocking: true },
+        async work(tx, draft, shop) {
+          const met = await meetCustomer(tx, draft, shop, id, cartMerge)
+          merge = met?.merge
+          if (!met) return undefined
+          return merge ? "merged" : "customer_transferred"
+        },
+        answer: (cart) => ({ cart, ...(merge ? { merge } : {}) }),
       })
     },
   })
