@@ -58,6 +58,7 @@ const Environment = z.object({
   BODY_LIMIT_MB: z.coerce.number("must be a number of megabytes").positive().default(50),
   CATALOG_CACHE_MB: z.coerce.number("must be a number of megabytes").positive().default(48),
   LIVE_STREAMS: z.coerce.number("must be a number").int().min(1).max(100_000).default(2_000),
+  LIVE_STREAMS_PER_ADDRESS: z.coerce.number("must be a number").int().min(1).max(100_000).default(500),
   LIVE_HEARTBEAT_SECONDS: seconds(15),
   CART_ACCESS: z.enum(["owner", "id"]).default("owner"),
   CART_MERGE: z.enum(["sum", "maximum", "keep_newest", "off"]).default("sum"),
@@ -124,6 +125,8 @@ export interface Config {
   catalogCacheBytes: number
   /** Streams of events that one counter holds open. */
   liveStreams: number
+  /** Of them, for clients behind one address. */
+  liveStreamsPerAddress: number
   liveHeartbeatSeconds: number
   /** How long the stock of a cart is held that is being paid; 0: not at all. */
   holdMinutes: number
@@ -231,6 +234,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     bodyLimitBytes: it.BODY_LIMIT_MB * 1024 * 1024,
     catalogCacheBytes: it.CATALOG_CACHE_MB * 1024 * 1024,
     liveStreams: it.LIVE_STREAMS,
+    liveStreamsPerAddress: it.LIVE_STREAMS_PER_ADDRESS,
     liveHeartbeatSeconds: it.LIVE_HEARTBEAT_SECONDS,
     cartAccess: it.CART_ACCESS,
     cartMerge: it.CART_MERGE,

@@ -39,6 +39,9 @@ import type { Log } from "./platform/log.ts"
 import { createMetrics } from "./platform/observe/metrics.ts"
 import { turns } from "./platform/turns.ts"
 
+/** A shopper's devices, and those of who looks over his shoulder. */
+const STREAMS_PER_ORDER = 20
+
 export interface OpenCounter {
   /** Where it listens, e.g. `http://127.0.0.1:9000`. */
   url: string
@@ -93,7 +96,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     )
   const [store, policies, pricing, tax, shipping, promotions, catalog] = await Promise.all([
     loadStore(sql, feed),
-    loadPolicies(sql, feed, log),
+    loadPolicies(sql, feed),
     loadPricing(db, feed),
     loadTax(db, feed),
     loadShipping(sql, feed),
@@ -113,7 +116,8 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
         return meilisearch
       }),
   })
-  const live = { room: streamRoom(config.liveStreams), heartbeatSeconds: config.liveHeartbeatSeconds }
+  const { liveStreams: most, liveStreamsPerAddress: perAddress, liveHeartbeatSeconds: heartbeatSeconds } = config
+  const live = { room: streamRoom({ most, perAddress, perSubject: STREAMS_PER_ORDER }), heartbeatSeconds }
   const streams = openCatalogStreams(catalog, log, live)
   const orderStreams = openOrderStreams(sql, log, live)
   const holds = keepHoldsReleased(sql, log)

@@ -77,7 +77,7 @@ const isBeingCanceled: RefusalOf = async (req, order) => {
   const found = await rowsOf(
     req,
     `select from mostrador.order_cancellation asked join "order" on "order".id = asked.order_id
-      where order_id = ? and canceled_at is null limit 1`,
+      where order_id = ? and refused_at is null and canceled_at is null limit 1`,
     order,
   )
   const message = "The shopper is canceling this order. Try again in a few minutes."

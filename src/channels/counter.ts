@@ -47,6 +47,8 @@ export interface Counter {
     medusaPath: string | undefined
     /** Whose the session is, as Medusa has said; null for nobody's, undefined while it has not been asked. */
     sessionCustomer: string | null | undefined
+    /** Who of the shop's staff asks: the same name for the same log-in, of which it gives nothing away. */
+    staff: string
     /** The request's body, where something had to see all of it first; its stream has nothing more then. */
     wholeBody: Buffer | undefined
   }

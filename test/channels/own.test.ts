@@ -135,6 +135,7 @@ describe("what the counter answers without Medusa", () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       "/admin/omnichannel/orders/{id}/access-link",
       "/admin/omnichannel/payment-repairs",
+      "/admin/omnichannel/payment-repairs/{id}/retry",
       "/admin/omnichannel/policies",
       "/admin/omnichannel/safety-stock",
       "/admin/omnichannel/safety-stock/batch",

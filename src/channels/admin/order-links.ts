@@ -2,8 +2,10 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody, WireError } from "../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { refusal } from "../refusals.ts"
 import { issueOrderLink, LINK_DAYS, OrderToken } from "../store/index.ts"
+import { doneOnce } from "./once.ts"
 
 const PATH = "/admin/omnichannel/orders/:id/access-link"
 const MOST_DAYS = 366
@@ -14,13 +16,15 @@ const Body = z.object({ days: z.number().int().min(1).max(MOST_DAYS).default(LIN
 export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): void {
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const id = c.req.param("id")
-    const body = (await readBody(c, 4)) ?? {}
-    const given = Body.safeParse(body)
-    if (!given.success) throw refusal(given.error, body)
-    const link = id.includes("\0") ? undefined : await issueOrderLink(services, id, given.data.days)
-    if (!link) throw new WireError(404, "not_found", `Order id not found: ${id}`)
-    return c.json({ access_link: link }, 200, { "Cache-Control": "no-store" })
+    return await doneOnce(c, services, async () => {
+      const id = c.req.param("id")
+      const body = (await readBody(c, 4)) ?? {}
+      const given = Body.safeParse(body)
+      if (!given.success) throw refusal(given.error, body)
+      const link = id.includes("\0") ? undefined : await issueOrderLink(services, id, given.data.days)
+      if (!link) throw new WireError(404, "not_found", `Order id not found: ${id}`)
+      return c.json({ access_link: link }, 200, { "Cache-Control": "no-store" })
+    })
   })
   const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   const error = (description: string) => ({ description, ...json(ErrorBody) })
@@ -30,6 +34,7 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
     description: `For links in e-mails: whoever has it may see what happens to the order, and cancel it, for ${LINK_DAYS} days unless \`days\` says otherwise.`,
     request: {
       params: z.object({ id: z.string().openapi({ example: "order_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
+      headers: IdempotencyHeaders,
       body: json(Body),
     },
     responses: {
@@ -37,6 +42,7 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
       400: error("A value is wrong: the message says which."),
       401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
       404: error("There is no such order."),
+      ...IdempotencyErrors,
     },
   })
 }

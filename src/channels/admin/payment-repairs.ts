@@ -1,11 +1,14 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
-import { listRepairs } from "../../commerce/payments/index.ts"
+import { listRepairs, NotToBeRetried } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { ErrorBody, WireError } from "../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
+import { doneOnce } from "./once.ts"
 import { count } from "./parameters.ts"
 
 const PATH = "/admin/omnichannel/payment-repairs"
+const RETRY = `${PATH}/:id/retry` as const
 const MOST_ROWS = 1_000
 
 const Filter = z
@@ -27,7 +30,14 @@ const Repair = z
     cart_id: z.string().nullable(),
     amount: z.number(),
     currency_code: z.string(),
-    reason: z.enum(["insufficient_inventory", "amount_changed", "already_ordered", "cart_refused", "unknown_session"]),
+    reason: z.enum([
+      "insufficient_inventory",
+      "amount_changed",
+      "already_ordered",
+      "cart_refused",
+      "unknown_session",
+      "refund_refused",
+    ]),
     message: z.string(),
     action: z.enum(["cancel", "refund", "none"]).openapi({ description: "`none`: staff have to decide." }),
     created_at: z.iso.datetime(),
@@ -36,13 +46,25 @@ const Repair = z
   .openapi("PaymentRepair")
 
 /** Money that could not become an order, and what became of it. */
-export function addPaymentRepairs(app: OpenAPIHono<Counter>, { database }: Services): void {
+export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services): void {
+  const { database, payments } = services
   app.get(PATH, async (c) => {
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count: all } = await listRepairs(database.sql, filter, { limit, offset })
     c.header("Cache-Control", "no-store")
     return c.json({ payment_repairs: rows, count: all, offset, limit })
+  })
+  app.post(RETRY, async (c) => {
+    c.set("route", RETRY)
+    c.header("Cache-Control", "no-store")
+    return await doneOnce(c, services, async () => {
+      const id = c.req.param("id")
+      if (!payments) throw notAllowed("Stripe is not set up here: there is nobody to be asked again.")
+      const repair = id.includes("\0") ? undefined : await payments.retry(id).catch(refuseRetry)
+      if (!repair) throw new WireError(404, "not_found", `Payment repair with id: ${id} was not found`)
+      return c.json({ payment_repair: repair })
+    })
   })
   const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   const page = {
@@ -53,7 +75,8 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, { database }: Servi
   }
   app.openAPIRegistry.registerPath({
     ...{ path: PATH, tags: ["admin"], security: [{ adminToken: [] }], method: "get", summary: "List payment repairs" },
-    description: "Payments whose cart could not become an order, and whether the money is back.",
+    description:
+      "Payments whose cart could not become an order, and whether the money is back; and those of canceled orders whose money Stripe does not give back (`refund_refused`).",
     request: { query: Filter },
     responses: {
       200: { description: "The newest first.", ...json(z.object(page)) },
@@ -61,4 +84,34 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, { database }: Servi
       401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
     },
   })
+  app.openAPIRegistry.registerPath({
+    ...{ path: `${PATH}/{id}/retry`, tags: ["admin"], security: [{ adminToken: [] }], method: "post" },
+    summary: "Have a payment repair tried again",
+    description: "Stripe is asked once more, soon: what came of it stands in the list.",
+    request: {
+      params: z.object({ id: z.string().openapi({ example: "payrep_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
+      headers: IdempotencyHeaders,
+    },
+    responses: {
+      200: { description: "The repair, as it is now.", ...json(z.object({ payment_repair: Repair })) },
+      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+      404: { description: "There is no such repair.", ...json(ErrorBody) },
+      ...IdempotencyErrors,
+      409: {
+        description:
+          "It is done, or left to staff; or Stripe is not set up; or a request with this `Idempotency-Key` is running.",
+        ...json(ErrorBody),
+      },
+    },
+  })
+}
+
+const notAllowed = (message: string) =>
+  new WireError(409, "not_allowed", message, { code: "payment_repair_not_to_be_retried" })
+
+function refuseRetry(error: unknown): never {
+  if (!(error instanceof NotToBeRetried)) throw error
+  throw notAllowed(
+    "The repair is done, or the money is to be seen to at Stripe itself: there is nothing to be tried again.",
+  )
 }

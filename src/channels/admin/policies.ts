@@ -2,8 +2,10 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody } from "../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { refusal } from "../refusals.ts"
 import { Policies } from "../store/index.ts"
+import { catchUp, changeOnce } from "./once.ts"
 
 const PATH = "/admin/omnichannel/policies"
 const MOST_DEEP = 4
@@ -31,17 +33,27 @@ const Change = z
 const Answer = z.object({ policies: Policies })
 
 /** What the merchant promises his shoppers. */
-export function addPolicies(app: OpenAPIHono<Counter>, { policies }: Services): void {
+export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void {
+  const { policies } = services
   app.get(PATH, (c) => {
     c.set("route", PATH)
     return c.json({ policies: policies.value }, 200, { "Cache-Control": "no-store" })
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const body = await readBody(c, MOST_DEEP)
-    const change = Change.safeParse(body)
-    if (!change.success) throw refusal(change.error, body)
-    return c.json({ policies: await policies.write(given(change.data)) })
+    const answer = await changeOnce(
+      c,
+      services,
+      async () => {
+        const body = await readBody(c, MOST_DEEP)
+        const change = Change.safeParse(body)
+        if (!change.success) throw refusal(change.error, body)
+        return given(change.data)
+      },
+      async (tx, change) => c.json({ policies: await policies.write(tx, change) }),
+    )
+    await catchUp(c, services)
+    return answer
   })
 
   const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
@@ -55,8 +67,9 @@ export function addPolicies(app: OpenAPIHono<Counter>, { policies }: Services): 
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "post", summary: "Change the shop's policies" },
     description: "Those parts that are given; they hold at once, on every counter.",
-    request: { body: json(Change) },
+    request: { headers: IdempotencyHeaders, body: json(Change) },
     responses: {
+      ...IdempotencyErrors,
       ...{ 200: answer, 400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) } },
       401: unauthorized,
     },

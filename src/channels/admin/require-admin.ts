@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts"
 import { isForeign, readToken } from "../../platform/auth/index.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter } from "../counter.ts"
+import { sha256 } from "../idempotency.ts"
 
 /**
  * Lets only those through who may use Medusa's admin: with the bearer token of a user, which is read here, or with a
@@ -18,9 +19,16 @@ export function requireAdmin({
     const authorization = c.req.header("authorization")
     const cookie = c.req.header("cookie")
     const actor = await readToken(authorization, jwtSecret)
-    if (actor?.actor_type === "user" && actor.actor_id !== "" && !actor.needs_mfa) return await next()
+    if (actor?.actor_type === "user" && actor.actor_id !== "" && !actor.needs_mfa) {
+      c.set("staff", `user ${actor.actor_id}`)
+      return await next()
+    }
     const asks = cookie?.includes("connect.sid") || /^basic\s/i.test(authorization ?? "") || isForeign(authorization)
-    if (asks && (await medusaLets(medusaUrl, { authorization, cookie }))) return await next()
+    if (asks && (await medusaLets(medusaUrl, { authorization, cookie }))) {
+      const session = cookie && /(?:^|;\s*)connect\.sid=([^;]*)/.exec(cookie)?.[1]
+      c.set("staff", `login ${sha256(JSON.stringify([authorization, session]))}`)
+      return await next()
+    }
     return c.json({ message: isSecretKeyAsToken(authorization) ? SECRET_KEY_AS_TOKEN : "Unauthorized" }, 401)
   }
 }

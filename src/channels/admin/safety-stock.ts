@@ -10,8 +10,10 @@ import {
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody, WireError } from "../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
 import { refusal } from "../refusals.ts"
+import { catchUp, changeOnce } from "./once.ts"
 import { count, id, ids } from "./parameters.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
@@ -42,19 +44,23 @@ const Shown = Entry.extend({ updated_at: z.iso.datetime() }).openapi("SafetyStoc
 
 /** What a location keeps back of a variant for its own counter. */
 export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): void {
-  const { feed } = services
   const { sql } = services.database
 
   /** All or nothing; what a device reads next has it. */
-  async function set(c: Context<Counter>, entries: z.output<typeof Entry>[]): Promise<SafetyStock[]> {
-    try {
-      const written = await setSafetyStock(sql, entries)
-      await feed.catchUp().catch((err) => c.var.log.error({ request_id: c.var.requestId, err }, "lanes may lag behind"))
-      return written
-    } catch (error) {
-      if (error instanceof UnknownForSafetyStock) throw notFound(error.location_ids, error.variant_ids)
-      throw error
-    }
+  async function set(
+    c: Context<Counter>,
+    read: () => Promise<z.output<typeof Entry>[]>,
+    show: (written: SafetyStock[]) => Response,
+  ): Promise<Response> {
+    const answer = await changeOnce(c, services, read, async (tx, entries) => {
+      const written = await setSafetyStock(tx, entries).catch((error) => {
+        if (!(error instanceof UnknownForSafetyStock)) throw error
+        throw notFound(error.location_ids, error.variant_ids)
+      })
+      return show(written)
+    })
+    await catchUp(c, services)
+    return answer
   }
 
   app.get(PATH, async (c) => {
@@ -66,25 +72,38 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const [written] = await set(c, [await readAs(c, Entry)])
-    return c.json({ safety_stock: written })
+    const read = async () => [await readAs(c, Entry)]
+    return await set(c, read, ([written]) => c.json({ safety_stock: written }))
   })
   app.post(`${PATH}/batch`, async (c) => {
     c.set("route", `${PATH}/batch`)
-    const { safety_stocks } = await readAs(c, Batch)
-    const pairs = safety_stocks.map((it) => `${it.location_id} and ${it.variant_id}`)
-    const twice = pairs.find((it, index) => pairs.indexOf(it) !== index)
-    if (twice) throw new WireError(400, "invalid_data", `Invalid request: safety_stocks: ${twice} are there twice`)
-    return c.json({ safety_stocks: await set(c, safety_stocks) })
+    return await set(
+      c,
+      async () => {
+        const { safety_stocks } = await readAs(c, Batch)
+        const pairs = safety_stocks.map((it) => `${it.location_id} and ${it.variant_id}`)
+        const twice = pairs.find((it, index) => pairs.indexOf(it) !== index)
+        if (twice) throw new WireError(400, "invalid_data", `Invalid request: safety_stocks: ${twice} are there twice`)
+        return safety_stocks
+      },
+      (safety_stocks) => c.json({ safety_stocks }),
+    )
   })
   app.delete(PATH, async (c) => {
     c.set("route", PATH)
-    const { location_id, variant_id } = readParameters(Pair, c.req.url)
-    if (!(await removeSafetyStock(sql, location_id, variant_id))) {
-      throw new WireError(404, "not_found", `Safety stock of variant ${variant_id} at ${location_id} was not found`)
-    }
-    await feed.catchUp().catch((err) => c.var.log.error({ request_id: c.var.requestId, err }, "lanes may lag behind"))
-    return c.json({ location_id, variant_id, object: "safety_stock", deleted: true })
+    const answer = await changeOnce(
+      c,
+      services,
+      async () => readParameters(Pair, c.req.url),
+      async (tx, { location_id, variant_id }) => {
+        if (!(await removeSafetyStock(tx, location_id, variant_id))) {
+          throw new WireError(404, "not_found", `Safety stock of variant ${variant_id} at ${location_id} was not found`)
+        }
+        return c.json({ location_id, variant_id, object: "safety_stock", deleted: true })
+      },
+    )
+    await catchUp(c, services)
+    return answer
   })
   document(app)
 }
@@ -124,25 +143,25 @@ function document(app: OpenAPIHono<Counter>): void {
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "post", summary: "Set safety stock" },
     description: "What a location keeps back of a variant for its own counter: no channel offers it.",
-    request: { body: json(Entry) },
+    request: { headers: IdempotencyHeaders, body: json(Entry) },
     responses: {
       ...{ 200: { description: "As it is now.", ...json(z.object({ safety_stock: Shown })) } },
-      ...{ ...errors, ...missing },
+      ...{ ...errors, ...missing, ...IdempotencyErrors },
     },
   })
   app.openAPIRegistry.registerPath({
     ...{ ...common, path: `${PATH}/batch`, method: "post", summary: "Set safety stock of many" },
     description: "All of them, or none when something is wrong.",
-    request: { body: json(Batch) },
+    request: { headers: IdempotencyHeaders, body: json(Batch) },
     responses: {
       ...{ 200: { description: "As they are now.", ...json(z.object({ safety_stocks: z.array(Shown) })) } },
-      ...{ ...errors, ...missing },
+      ...{ ...errors, ...missing, ...IdempotencyErrors },
     },
   })
   const deleted = Pair.extend({ object: z.literal("safety_stock"), deleted: z.literal(true) })
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "delete", summary: "Delete safety stock" },
-    request: { query: Pair },
-    responses: { 200: { description: "It is gone.", ...json(deleted) }, ...errors, ...missing },
+    request: { headers: IdempotencyHeaders, query: Pair },
+    responses: { 200: { description: "It is gone.", ...json(deleted) }, ...errors, ...missing, ...IdempotencyErrors },
   })
 }

@@ -3,7 +3,9 @@ import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { ErrorBody } from "../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { refusal } from "../refusals.ts"
+import { catchUp, changeOnce } from "./once.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
 const MOST_DEEP = 8
@@ -35,18 +37,27 @@ const Change = Settings.partial().strict()
 const Answer = z.object({ search_settings: Settings })
 
 /** What the merchant decides of the search. */
-export function addSearchSettings(app: OpenAPIHono<Counter>, { search }: Services): void {
+export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services): void {
+  const { settings } = services.search
   app.get(PATH, (c) => {
     c.set("route", PATH)
-    return c.json({ search_settings: search.settings.value }, 200, { "Cache-Control": "no-store" })
+    return c.json({ search_settings: settings.value }, 200, { "Cache-Control": "no-store" })
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const body = await readBody(c, MOST_DEEP)
-    const change = Change.safeParse(body)
-    if (!change.success) throw refusal(change.error, body)
-    const given = Object.fromEntries(Object.entries(change.data).filter(([, value]) => value !== undefined))
-    return c.json({ search_settings: await search.settings.write(given) })
+    const answer = await changeOnce(
+      c,
+      services,
+      async () => {
+        const body = await readBody(c, MOST_DEEP)
+        const change = Change.safeParse(body)
+        if (!change.success) throw refusal(change.error, body)
+        return Object.fromEntries(Object.entries(change.data).filter(([, value]) => value !== undefined))
+      },
+      async (tx, change) => c.json({ search_settings: await settings.write(tx, change) }),
+    )
+    await catchUp(c, services)
+    return answer
   })
 
   const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
@@ -67,7 +78,10 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, { search }: Service
     method: "post",
     summary: "Change settings of the search",
     description: "Those that are given; they hold at once, on every counter and engine.",
-    request: { body: { content: { "application/json": { schema: Change } } } },
-    responses: { 200: answer, 400: error("A setting is wrong: the message says which."), 401: unauthorized },
+    request: { headers: IdempotencyHeaders, body: { content: { "application/json": { schema: Change } } } },
+    responses: {
+      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), 401: unauthorized },
+      ...IdempotencyErrors,
+    },
   })
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi"
+import { clientAddress } from "../client-address.ts"
 import type { Services } from "../counter.ts"
 import { channelsOf, ownRoute, salesChannelParameter } from "../store/own.ts"
 import { readPosition } from "./position.ts"
@@ -9,7 +10,7 @@ id: MS4xMDQyLjEwNDIuMTA0Mi4xYTJiM2M0ZDVlNmY
 `
 const position = z.string().min(1, "is empty").max(200).optional()
 
-export const streamCatalog = ({ streams, publishableKeys }: Services) =>
+export const streamCatalog = ({ streams, publishableKeys, config }: Services) =>
   ownRoute({
     path: "/store/catalog/stream",
     tag: "live",
@@ -34,6 +35,7 @@ export const streamCatalog = ({ streams, publishableKeys }: Services) =>
     },
     errors: {
       410: "The position is too old to go on from: begin anew.",
+      429: "Too many streams are open from this address: `Retry-After` says when to come back.",
       503: "Too many streams are open here, or the counter is closing: `Retry-After` says when to come back.",
     },
     async handle(c, query) {
@@ -47,6 +49,6 @@ export const streamCatalog = ({ streams, publishableKeys }: Services) =>
         const opensMore = query.sales_channel_id === undefined && new Set(now).size > channels.length
         return now !== undefined && !opensMore && channels.every((it) => now.includes(it))
       }
-      return await streams.open(c, channels, from, isValid)
+      return await streams.open(c, channels, from, isValid, clientAddress(c, config))
     },
   })

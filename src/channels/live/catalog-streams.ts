@@ -16,13 +16,15 @@ export interface CatalogStreams {
    *
    * @param position  where the device has come to; undefined: from now on
    * @param isValid   whether its key still opens these channels
-   * @throws WireError 503 when no more may be open, or none any more
+   * @param address   from where it is followed
+   * @throws WireError 503 when no more may be open, or none any more, 429 when no more from this address
    */
   open(
     c: Context<Counter>,
     channels: readonly string[],
     position: Position | undefined,
     isValid: () => boolean,
+    address: string,
   ): Promise<Response>
   /** Ends them all; devices come back, to another process or to the next. */
   close(): void
@@ -213,20 +215,20 @@ export function openCatalogStreams(
   }, options.heartbeatSeconds * 1000)
   heartbeat.unref()
 
-  function requireRoom(): void {
+  function requireRoom(address: string): void {
     if (isClosed) throw noStream("This counter is closing.")
-    options.room.require()
+    options.room.require({ address })
   }
 
   return {
-    async open(c, channels, position, isValid) {
-      requireRoom()
+    async open(c, channels, position, isValid, address) {
+      requireRoom(address)
       const horizon = await history.horizon()
       if (position) requireReachable(position, horizon, "Last-Event-ID")
-      requireRoom()
+      requireRoom(address)
       // It may have left while the database was asked.
       if (c.env.outgoing.destroyed) return c.body(null)
-      const leave = options.room.take()
+      const leave = options.room.take({ address })
       const { stream, response } = openEventStream(c, () => {
         devices.delete(device)
         leave()

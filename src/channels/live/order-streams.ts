@@ -5,7 +5,7 @@ import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
 import type { Counter } from "../counter.ts"
 import { type EventStream, openEventStream } from "./event-stream.ts"
-import { noStream, type StreamRoom } from "./room.ts"
+import { noStream, type StreamOwner, type StreamRoom } from "./room.ts"
 
 /** All open streams of orders of one process. */
 export interface OrderStreams {
@@ -13,9 +13,14 @@ export interface OrderStreams {
    * Answers with a stream of what happens to an order.
    *
    * @param follower.position  how many of the order's entries its client has been told
-   * @throws WireError 503 when no more may be open
+   * @param address            from where it is followed
+   * @throws WireError 503 when no more may be open, 429 when no more of this order, or from this address
    */
-  open(c: Context<Counter>, story: Story, follower: Pick<Device, "position" | "show" | "isValid">): Response
+  open(
+    c: Context<Counter>,
+    story: Story,
+    follower: Pick<Device, "position" | "show" | "isValid"> & Pick<StreamOwner, "address">,
+  ): Response
   /** Ends them all; clients come back, to another process or to the next. */
   close(): Promise<void>
 }
@@ -105,10 +110,11 @@ export function openOrderStreams(
   heartbeat.unref()
 
   return {
-    open(c, story, { position, show, isValid }) {
+    open(c, story, { position, show, isValid, address }) {
       if (isClosed) throw noStream("This counter is closing.")
-      options.room.require()
-      const leave = options.room.take()
+      const place = { address, subject: `order ${story.rows.id}` }
+      options.room.require(place)
+      const leave = options.room.take(place)
       const { stream, response } = openEventStream(c, () => {
         devices.delete(device)
         leave()

@@ -1,6 +1,6 @@
 import { NoSlot } from "../../platform/slots.ts"
 import type { Services } from "../counter.ts"
-import { busy } from "./idempotency.ts"
+import { busy } from "../idempotency.ts"
 
 /**
  * Does the work when it is the cart's turn in this process: so a cart that many change takes one connection, however many

@@ -1,8 +1,8 @@
 import type { Context } from "hono"
 import type { Counter } from "../counter.ts"
 import { WireError } from "../errors.ts"
+import type { Answer } from "../idempotency.ts"
 import { exposeHeaders } from "../origins.ts"
-import type { Answer } from "./idempotency.ts"
 
 /** Shows a cart's version, also to pages of other origins. */
 export function showVersion(headers: Headers, version: number): void {

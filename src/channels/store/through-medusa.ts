@@ -17,22 +17,13 @@ import { isStockRefusal } from "../../commerce/inventory/index.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
 import { answerError, WireError } from "../errors.ts"
+import { type Answer, alone, busy, failed, onceUnderKey, wholeAnswer, withConnection } from "../idempotency.ts"
 import type { PassedOn, Passthrough } from "../passthrough/index.ts"
 import { requireShallow, wholeBody } from "../whole-body.ts"
 import { inTurn } from "./cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
 import { byWhom, presentedCart, refusalOf } from "./carts/index.ts"
-import {
-  type Answer,
-  alone,
-  asResponse,
-  busy,
-  failed,
-  keyedRequest,
-  onceUnderKey,
-  wholeAnswer,
-  withConnection,
-} from "./idempotency.ts"
+import { asResponse, keyedRequest } from "./idempotency.ts"
 import { KEY_HEADER } from "./lane.ts"
 import { noCollection } from "./payment-collections.ts"
 import { customerOfToken } from "./products/shopper.ts"

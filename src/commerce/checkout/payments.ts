@@ -13,6 +13,7 @@ import {
   type Shop,
   shown,
 } from "../carts/index.ts"
+import { providersOf } from "./read.ts"
 import type { PaymentSession } from "./validate.ts"
 
 /** A payment collection as its requests show it. */
@@ -62,11 +63,7 @@ export function createPaymentCollection(draft: Draft, { currencies }: Shop): "pa
 export async function readPayer(tx: TransactionSql, cartId: string, customerId: string | undefined): Promise<Payer> {
   const [row] = await tx<{ provider_ids: string[]; customer: string | null }[]>`
     select
-      array(
-        select provider.id from region_payment_provider link
-        join payment_provider provider on provider.id = link.payment_provider_id and provider.deleted_at is null
-        where link.region_id = (select region_id from cart where id = ${cartId}) and link.deleted_at is null
-      ) as provider_ids,
+      ${providersOf(tx, cartId)} as provider_ids,
       (select row_to_json(it)::text from (
         select id, email, company_name, first_name, last_name, phone, metadata,
           coalesce((

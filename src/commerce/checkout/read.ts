@@ -1,4 +1,4 @@
-import type { TransactionSql } from "postgres"
+import type { ISql, TransactionSql } from "postgres"
 import { inIso, type OrderLine } from "../orders/index.ts"
 
 /** What completing a cart hangs on beside the cart itself, and is in no memory. */
@@ -22,16 +22,19 @@ export interface CheckoutVariant {
   row: NonNullable<OrderLine["variant"]>
 }
 
+/** Ids of the payment providers of a cart's region. */
+export const providersOf = (sql: ISql, cartId: string) => sql`
+  array(
+    select provider.id from region_payment_provider link
+    join payment_provider provider on provider.id = link.payment_provider_id and provider.deleted_at is null
+    where link.region_id = (select region_id from cart where id = ${cartId}) and link.deleted_at is null)`
+
 /** Reads it in one statement, to be sent with the cart's. */
 export async function readCheckout(tx: TransactionSql, cartId: string): Promise<Checkout> {
   const [row] = await tx<Checkout[]>`
     select
       (select order_id from order_cart where cart_id = ${cartId} and deleted_at is null limit 1) as order_id,
-      array(
-        select provider.id from region_payment_provider link
-        join payment_provider provider on provider.id = link.payment_provider_id and provider.deleted_at is null
-        where link.region_id = (select region_id from cart where id = ${cartId}) and link.deleted_at is null
-      ) as provider_ids,
+      ${providersOf(tx, cartId)} as provider_ids,
       exists (
         select from payment join cart_payment_collection link using (payment_collection_id)
         where link.cart_id = ${cartId} and link.deleted_at is null and payment.deleted_at is null) as is_paid,

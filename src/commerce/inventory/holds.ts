@@ -15,12 +15,6 @@ export interface HoldRequest extends Source {
   sourcing?: Sourcing | undefined
 }
 
-export interface Hold {
-  cart_id: string
-  /** ISO. */
-  expires_at: string
-}
-
 /** A line of an order, and the cart's line that it was. */
 export interface ConsumedLine extends ReservationLine {
   order_line_item_id: string
@@ -51,7 +45,7 @@ interface HoldRow {
  *
  * @throws what `reserve` throws; the hold that there was is as it was then
  */
-export async function hold(tx: TransactionSql, request: HoldRequest): Promise<Hold> {
+export async function hold(tx: TransactionSql, request: HoldRequest): Promise<void> {
   const { cart_id, lines, minutes, sourcing, ...source } = request
   const { sales_channel_id } = source
   const [known, items] = await Promise.all([lockHold(tx, cart_id), itemsOfVariants(tx, variantsOf(lines))])
@@ -65,12 +59,11 @@ export async function hold(tx: TransactionSql, request: HoldRequest): Promise<Ho
     const take = async () => (await reserve(tx, lines, source, sourcing, items)).map((it) => it.id)
     ids = ids.length === 0 ? await take() : await replace(tx, ids, items, take)
   }
-  const [row] = await tx<Hold[]>`
+  await tx`
     update mostrador.stock_hold
     set lines = ${JSON.stringify(heldLines(lines))}::text::jsonb, reservation_ids = ${ids}, sales_channel_id = ${sales_channel_id},
       expires_at = clock_timestamp() + ${minutes}::float8 * interval '1 minute'
-    where cart_id = ${cart_id} returning cart_id, mostrador.iso(expires_at) as expires_at`
-  return row as Hold
+    where cart_id = ${cart_id}`
 }
 
 /** Gives back what was held, and takes what is to be held; or leaves all as it was. */

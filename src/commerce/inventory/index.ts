@@ -20,7 +20,6 @@ export {
   endHold,
   expiredHolds,
   type HeldLine,
-  type Hold,
   type HoldRequest,
   hold,
 } from "./holds.ts"

@@ -5,13 +5,13 @@ import type { NewEvent } from "../../platform/events/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { type Repeated, repeat } from "../../platform/repeat.ts"
 import type { CancellationPolicy } from "../policies/index.ts"
-import type { OrderTeller } from "./timeline/index.ts"
+import { markDue, type OrderTeller } from "./timeline/index.ts"
 
 /** What decides whether an order may be canceled by its shopper. */
 export interface CancelState {
   status: string
-  /** ISO, with milliseconds. */
-  created_at: string
+  /** When it was created, or ceased to be a draft: ISO, with milliseconds. */
+  placed_at: string
   is_canceled: boolean
   /** Something of it is packed, or sent. */
   is_fulfilling: boolean
@@ -53,7 +53,7 @@ export function cancellationOf(
   now: Date,
 ): { refusal: CancelRefusal | null; until: Date | null } {
   const { allowed, within_minutes } = policy
-  const until = within_minutes === null ? null : new Date(Date.parse(state.created_at) + within_minutes * 60_000)
+  const until = within_minutes === null ? null : new Date(Date.parse(state.placed_at) + within_minutes * 60_000)
   const refusal = () => {
     if (state.is_canceled) return "order_canceled"
     if (!allowed) return "cancellation_not_offered"
@@ -69,7 +69,8 @@ export function cancellationOf(
 /** @returns undefined when there is no such order */
 export async function readCancelState(sql: Sql, orderId: string): Promise<CancelState | undefined> {
   const [row] = await sql<CancelState[]>`
-    select status, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at,
+    select status, mostrador.iso(coalesce(
+        (select placed_at from mostrador.order_story where order_id = "order".id), created_at)) as placed_at,
       canceled_at is not null or status = 'canceled' as is_canceled,
       exists (
         select from order_fulfillment link join fulfillment on fulfillment.id = link.fulfillment_id
@@ -132,29 +133,39 @@ async function bringAbout(
     await teller.story(orderId)
     return "canceled"
   }
-  const isRefused = answer.is === "answered" && answer.status < 500
-  const isNotBegun = answer.is === "unreached" || (answer.is === "answered" && answer.code === "order_busy")
+  const isRefused = answer.is === "answered" && answer.status < 500 && !PASSING.has(answer.status)
+  const isNotBegun =
+    answer.is === "unreached" ||
+    (answer.is === "answered" && (answer.code === "order_busy" || PASSING.has(answer.status)))
   if (!isRefused && !isNotBegun) return "unknown"
-  // What was broken off before stays begun, whatever is in its way just now: part of the money may be back.
+  // What was broken off before stays begun: part of the money may be back. It ends elsewhere (`resumeCancellations`).
   if (isFirst) await sql`delete from mostrador.order_cancellation where order_id = ${orderId}`
   return isRefused ? "refused" : "not_begun"
 }
 
+/** Medusa has done nothing, and says nothing of the order: it does not know the counter, or is asked too much. */
+const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429])
+
 /**
  * Brings cancellations to their end in the midst of which Medusa, or the counter, was lost: part of the money may be back
- * already. In one process at a time.
+ * already. The order is canceled; or, where Medusa refuses that (staff have completed it), free again, which is told. While
+ * it is being changed it waits, since that may be taken back. In one process at a time.
  */
 export function resumeCancellations(canceling: Canceling, locks: LockConnections, log: Log): Repeated {
   const { sql } = canceling
   const resume = async (signal: AbortSignal) => {
     const rows = await sql<{ order_id: string }[]>`
       select order_id from mostrador.order_cancellation asked join "order" on "order".id = asked.order_id
-      where "order".canceled_at is null and "order".deleted_at is null
+      where refused_at is null and "order".canceled_at is null and "order".deleted_at is null
+        and not exists (
+          select from order_change it where it.order_id = "order".id and it.deleted_at is null
+            and it.status in ('pending', 'requested'))
         and asked_at < now() - make_interval(secs => ${RESUME_SECONDS}) order by asked_at limit 100`
     for (const { order_id } of rows) {
       if (signal.aborted) return
       const came = await bringAbout(canceling, order_id, false)
-      log.warn({ order_id, came }, "a cancellation that was broken off is gone on with")
+      const isOver = came === "refused" && (await giveUp(sql, order_id))
+      log.warn({ order_id, came, is_over: isOver }, "a cancellation that was broken off is gone on with")
     }
   }
   return repeat((signal) => ifUnlocked(locks, "resuming-cancellations", () => resume(signal)).then(() => {}), {
@@ -162,8 +173,24 @@ export function resumeCancellations(canceling: Canceling, locks: LockConnections
   })
 }
 
+/**
+ * Frees the order, and has it told that it was not canceled; unless it is being changed, and may be canceled after that.
+ *
+ * @returns whether it is free
+ */
+async function giveUp(sql: Sql, orderId: string): Promise<boolean> {
+  if ((await readCancelState(sql, orderId))?.is_changing) return false
+  await sql.begin(async (tx) => {
+    await tx`update mostrador.order_cancellation set refused_at = now() where order_id = ${orderId}`
+    await markDue(tx, [orderId])
+  })
+  return true
+}
+
 async function isBegun(sql: Sql, orderId: string): Promise<boolean> {
-  return (await sql`select from mostrador.order_cancellation where order_id = ${orderId}`).length > 0
+  const rows = await sql`
+    select from mostrador.order_cancellation where order_id = ${orderId} and refused_at is null`
+  return rows.length > 0
 }
 
 /**
@@ -173,8 +200,10 @@ async function isBegun(sql: Sql, orderId: string): Promise<boolean> {
  */
 async function noteAsker(sql: Sql, orderId: string, { actor, channel, device }: CanceledBy): Promise<boolean> {
   const rows = await sql`
-    insert into mostrador.order_cancellation (order_id, actor, channel, device)
+    insert into mostrador.order_cancellation as asked (order_id, actor, channel, device)
     values (${orderId}, ${JSON.stringify(actor)}::text::jsonb, ${channel}, ${device})
-    on conflict do nothing returning order_id`
+    on conflict (order_id) do update set actor = excluded.actor, channel = excluded.channel, device = excluded.device,
+      asked_at = excluded.asked_at, refused_at = null
+    where asked.refused_at is not null returning order_id`
   return rows.length > 0
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { boolean, index, numeric, text, timestamp } from "drizzle-orm/pg-core"
+import { boolean, index, integer, numeric, text, timestamp } from "drizzle-orm/pg-core"
 import { mostrador } from "../../platform/db/mostrador.sql.ts"
 
 /** What Stripe has told of payments, each event once; nothing of what it says of a person. */
@@ -19,6 +19,8 @@ export const stripe_event = mostrador.table(
     outcome: text(),
     /** When Medusa was asked to write down what it says. */
     told_at: timestamp({ withTimezone: true }),
+    /** How often Stripe has said that it will never do what this asks for. */
+    refusals: integer().notNull().default(0),
   },
   (table) => [
     index("stripe_event_unsettled_index").on(table.received_at).where(sql`settled_at is null`),
@@ -32,7 +34,7 @@ export const stripe_asked = mostrador.table("stripe_asked", {
   until: timestamp({ withTimezone: true }).notNull(),
 })
 
-/** Money that was authorised or taken for a cart that could not become an order, and what became of it. */
+/** Money that was authorised or taken for what is no order, or none any more, and what became of it. */
 export const payment_repair = mostrador.table(
   "payment_repair",
   {
@@ -44,7 +46,7 @@ export const payment_repair = mostrador.table(
     /** In the major unit. */
     amount: numeric().notNull(),
     currency_code: text().notNull(),
-    /** For programs: `insufficient_inventory`, `amount_changed`, `already_ordered`, `cart_refused`, `unknown_session`. */
+    /** For programs: `insufficient_inventory`, `amount_changed`, `already_ordered`, `cart_refused`, `unknown_session`, `refund_refused`. */
     reason: text().notNull(),
     /** For people. */
     message: text().notNull(),
@@ -53,6 +55,8 @@ export const payment_repair = mostrador.table(
     created_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
     /** When the money was given back. */
     done_at: timestamp({ withTimezone: true }),
+    /** How often staff have had it tried again. */
+    retries: integer().notNull().default(0),
   },
   (table) => [index("payment_repair_created_at_index").on(table.created_at)],
 )

@@ -11,6 +11,7 @@ import type { OnTold } from "../orders/index.ts"
 import { noteCanceled } from "./canceled.ts"
 import { askAgain, type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
 import { reconcile } from "./reconcile.ts"
+import { type PaymentRepair, retryRepair } from "./repairs.ts"
 import { type Completion, type Settling, settlePayment } from "./settle.ts"
 import { openStripeClient, readAuthorization } from "./stripe.ts"
 
@@ -25,6 +26,13 @@ export interface Payments {
   receive(payload: Buffer, signature: string | undefined): Promise<void>
   /** @returns what Stripe says of a payment whose money is there; undefined for any other */
   authorizationOf(intentId: string): Promise<Omit<Authorization, "session_id"> | undefined>
+  /**
+   * Has a payment's repair tried again, soon.
+   *
+   * @returns undefined when there is no such repair
+   * @throws NotToBeRetried
+   */
+  retry(repairId: string): Promise<PaymentRepair | undefined>
   /** Has it looked at whether what was paid for an order that is canceled is given back. */
   orderTold: OnTold
   close(): Promise<void>
@@ -87,6 +95,7 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
       if (about) await store(about)
     },
     authorizationOf: (intentId) => readAuthorization(stripe, intentId),
+    retry: (repairId) => sql.begin((tx) => retryRepair(tx, jobs, repairId)),
     orderTold: (tx, order, told) => noteCanceled(tx, jobs, order, told),
     async close() {
       await asking.close()

@@ -1,17 +1,20 @@
 import type { ISql, Sql, TransactionSql } from "postgres"
 import type Stripe from "stripe"
 import { newId } from "../../platform/ids.ts"
+import type { Jobs } from "../../platform/jobs/index.ts"
 import { type Cart, Draft, keepMedusaOut, ODD, readCart, type Shop, takeCart, writeDraft } from "../carts/index.ts"
 import { endHold } from "../inventory/index.ts"
+import { type EventJob, storeIn } from "./events.ts"
 import { inMajorUnit } from "./stripe.ts"
 
-/** Why money is given back. */
+/** Why money is given back, or is not. */
 export type RepairReason =
   | "insufficient_inventory"
   | "amount_changed"
   | "already_ordered"
   | "cart_refused"
   | "unknown_session"
+  | "refund_refused"
 
 /** A row of `mostrador.payment_repair`; times are ISO. */
 export interface PaymentRepair {
@@ -111,6 +114,55 @@ async function writeRepair(tx: TransactionSql, refusal: Refusal): Promise<{ isNe
     returning ${columns(tx)}, xmax = 0 as is_new`
   const { is_new: isNew, ...written } = row as PaymentRepair & { is_new: boolean }
   return { isNew, repair: written }
+}
+
+/** Leaves to staff what Stripe does not give back of a canceled order's payment. @param left  in the smallest unit */
+export async function noteRefused(
+  sql: Sql,
+  { id, currency, metadata }: Stripe.PaymentIntent,
+  left: number,
+  message: string,
+): Promise<void> {
+  await sql`
+    insert into mostrador.payment_repair as repair
+      (id, payment_intent_id, payment_session_id, amount, currency_code, reason, message, action)
+    values (${newId("payrep")}, ${id}, ${metadata.session_id ?? ""}, ${inMajorUnit(left, currency)}, ${currency},
+      'refund_refused', ${message}, 'none')
+    on conflict (payment_intent_id) do update
+      set amount = excluded.amount, message = excluded.message, action = excluded.action, done_at = null
+      where repair.reason = excluded.reason`
+}
+
+/** Nothing is left of it any more. */
+export async function endRefused(sql: Sql, intentId: string, action: "cancel" | "refund"): Promise<void> {
+  await sql`
+    update mostrador.payment_repair set done_at = now(), action = ${action}
+    where payment_intent_id = ${intentId} and reason = 'refund_refused' and done_at is null`
+}
+
+/** A repair that is not to be tried again: it is done, or what is to be done staff have to decide at Stripe. */
+export class NotToBeRetried extends Error {}
+
+/**
+ * Has a repair tried again, in the transaction.
+ *
+ * @returns undefined when there is no such repair
+ * @throws NotToBeRetried
+ */
+export async function retryRepair(
+  tx: TransactionSql,
+  jobs: Pick<Jobs<EventJob>, "ask">,
+  id: string,
+): Promise<PaymentRepair | undefined> {
+  const [row] = await tx<(PaymentRepair & { retries: number })[]>`
+    update mostrador.payment_repair set retries = retries + 1 where id = ${id} returning ${columns(tx)}, retries`
+  if (!row) return undefined
+  const { retries, ...repair } = row
+  if (repair.done_at !== null || repair.reason === "unknown_session") throw new NotToBeRetried(id)
+  const { payment_intent_id } = repair
+  const created = Math.floor(Date.now() / 1000)
+  await storeIn(tx, jobs, { id: `${id}/${retries}`, type: "payment_repair.retried", payment_intent_id, created })
+  return repair
 }
 
 async function tellCart(tx: TransactionSql, cart: Cart, version: number, repair: PaymentRepair): Promise<void> {

@@ -58,12 +58,13 @@ const GRACE_SECONDS = 600
 export async function settlePayment(settling: Settling, intentId: string): Promise<Outcome> {
   const { sql, stripe } = settling
   const known = await findRepair(sql, intentId)
-  if (known) {
+  if (known && known.reason !== "refund_refused") {
     if (known.done_at === null) await giveBack(sql, stripe, known)
     return "repaired"
   }
   const intent = await stripe.paymentIntents.retrieve(intentId, { expand: ["latest_charge"] }).catch(ifUnknown)
   if (!intent) return "not_ours"
+  if (known) return await giveBackCanceled(settling, intent)
   const sessionId = intent.metadata.session_id
   if (!sessionId) return "not_ours"
   if (!PAID.has(intent.status)) return "not_paid"

@@ -1,5 +1,6 @@
 import Stripe from "stripe"
 import type { StripeConfig } from "../../config.ts"
+import { stripeAddress } from "../../medusa/stripe/address.ts"
 import type { Authorization } from "../checkout/index.ts"
 
 /** In which form Medusa's provider reads, and writes down, what Stripe knows: that of the library that it brings. */
@@ -9,12 +10,7 @@ const MILLISECONDS = 20_000
 
 /** Our own client of Stripe's, for what Medusa's provider does not do. */
 export function openStripeClient({ apiKey, apiUrl }: StripeConfig): Stripe {
-  const at = apiUrl === undefined ? undefined : new URL(apiUrl)
-  const elsewhere = at && {
-    host: at.hostname,
-    port: at.port || (at.protocol === "http:" ? "80" : "443"),
-    protocol: at.protocol === "http:" ? ("http" as const) : ("https" as const),
-  }
+  const elsewhere = apiUrl === undefined ? {} : stripeAddress(apiUrl)
   return new Stripe(apiKey, { maxNetworkRetries: 2, timeout: MILLISECONDS, telemetry: false, ...elsewhere })
 }
 

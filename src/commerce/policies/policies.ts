@@ -1,6 +1,5 @@
-import type { Sql } from "postgres"
+import type { ISql, Sql, TransactionSql } from "postgres"
 import { type ChangeFeed, keepInMemory } from "../../platform/changes/index.ts"
-import type { Log } from "../../platform/log.ts"
 
 /** Whether, and for how long, a shopper may cancel his order himself. */
 export interface CancellationPolicy {
@@ -24,34 +23,32 @@ export const DEFAULT_POLICIES: Policies = {
 /** The policies as every process of the shop has them in memory. */
 export interface PoliciesHolder {
   readonly value: Policies
-  /** Changes parts of some of them, for all processes; here at once. */
-  write(change: { [Name in keyof Policies]?: Partial<Policies[Name]> }): Promise<Policies>
+  /** Changes parts of some of them. They hold when the feed has caught up with the commit. */
+  write(tx: TransactionSql, change: { [Name in keyof Policies]?: Partial<Policies[Name]> }): Promise<Policies>
 }
 
 /** Loads the policies and follows their changes. */
-export async function loadPolicies(sql: Sql, feed: ChangeFeed, log: Log): Promise<PoliciesHolder> {
+export async function loadPolicies(sql: Sql, feed: ChangeFeed): Promise<PoliciesHolder> {
   const held = await keepInMemory(feed, ["policy"], () => readPolicies(sql))
   return {
     get value() {
       return held.value
     },
-    async write(change) {
+    async write(tx, change) {
       for (const [name, parts] of Object.entries(change)) {
         // What is not given stays as somebody else may be writing it, and as it is here by default.
         const before = DEFAULT_POLICIES[name as keyof Policies]
-        await sql`
+        await tx`
           insert into mostrador.policy as known (name, value)
           values (${name}, ${JSON.stringify({ ...before, ...parts })}::text::jsonb)
           on conflict (name) do update set value = known.value || ${JSON.stringify(parts)}::text::jsonb`
       }
-      const written = await readPolicies(sql)
-      await feed.catchUp().catch((err) => log.error({ err }, "policies are written; some lanes may lag behind"))
-      return written
+      return await readPolicies(tx)
     },
   }
 }
 
-async function readPolicies(sql: Sql): Promise<Policies> {
+async function readPolicies(sql: ISql): Promise<Policies> {
   const rows = await sql<{ name: string; value: object }[]>`select name, value from mostrador.policy`
   const written = (name: string) => rows.find((it) => it.name === name)?.value
   return { cancellation: { ...DEFAULT_POLICIES.cancellation, ...written("cancellation") } }

@@ -39,7 +39,7 @@ export async function openSearch(
   options: SearchOptions,
 ): Promise<Search> {
   const { documents } = options.catalog
-  const settings = await loadSearchSettings(database, feed, log)
+  const settings = await loadSearchSettings(database, feed)
   const postgres = await openPostgresSearch({ database, documents, settings, log })
   const other = await options.meilisearch?.(settings)
   const indexer = await startIndexer(database, log, options.write)

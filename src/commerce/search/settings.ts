@@ -1,7 +1,6 @@
 import type { TransactionSql } from "postgres"
 import { type ChangeFeed, keepInMemory } from "../../platform/changes/index.ts"
 import type { Database } from "../../platform/db/index.ts"
-import type { Log } from "../../platform/log.ts"
 import { noteIndexChange, takeIndexTurn } from "./turn.ts"
 
 /** Languages whose word forms Postgres knows; `simple` leaves words as they are. */
@@ -45,34 +44,30 @@ export const DEFAULT_SEARCH_SETTINGS: SearchSettings = {
 /** The settings as every process of the shop has them in memory. */
 export interface SettingsHolder {
   readonly value: SearchSettings
-  /** Changes some of them, for all processes; here at once. */
-  write(change: Partial<SearchSettings>): Promise<SearchSettings>
+  /** Changes some of them. They hold when the feed has caught up with the commit. */
+  write(tx: TransactionSql, change: Partial<SearchSettings>): Promise<SearchSettings>
 }
 
 /** Loads the settings and follows their changes. */
-export async function loadSearchSettings({ sql }: Database, feed: ChangeFeed, log: Log): Promise<SettingsHolder> {
+export async function loadSearchSettings({ sql }: Database, feed: ChangeFeed): Promise<SettingsHolder> {
   const held = await keepInMemory(feed, ["search_settings"], () => sql.begin((tx) => readSearchSettings(tx)))
   return {
     get value() {
       return held.value
     },
-    async write(change) {
-      const written = await sql.begin(async (tx) => {
-        // Words that are being added have the old language, and are there when their turn is over; and of two admins
-        // the second changes what the first has written.
-        await takeIndexTurn(tx)
-        const settings = { ...(await readSearchSettings(tx)), ...change }
-        await tx`
-          insert into mostrador.search_settings (id, value) values (1, ${JSON.stringify(settings)}::text::jsonb)
-          on conflict (id) do update set value = excluded.value`
-        await tx`
-          update mostrador.search_word set stem = coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], '')
-          where stem is distinct from coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], '')`
-        await noteIndexChange(tx)
-        return settings
-      })
-      await feed.catchUp().catch((err) => log.error({ err }, "search settings are written; some lanes may lag behind"))
-      return written
+    async write(tx, change) {
+      // Words that are being added have the old language, and are there when their turn is over; and of two admins
+      // the second changes what the first has written.
+      await takeIndexTurn(tx)
+      const settings = { ...(await readSearchSettings(tx)), ...change }
+      await tx`
+        insert into mostrador.search_settings (id, value) values (1, ${JSON.stringify(settings)}::text::jsonb)
+        on conflict (id) do update set value = excluded.value`
+      await tx`
+        update mostrador.search_word set stem = coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], '')
+        where stem is distinct from coalesce((ts_lexize(${dictionary(settings)}::regdictionary, word))[1], '')`
+      await noteIndexChange(tx)
+      return settings
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { ISql, Sql } from "postgres"
+import type { ISql, Sql, TransactionSql } from "postgres"
 
 export const DELIVERY_STATUSES = ["waiting", "delivered", "dead"] as const
 
@@ -58,30 +58,32 @@ export async function listDeliveries(
  *
  * @returns undefined when the endpoint was never to get it
  */
-export async function retryDelivery(sql: Sql, endpointId: string, eventId: string): Promise<Delivery | undefined> {
-  return await sql.begin(async (tx) => {
+export async function retryDelivery(
+  tx: TransactionSql,
+  endpointId: string,
+  eventId: string,
+): Promise<Delivery | undefined> {
+  await tx`
+    update mostrador.webhook_endpoint set retry_at = now()
+    where id = ${endpointId} and retry_at > now()`
+  const [delivery] = await tx<Delivery[]>`
+    update mostrador.webhook_delivery
+    set status = 'waiting', attempts = 0, first_attempt_at = null, due_at = least(now(), (
+      select min(due_at) - interval '1 millisecond' from mostrador.webhook_delivery
+      where endpoint_id = ${endpointId} and status = 'waiting'))
+    where endpoint_id = ${endpointId} and event_id = ${eventId}
+    returning ${columns(tx)}`
+  if (delivery) {
     await tx`
-      update mostrador.webhook_endpoint set retry_at = now()
-      where id = ${endpointId} and retry_at > now()`
-    const [delivery] = await tx<Delivery[]>`
-      update mostrador.webhook_delivery
-      set status = 'waiting', attempts = 0, first_attempt_at = null, due_at = least(now(), (
-        select min(due_at) - interval '1 millisecond' from mostrador.webhook_delivery
-        where endpoint_id = ${endpointId} and status = 'waiting'))
-      where endpoint_id = ${endpointId} and event_id = ${eventId}
-      returning ${columns(tx)}`
-    if (delivery) {
-      await tx`
-        update mostrador.webhook_delivery set due_at = now()
-        where endpoint_id = ${endpointId} and subject_id = ${delivery.subject_id} and status = 'waiting'
-          and due_at > now()`
-    }
-    return delivery
-  })
+      update mostrador.webhook_delivery set due_at = now()
+      where endpoint_id = ${endpointId} and subject_id = ${delivery.subject_id} and status = 'waiting'
+        and due_at > now()`
+  }
+  return delivery
 }
 
 /** Condition. Spelt out and no parameter: only so can Postgres tell that a partial index is meant. */
-export const isStatus = (sql: Sql, status: Delivery["status"]) =>
+export const isStatus = (sql: ISql, status: Delivery["status"]) =>
   ({ waiting: sql`status = 'waiting'`, delivered: sql`status = 'delivered'`, dead: sql`status = 'dead'` })[status]
 
 const columns = (sql: ISql) => {

@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres"
+import type { ISql, PendingQuery, Sql, TransactionSql } from "postgres"
 import { newId } from "../../platform/ids.ts"
 import { isStatus } from "./deliveries.ts"
 import { lastReplays, type Replay } from "./replay.ts"
@@ -53,7 +53,7 @@ const MOST_SECRETS = 4
 
 /** @returns the endpoint's id, and the secret, which is not shown again */
 export async function createEndpoint(
-  sql: Sql,
+  sql: ISql,
   { url, description, event_types, metadata, disabled }: EndpointSettings,
   secret = newSecret(),
 ): Promise<{ id: string; secret: string }> {
@@ -67,25 +67,27 @@ export async function createEndpoint(
 }
 
 /** Changes what is given; one that is enabled, or moved, is tried anew with all that waits for it. @returns whether there is one */
-export async function updateEndpoint(sql: Sql, id: string, change: Partial<EndpointSettings>): Promise<boolean> {
+export async function updateEndpoint(
+  tx: TransactionSql,
+  id: string,
+  change: Partial<EndpointSettings>,
+): Promise<boolean> {
   const { url, description, event_types, metadata, disabled } = change
-  return await sql.begin(async (tx) => {
-    const set = [
-      ...(url === undefined ? [] : [tx`url = ${url}`]),
-      ...(description === undefined ? [] : [tx`description = ${description}`]),
-      ...(event_types === undefined ? [] : [tx`event_types = ${event_types}`]),
-      ...(metadata === undefined ? [] : [tx`metadata = ${json(metadata)}`]),
-      ...(disabled === true
-        ? [tx`disabled_at = coalesce(disabled_at, now())`, tx`disabled_reason = coalesce(disabled_reason, 'by_staff')`]
-        : []),
-      ...(disabled === false ? [tx`disabled_at = null`, tx`disabled_reason = null`] : []),
-    ]
-    const assignments = set.reduce((all, it) => tx`${all}, ${it}`, tx`updated_at = now()`)
-    const updated = await tx`
-      update mostrador.webhook_endpoint set ${assignments} where id = ${id} and deleted_at is null returning id`
-    if (updated.length > 0 && (url !== undefined || disabled === false)) await tryAnew(tx, id)
-    return updated.length > 0
-  })
+  const set = [
+    ...(url === undefined ? [] : [tx`url = ${url}`]),
+    ...(description === undefined ? [] : [tx`description = ${description}`]),
+    ...(event_types === undefined ? [] : [tx`event_types = ${event_types}`]),
+    ...(metadata === undefined ? [] : [tx`metadata = ${json(metadata)}`]),
+    ...(disabled === true
+      ? [tx`disabled_at = coalesce(disabled_at, now())`, tx`disabled_reason = coalesce(disabled_reason, 'by_staff')`]
+      : []),
+    ...(disabled === false ? [tx`disabled_at = null`, tx`disabled_reason = null`] : []),
+  ]
+  const assignments = set.reduce((all, it) => tx`${all}, ${it}`, tx`updated_at = now()`)
+  const updated = await tx`
+    update mostrador.webhook_endpoint set ${assignments} where id = ${id} and deleted_at is null returning id`
+  if (updated.length > 0 && (url !== undefined || disabled === false)) await tryAnew(tx, id)
+  return updated.length > 0
 }
 
 /** Forgets how it has failed. */
@@ -99,7 +101,7 @@ async function tryAnew(tx: TransactionSql, id: string): Promise<void> {
 }
 
 /** Sends it nothing more, and shows it to nobody. @returns whether there was one */
-export async function removeEndpoint(sql: Sql, id: string): Promise<boolean> {
+export async function removeEndpoint(sql: ISql, id: string): Promise<boolean> {
   const removed = await sql`
     update mostrador.webhook_endpoint set deleted_at = now(), secret = '', previous_secrets = '{}'
     where id = ${id} and deleted_at is null returning id`
@@ -107,7 +109,7 @@ export async function removeEndpoint(sql: Sql, id: string): Promise<boolean> {
 }
 
 /** Gives an endpoint a new secret; the old one signs beside it for a day. @returns undefined when there is no such endpoint */
-export async function rotateSecret(sql: Sql, id: string, secret = newSecret()): Promise<string | undefined> {
+export async function rotateSecret(sql: ISql, id: string, secret = newSecret()): Promise<string | undefined> {
   const rotated = await sql`
     update mostrador.webhook_endpoint
     set previous_secrets = (secret || case when previous_secret_until > now() then previous_secrets else '{}' end)[:${MOST_SECRETS}],
@@ -124,7 +126,7 @@ export async function readAddress(sql: Sql, id: string): Promise<{ url: string; 
   return row
 }
 
-export async function findEndpoint(sql: Sql, id: string): Promise<Endpoint | undefined> {
+export async function findEndpoint(sql: ISql, id: string): Promise<Endpoint | undefined> {
   const [found] = await readEndpoints(sql, sql`endpoint.id = ${id}`, { limit: 1, offset: 0 })
   return found
 }
@@ -145,8 +147,8 @@ export async function listEndpoints(
 type Row = Omit<Endpoint, "health"> & Omit<Health, "last_replay">
 
 async function readEndpoints(
-  sql: Sql,
-  condition: ReturnType<typeof sql>,
+  sql: ISql,
+  condition: PendingQuery<Row[]>,
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Endpoint[]> {
   const iso = (column: string) => sql`mostrador.iso(${sql(column)}) as ${sql(column)}`

@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres"
+import type { ISql, Sql, TransactionSql } from "postgres"
 import { newId } from "../../platform/ids.ts"
 import { wants } from "./follow.ts"
 
@@ -41,7 +41,7 @@ const SLACK_SECONDS = 600
  *
  * @throws UnknownEvent ReplayRunning
  */
-export async function askForReplay(sql: Sql, endpointId: string, asked: Range): Promise<Replay> {
+export async function askForReplay(sql: ISql, endpointId: string, asked: Range): Promise<Replay> {
   const first = asked.from_event_id ?? asked.after_event_id
   const found = first === undefined ? undefined : await findEvent(sql, first)
   const since = asked.since ?? new Date(0).toISOString()
@@ -62,7 +62,7 @@ export async function askForReplay(sql: Sql, endpointId: string, asked: Range): 
 }
 
 /** The newest replay of each of these endpoints that has had one. */
-export async function lastReplays(sql: Sql, endpointIds: readonly string[]): Promise<Map<string, Replay>> {
+export async function lastReplays(sql: ISql, endpointIds: readonly string[]): Promise<Map<string, Replay>> {
   const rows = await sql<(Replay & { endpoint_id: string })[]>`
     select distinct on (endpoint_id) endpoint_id, ${columns(sql)} from mostrador.webhook_replay replay
     where endpoint_id = any(${[...endpointIds]}) order by endpoint_id, replay.created_at desc`
@@ -128,7 +128,7 @@ interface Found {
 }
 
 /** An event by its id, which tells when it was made: no index on the log is needed. */
-async function findEvent(sql: Sql, id: string): Promise<Found> {
+async function findEvent(sql: ISql, id: string): Promise<Found> {
   const made = timeOf(id)
   const [from, to] = [await transactionAt(sql, made, -SLACK_SECONDS), await transactionAt(sql, made, SLACK_SECONDS)]
   const [found] = await sql<Found[]>`
@@ -155,7 +155,7 @@ function timeOf(id: string): string {
  * @param shift  seconds to be added to the time
  * @returns the next transaction of all when there is none
  */
-async function transactionAt(sql: Sql, time: string, shift: number): Promise<string> {
+async function transactionAt(sql: ISql, time: string, shift: number): Promise<string> {
   const [bounds] = await sql<{ low: string; high: string }[]>`
     select coalesce((select tx from mostrador.event order by tx, position limit 1), next)::text as low,
       next::text as high
@@ -173,5 +173,5 @@ async function transactionAt(sql: Sql, time: string, shift: number): Promise<str
   return low.toString()
 }
 
-const columns = (sql: Sql) => sql`
+const columns = (sql: ISql) => sql`
   id, asked, events, mostrador.iso(created_at) as created_at, mostrador.iso(finished_at) as finished_at`

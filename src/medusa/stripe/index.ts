@@ -1,4 +1,5 @@
 import { createRequire } from "node:module"
+import { stripeAddress } from "./address.ts"
 
 /** A client of the `stripe` library that Medusa's provider brings, as far as we touch it. */
 interface Client {
@@ -18,10 +19,10 @@ const led = (Service: Provider): Provider =>
     constructor(cradle: object, options: Options) {
       super(cradle, options)
       if (!options.apiUrl) return
-      const { protocol, hostname, port } = new URL(options.apiUrl)
-      this.stripe_._setApiField("host", hostname)
-      this.stripe_._setApiField("port", port || (protocol === "http:" ? "80" : "443"))
-      this.stripe_._setApiField("protocol", protocol.replace(":", ""))
+      const { host, port, protocol } = stripeAddress(options.apiUrl)
+      this.stripe_._setApiField("host", host)
+      this.stripe_._setApiField("port", port)
+      this.stripe_._setApiField("protocol", protocol)
     }
   }
 

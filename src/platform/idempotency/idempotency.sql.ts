@@ -10,7 +10,7 @@ const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" })
 export const idempotency_key = mostrador.table(
   "idempotency_key",
   {
-    /** Within which a key is one's own: the id of the publishable key. */
+    /** Within which a key is one's own: the id of the publishable key, or who of the shop's staff asks. */
     scope: text().notNull(),
     key: text().notNull(),
     /** Of all that must be the same when the key comes again. */
@@ -19,7 +19,7 @@ export const idempotency_key = mostrador.table(
     status: smallint(),
     /** Pairs of name and value. */
     headers: jsonb(),
-    /** As it was sent; null beside a status when it was too large to be kept. */
+    /** As it was sent, sealed (see `seal.ts`); null beside a status when it was too large to be kept. */
     body: bytea(),
   },
   (table) => [

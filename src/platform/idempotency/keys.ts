@@ -1,4 +1,5 @@
 import type { ReservedSql, TransactionSql } from "postgres"
+import { seal, sealingKey, unseal } from "./seal.ts"
 
 /** How long a key stands for its first answer. */
 export const KEPT_HOURS = 24
@@ -12,7 +13,15 @@ export interface KeyedRequest {
   key: string
   /** Of all that must be the same when the key comes again: what is asked, and by whom. */
   fingerprint: string
+  /** What its answer is sealed with. */
+  sealingKey: Buffer
 }
+
+/** @param secret  `JWT_SECRET` */
+export const keyedRequest = (it: Omit<KeyedRequest, "sealingKey">, secret: string): KeyedRequest => ({
+  ...it,
+  sealingKey: sealingKey(secret, [it.scope, it.key, it.fingerprint]),
+})
 
 export interface KeptAnswer {
   status: number
@@ -24,7 +33,7 @@ export interface KeptAnswer {
 export type Known =
   /** Nothing: the request may run, and the caller holds its lock. */
   | { is: "new" }
-  /** It was answered. Without a body: that was too large to be kept. */
+  /** It was answered. Without a body: that was too large to be kept, or is sealed with a secret that is no more. */
   | { is: "answered"; answer: Omit<KeptAnswer, "body"> & { body: Buffer | null } }
   /** The request with this key is running. */
   | { is: "running" }
@@ -73,11 +82,12 @@ function lookUp(sql: TransactionSql | ReservedSql, { scope, key }: KeyedRequest)
     where scope = ${scope} and key = ${key} and started_at > now() - make_interval(hours => ${KEPT_HOURS})`
 }
 
-function knownFrom(row: Row | undefined, { fingerprint }: KeyedRequest): Known {
+function knownFrom(row: Row | undefined, { fingerprint, sealingKey }: KeyedRequest): Known {
   if (!row) return { is: "new" }
   if (row.fingerprint !== fingerprint) return { is: "reused" }
   if (row.status === null) return { is: "unknown" }
-  return { is: "answered", answer: { status: row.status, headers: row.headers ?? [], body: row.body } }
+  const body = row.body && (unseal(sealingKey, row.body) ?? null)
+  return { is: "answered", answer: { status: row.status, headers: row.headers ?? [], body } }
 }
 
 /**
@@ -88,16 +98,17 @@ function knownFrom(row: Row | undefined, { fingerprint }: KeyedRequest): Known {
  */
 export async function finish(
   tx: TransactionSql | ReservedSql,
-  { scope, key, fingerprint }: KeyedRequest,
+  { scope, key, fingerprint, sealingKey }: KeyedRequest,
   { status, headers, body }: KeptAnswer,
 ): Promise<boolean> {
   if (!isKept(status)) return false
   const fits = body.byteLength <= MOST_BYTES
   // What has changed something is known to have done so, even if its answer cannot be shown again.
   if (!fits && status >= 300) return false
+  const sealed = fits ? seal(sealingKey, body) : null
   await (tx as ReservedSql)`
     insert into mostrador.idempotency_key (scope, key, fingerprint, status, headers, body)
-    values (${scope}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}::text::jsonb, ${fits ? body : null})
+    values (${scope}, ${key}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}::text::jsonb, ${sealed})
     on conflict (scope, key) do update set fingerprint = excluded.fingerprint, started_at = excluded.started_at,
       status = excluded.status, headers = excluded.headers, body = excluded.body`
   return fits

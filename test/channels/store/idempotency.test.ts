@@ -174,6 +174,26 @@ describe("a request with a key", () => {
     }
   })
 
+  it("tells its caller to look at what he asked about", async () => {
+    shop.answers = (_, response) => json(response, 502, {})
+    for (const [path, what] of [
+      ["/store/carts/cart_1", "the cart"],
+      ["/store/payment-collections/pay_col_1/payment-sessions", "the cart"],
+      ["/store/orders/order_1/transfer/request", "the order"],
+      ["/store/returns", "the return"],
+      ["/store/customers/me", "the customer"],
+      ["/store/things", "what it was to change"],
+    ] as const) {
+      key = `key-${number++}`
+      expect([path, (await send({ path })).status]).toEqual([path, 502])
+      const again = await send({ path })
+      expect([path, again.status, again.body]).toEqual([
+        ...[path, 409],
+        expect.objectContaining({ message: expect.stringContaining(`Look at ${what}, and use a new key`) }),
+      ])
+    }
+  })
+
   it("may be tried again when Medusa was not there", async () => {
     const alone = await openTestCounter(shop.database.url)
     expect((await send({ url: alone.url })).status).toBe(503)

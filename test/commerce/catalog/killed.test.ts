@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
 import path from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import { afterAll, beforeAll, expect, it } from "vitest"
@@ -8,6 +6,7 @@ import { searchWriter } from "../../../src/commerce/search/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 import { until } from "../../support/http.ts"
+import { kill, startWorker } from "../../support/worker.ts"
 import { changeSomething, dice } from "./random-changes.ts"
 
 const CHANGES = 2_000
@@ -20,19 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => database?.drop())
 
-async function startBuilder(): Promise<ChildProcess> {
-  const script = path.join(import.meta.dirname, "builder-process.ts")
-  const child = spawn(process.execPath, ["--import", "tsx", script, database.url], {
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-  await once(child.stdout ?? child, "data")
-  return child
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL")
-  await once(child, "exit")
-}
+const startBuilder = () => startWorker(path.join(import.meta.dirname, "builder-process.ts"), database.url)
 
 /** Everything that readers see of the documents, but for when they were built. */
 const documents = () => database.sql`

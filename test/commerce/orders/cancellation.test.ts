@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { cancellationOf } from "../../../src/commerce/orders/index.ts"
 
 const PLACED = "2026-11-22T10:00:00.000Z"
-const order = { status: "pending", created_at: PLACED, is_canceled: false, is_fulfilling: false, is_changing: false }
+const order = { status: "pending", placed_at: PLACED, is_canceled: false, is_fulfilling: false, is_changing: false }
 const hour = { allowed: true, within_minutes: 60, until: "fulfillment" } as const
 const later = (minutes: number) => new Date(Date.parse(PLACED) + minutes * 60_000)
 

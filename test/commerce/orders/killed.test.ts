@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
 import path from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { readOrderRows, storyOf } from "../../../src/commerce/orders/index.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 import { until } from "../../support/http.ts"
+import { kill, startWorker } from "../../support/worker.ts"
 import { orderWriter } from "./rows.ts"
 
 const ORDERS = 200
@@ -17,19 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => database?.drop())
 
-async function startTeller(): Promise<ChildProcess> {
-  const script = path.join(import.meta.dirname, "teller-process.ts")
-  const child = spawn(process.execPath, ["--import", "tsx", script, database.url], {
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-  await once(child.stdout ?? child, "data")
-  return child
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL")
-  await once(child, "exit")
-}
+const startTeller = () => startWorker(path.join(import.meta.dirname, "teller-process.ts"), database.url)
 
 /** By order, in the order of the log. */
 const told = () => database.sql<{ subject_id: string; entries: string[]; versions: number[] }[]>`

@@ -28,6 +28,23 @@ export function orderWriter(sql: Sql) {
       })
       return id
     },
+    /** A draft that an agent has begun some hours ago. */
+    async draft(hours: number): Promise<string> {
+      const id = newId("order")
+      await sql`
+        insert into "order" (id, currency_code, email, is_draft_order, status, created_at)
+        values (${id}, 'eur', 'vega@example.com', true, 'draft', now() - make_interval(hours => ${hours}))`
+      return id
+    },
+    /** As Medusa's workflow does it. */
+    async convert(draft: string): Promise<void> {
+      await sql`update "order" set is_draft_order = false, status = 'pending', updated_at = now() where id = ${draft}`
+    },
+    async label(fulfillment: string, number: string): Promise<void> {
+      await sql`
+        insert into fulfillment_label (id, fulfillment_id, tracking_number, tracking_url, label_url)
+        values (${newId("fulla")}, ${fulfillment}, ${number}, '#', '#')`
+    },
     async ship(fulfillment: string): Promise<void> {
       await sql`update fulfillment set shipped_at = now() where id = ${fulfillment}`
     },

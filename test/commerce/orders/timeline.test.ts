@@ -9,9 +9,9 @@ const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, "0")}
 const iso = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, "0")}:00.123Z`
 
 const order = (more: Partial<Rows> = {}): Rows => ({
-  ...{ id: "order_1", currency_code: "eur", locale: null, customer_id: null, email: null },
+  ...{ id: "order_1", currency_code: "eur", locale: null, customer_id: null, has_account: false, email: null },
   sales_channel: { id: "sc_1", name: "Web" },
-  ...{ created_at: at(0), canceled_at: null, cancellation: null, told: null },
+  ...{ placed_at: at(0), canceled_at: null, cancellation: null, told: null },
   lines: [
     { id: "line_1", title: "Camiseta", variant_title: "M" },
     { id: "line_2", title: "Taza", variant_title: null },
@@ -32,7 +32,7 @@ const fulfillment = (more: Partial<Rows["fulfillments"][number]> = {}): Rows["fu
 })
 const change = (more: Partial<Rows["changes"][number]>): Rows["changes"][number] => ({
   ...{ id: "ordch_1", change_type: null, return_id: null, exchange_id: null, claim_id: null },
-  ...{ confirmed_at: at(9), actions: [] },
+  ...{ confirmed_at: at(9), actions: [], before: null, after: null },
   ...more,
 })
 const action = (name: string, line_item_id: string, quantity: number, reference_id: string | null = null) => ({
@@ -189,8 +189,8 @@ describe("an entry", () => {
     expect(last({})).toEqual({
       ...{ id: "placed:order_1", code: "placed", occurred_at: iso(0) },
       lines: [
-        { line_item_id: "line_1", title: "Camiseta", variant_title: "M", quantity: 3 },
-        { line_item_id: "line_2", title: "Taza", variant_title: null, quantity: 1 },
+        { line_item_id: "line_1", title: "Camiseta", variant_title: "M", quantity: 3, previous_quantity: null },
+        { line_item_id: "line_2", title: "Taza", variant_title: null, quantity: 1, previous_quantity: null },
       ],
       ...{ amount: null, currency_code: null, tracking: [], place: null },
       channel: { id: "sc_1", name: "Web" },
@@ -201,12 +201,64 @@ describe("an entry", () => {
     const cancellation = {
       actor: { type: "guest", id: null },
       channel: { id: "sc_2", name: "App" },
-      device: null,
+      ...{ device: null, refused_at: null },
     } as const
     expect(last({ canceled_at: at(30), cancellation })).toMatchObject({
       ...{ lines: [{ line_item_id: "line_1", quantity: 2 }], channel: { id: "sc_2", name: "App" } },
     })
     expect(last({ canceled_at: at(30) })?.channel).toBeNull()
+    // He has asked in vain: it is not he who cancels it later.
+    const refused = { ...cancellation, refused_at: at(20) }
+    expect(entriesOf({ canceled_at: at(30), cancellation: refused }).slice(1)).toMatchObject([
+      { id: "cancellation_refused:order_1", occurred_at: iso(20), channel: { id: "sc_2" }, lines: [] },
+      { id: "canceled:order_1", channel: null, lines: [{ line_item_id: "line_1", quantity: 2 }] },
+    ])
+  })
+
+  it("of an edit has what each line was and is, whether it was changed, added or removed", () => {
+    const edit = change({
+      change_type: "edit",
+      actions: [
+        action("ITEM_UPDATE", "line_1", 5),
+        action("ITEM_ADD", "line_3", 2),
+        action("ITEM_UPDATE", "line_2", 0),
+      ],
+      before: [
+        { line_item_id: "line_1", quantity: 3 },
+        { line_item_id: "line_2", quantity: 1 },
+        { line_item_id: "line_4", quantity: 7 },
+      ],
+      after: [
+        { line_item_id: "line_1", quantity: 5 },
+        { line_item_id: "line_3", quantity: 2 },
+        { line_item_id: "line_4", quantity: 7 },
+      ],
+    })
+    expect(last({ changes: [edit] })?.lines).toEqual([
+      { line_item_id: "line_1", title: "Camiseta", variant_title: "M", quantity: 5, previous_quantity: 3 },
+      { line_item_id: "line_3", title: "", variant_title: null, quantity: 2, previous_quantity: 0 },
+      { line_item_id: "line_2", title: "Taza", variant_title: null, quantity: 0, previous_quantity: 1 },
+    ])
+  })
+
+  it("of a tracking number that comes later is its own; what came with the parcel stands in the parcel's", () => {
+    const label = (number: string, created_at: string) => ({
+      ...{ id: `label_${number}`, tracking_number: number, tracking_url: "#", label_url: "#", created_at },
+    })
+    const labels = [
+      label("ES0", at(6)),
+      // Medusa writes it some milliseconds after the time of the shipment.
+      label("ES1", "2026-11-22T10:07:00.600+00:00"),
+      label("ES2", at(8)),
+    ]
+    const sent = entriesOf({ fulfillments: [fulfillment({ shipped_at: at(7), delivered_at: at(9), labels })] })
+    expect(sent.slice(2).map((it) => [it.id, it.tracking.map(({ number }) => number)])).toEqual([
+      ["shipped:ful_1", ["ES0", "ES1"]],
+      ["tracking_added:label_ES2", ["ES2"]],
+      ["delivered:ful_1", ["ES0", "ES1", "ES2"]],
+    ])
+    expect(sent[3] && sentenceOf(sent[3], "en")).toBe("Your parcel can be followed. Tracking number: ES2.")
+    expect(ids({ fulfillments: [fulfillment({ labels })] })).toEqual(["placed:order_1", "fulfilled:ful_1"])
   })
 
   it("of a parcel has what Medusa has noted, or else its items, of which a kit has several for a line", () => {
@@ -225,9 +277,9 @@ describe("an entry", () => {
 
   it("has the links of a parcel, and nothing where staff have written none, or what is no link on the web", () => {
     const labels = [
-      { tracking_number: "ES1", tracking_url: "https://c.example.com/ES1", label_url: "#" },
-      { tracking_number: "ES2", tracking_url: "", label_url: "javascript:alert(1)" },
-    ]
+      { id: "l_1", tracking_number: "ES1", tracking_url: "https://c.example.com/ES1", label_url: "#" },
+      { id: "l_2", tracking_number: "ES2", tracking_url: "", label_url: "javascript:alert(1)" },
+    ].map((it) => ({ ...it, created_at: at(7) }))
     const sent = last({ fulfillments: [fulfillment({ shipped_at: at(7), labels })] })
     expect(sent?.tracking).toEqual([
       { number: "ES1", url: "https://c.example.com/ES1", label_url: null },

@@ -47,6 +47,7 @@ it("finds what many ask for once, and anew when a product or a setting has chang
   expect((await ask("taza")).hits.map((it) => it.id)).not.toContain(id)
 
   expect((await ask("pocillo")).count).toBe(0)
-  await search.settings.write({ synonyms: [["lino", "pocillo"]] })
+  await database.sql.begin((tx) => search.settings.write(tx, { synonyms: [["lino", "pocillo"]] }))
+  await shop.feed.catchUp()
   expect((await ask("pocillo")).count).toBeGreaterThan(0)
 })

@@ -85,7 +85,8 @@ export function describeSearch(name: string, suite: SearchSuite): void {
     const titlesOf = (result: { hits: { document: { title: string } }[] }) => result.hits.map((it) => it.document.title)
     const titles = async (query: Partial<SearchQuery>) => titlesOf(await ask(query))
     const settings = async (change: Partial<SearchSettings>) => {
-      await search.settings.write({ ...search.settings.value, ...change })
+      await database.sql.begin((tx) => search.settings.write(tx, { ...search.settings.value, ...change }))
+      await feed.catchUp()
       await settle()
     }
 

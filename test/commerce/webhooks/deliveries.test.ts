@@ -167,7 +167,7 @@ it("gives up a delivery that was refused for three days, says so, and goes on wi
   expect(line).not.toContain("cart_bad") // who has a cart's id has the cart
 
   choosy.behaviour = takes
-  await retryDelivery(shop.sql, choosy.id, dead[0]?.event_id ?? "")
+  await shop.sql.begin((tx) => retryDelivery(tx, choosy.id, dead[0]?.event_id ?? ""))
   await shop.untilAllDelivered(3)
   expect(told(choosy.taken).at(-1)).toBe("cart_bad 1")
 })
@@ -267,7 +267,7 @@ it("is disabled when it has taken nothing for three days; it is told of, and wha
   await happens(shop.sql, "cart_1", 3) // while it is disabled: not for it
   await until("it is read", async () => (await unread()) === 0)
   down.behaviour = takes
-  await updateEndpoint(shop.sql, down.id, { disabled: false })
+  await shop.sql.begin((tx) => updateEndpoint(tx, down.id, { disabled: false }))
   await happens(shop.sql, "cart_1", 4)
   await until("what waited is taken", () => down.taken.length === 3)
   expect(told(down.taken)).toEqual(["cart_1 1", "cart_1 2", "cart_1 4"])

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
+import type { ChildProcess } from "node:child_process"
 import path from "node:path"
 import { expect, it, onTestFinished } from "vitest"
 import { findEndpoint } from "../../../src/commerce/webhooks/index.ts"
 import { until } from "../../support/http.ts"
+import { kill, startWorker } from "../../support/worker.ts"
 import { type Behaviour, dawdles, type Heard, refuses, takes } from "./receiver.ts"
 import { happens, IMPATIENT, webhooksForFile } from "./shop.ts"
 
@@ -24,11 +24,8 @@ const HURRIED = {
 
 async function start(): Promise<ChildProcess> {
   const script = path.join(import.meta.dirname, "webhooks-process.ts")
-  const child = spawn(process.execPath, ["--import", "tsx", script, shop.url, JSON.stringify(HURRIED)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  })
+  const child = await startWorker(script, shop.url, JSON.stringify(HURRIED))
   onTestFinished(() => void child.kill("SIGKILL"))
-  await once(child.stdout ?? child, "data")
   return child
 }
 
@@ -40,8 +37,7 @@ async function killWhoSends(processes: ChildProcess[], endpointId: string): Prom
     sends = processes.find((it) => row?.taken_by?.startsWith(`${it.pid}-`))
     return sends !== undefined
   })
-  sends?.kill("SIGKILL")
-  await once(sends as ChildProcess, "exit")
+  await kill(sends as ChildProcess)
   processes.splice(processes.indexOf(sends as ChildProcess), 1, await start())
 }
 

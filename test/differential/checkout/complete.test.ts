@@ -1,16 +1,22 @@
 import fc from "fast-check"
 import type { Sql } from "postgres"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { selectOrder } from "../../../src/channels/store/orders/fields.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
 import { until } from "../../support/http.ts"
 import { type CartShop, keyOf, openCartShop, SPANISH, UNORDERED_IN_CARTS } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { expectSame, normalise, send } from "../compare.ts"
-import { MADE, readOrderRows } from "./rows.ts"
+import { ONE_FIELDS, RELATIONS, STOREFRONTS } from "../orders/fields.ts"
+import { alike, readOrderRows } from "./rows.ts"
 
 /** `CHECKOUT_RUNS` for more. */
 const RUNS = Number(process.env.CHECKOUT_RUNS ?? 12)
+/** `CHECKOUT_FIELD_RUNS` for more. */
+const FIELD_RUNS = Number(process.env.CHECKOUT_FIELD_RUNS ?? 30)
+/** Medusa reads these without an order. */
+const LIKENESS = { exactly: true, unordered: [...UNORDERED_IN_CARTS, "payments", "payment_collections"] }
 
 let shop: CartShop
 let database: Database | undefined
@@ -108,20 +114,14 @@ async function make({
   return id
 }
 
-const complete = (side: "counter" | "medusa", cart: string) =>
-  send(shop.sides[side], { method: "POST", path: `/store/carts/${cart}/complete`, headers: keyOf("web") })
+const completing = (cart: string, fields?: string) => ({
+  method: "POST",
+  path: `/store/carts/${cart}/complete${fields === undefined ? "" : `?fields=${encodeURIComponent(fields)}`}`,
+  headers: keyOf("web"),
+})
+const complete = (side: "counter" | "medusa", cart: string, fields?: string) =>
+  send(shop.sides[side], completing(cart, fields))
 
-/** Without what is made with an order; then its lists, which come in no order, can be brought into one. */
-const alike = (body: unknown) =>
-  normalise(
-    JSON.parse(
-      JSON.stringify(body)
-        .replace(MADE, "$1_")
-        .replace(/"display_id":\d+/g, '"display_id":0')
-        .replace(/_at":"[^"]+"/g, '_at":"..."'),
-    ),
-    { exactly: true, unordered: UNORDERED_IN_CARTS },
-  )
 const orderIn = (body: unknown) => (body as { order: { id: string } }).order.id
 
 /** Completes two carts that are alike, one on each side, and holds answers and rows against each other. */
@@ -175,6 +175,62 @@ describe("an order that the counter places is that of Medusa", () => {
         endOnFailure: true,
       },
     )
+  })
+})
+
+describe("of the order is shown what is asked for, as Medusa shows it", () => {
+  const everything: Partial<Made> = { code: true, customer: true, items: lines("kit", "shared_a"), credit: 1.5 }
+  /** The same order from both sides: it is there already. */
+  async function expectSameAgain(cart: string, fields: string, expected: { byLane: boolean }) {
+    const before = await answeredByLane(shop.sides)
+    const { status } = await expectSame(shop.sides, completing(cart, fields), LIKENESS)
+    expect([fields, status, (await answeredByLane(shop.sides)) - before]).toEqual([
+      fields,
+      200,
+      expected.byLane ? 1 : 0,
+    ])
+  }
+
+  it.each([...STOREFRONTS.one, "*promotions,*payment_collections.payment_sessions,+cart.id,-total"])(
+    "when it is placed: %s",
+    { timeout: 60_000 },
+    async (fields) => {
+      const [theirCart, ourCart] = [await make({ ...PLAIN, ...everything }), await make({ ...PLAIN, ...everything })]
+      const theirs = await complete("medusa", theirCart, fields)
+      const before = await answeredByLane(shop.sides)
+      const ours = await complete("counter", ourCart, fields)
+      expect((await answeredByLane(shop.sides)) - before).toBe(1)
+      expect({ status: ours.status, body: alike(ours.body) }).toEqual({ status: 200, body: alike(theirs.body) })
+    },
+  )
+
+  it("when it is asked for again: each field, each relation, and generated ones", { timeout: 600_000 }, async () => {
+    const cart = await make({ ...PLAIN, ...everything })
+    expect((await complete("counter", cart)).status).toBe(200)
+    const single = [...ONE_FIELDS, ...RELATIONS.map((it) => `*${it}`)]
+    for (const fields of single) {
+      await expectSameAgain(cart, fields, { byLane: selectOrder(fields, "placed") !== undefined })
+    }
+    const signed = ONE_FIELDS.flatMap((it) => [`+${it}`, `-${it}`])
+    const some = fc.subarray([...new Set(single), ...signed, "", "none", "*customer"])
+    await fc.assert(
+      fc.asyncProperty(some, async (names) => {
+        const fields = names.slice(0, 12).join(",")
+        await expectSameAgain(cart, fields, { byLane: selectOrder(fields, "placed") !== undefined })
+      }),
+      { numRuns: FIELD_RUNS, endOnFailure: true },
+    )
+  })
+
+  it("and of a cart that cannot be completed nothing else is said", { timeout: 60_000 }, async () => {
+    for (const made of [{ shipping: false }, { pay: false }]) {
+      const carts = [await make({ ...PLAIN, ...made }), await make({ ...PLAIN, ...made })] as const
+      const theirs = await complete("medusa", carts[0], "id,total")
+      const ours = await complete("counter", carts[1], "id,total")
+      expect(theirs.status).toBe(400)
+      expect({ status: ours.status, body: alike(ours.body) }).toEqual({ status: 400, body: alike(theirs.body) })
+    }
+    await expectSame(shop.sides, completing("cart_none", "id"), { exactly: true })
   })
 })
 

@@ -243,13 +243,13 @@ describe("what is held", { timeout: 60_000 }, () => {
     const cart = await open(2)
     await fine("POST", cart.sessions, OFFLINE)
     await sql`update cart_shipping_method set deleted_at = now() where cart_id = ${cart.id}`
-    const refused = await at("POST", `/store/carts/${cart.id}/complete?fields=id`)
+    const refused = await at("POST", `/store/carts/${cart.id}/complete?fields=id,items.variant.options`)
     expect([refused.status, await held(cart.id)]).toEqual([400, [2]])
     await sql`update cart_shipping_method set deleted_at = null where cart_id = ${cart.id}`
-    const placed = await fine("POST", `/store/carts/${cart.id}/complete?fields=id`)
+    const placed = await fine("POST", `/store/carts/${cart.id}/complete?fields=id,items.variant.options`)
     const told = () => sql`select name from mostrador.event where subject_id = ${order(placed)}`
     expect([placed.body, await told()]).toMatchObject([{ type: "order" }, [{ name: "order.placed" }]])
-    await fine("POST", `/store/carts/${cart.id}/complete?fields=id`)
+    await fine("POST", `/store/carts/${cart.id}/complete?fields=id,items.variant.options`)
     expect(await told()).toHaveLength(1)
     expect([await expires(cart.id), await left(counter.url)]).toEqual([undefined, 0])
   })

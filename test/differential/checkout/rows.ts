@@ -1,4 +1,6 @@
 import type { Sql } from "postgres"
+import { UNORDERED_IN_CARTS } from "../carts/shop.ts"
+import { normalise } from "../compare.ts"
 
 /** Every row of an order, and of what it took: ids that were made with it are their prefixes, times are gone. */
 export type OrderRows = Record<string, string[]>
@@ -60,6 +62,20 @@ export const MADE = new RegExp(
   ].join("|")})_[0-9A-HJKMNP-TV-Z]{26}\\b`,
   "g",
 )
+
+/** An answer without what is made with an order; then its lists, which come in no order, can be brought into one. */
+export const alike = (body: unknown) =>
+  normalise(
+    JSON.parse(
+      JSON.stringify(body)
+        .replace(MADE, "$1_")
+        .replace(/"display_id":\d+/g, '"display_id":0')
+        .replace(/"ordering":\d+/g, '"ordering":0')
+        .replace(/"location_id":"[^"]+"/g, '"location_id":"..."')
+        .replace(/_at":"[^"]+"/g, '_at":"..."'),
+    ),
+    { exactly: true, unordered: [...UNORDERED_IN_CARTS, "payment_collections"] },
+  )
 
 /** @returns the order's rows, those of a table in an order that says nothing */
 export async function readOrderRows(sql: Sql, orderId: string): Promise<OrderRows> {

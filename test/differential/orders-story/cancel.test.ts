@@ -1,8 +1,8 @@
 import Stripe from "stripe"
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
 import { freePort } from "../../support/cluster.ts"
-import { demo, openTestCounter } from "../../support/counter.ts"
-import { type Answer, until } from "../../support/http.ts"
+import { demo, openCounterBeforeMedusa, openTestCounter } from "../../support/counter.ts"
+import { type Answer, ask, until } from "../../support/http.ts"
 import { bodyOf, fillCart, type Ordered, placeOrder, post } from "../../support/orders.ts"
 import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
 import { send } from "../compare.ts"
@@ -240,6 +240,76 @@ describe("while staff are at the order", () => {
     expect(await shop.told(order)).toEqual(["order.placed", "order.canceled"])
   })
 
+  it("a cancellation that was broken off ends when staff have completed the order, which is told, and frees it", async () => {
+    const [order, changing] = [await kit(), await kit()]
+    const { sql } = shop.database
+    for (const { id } of [order, changing]) {
+      await sql`insert into mostrador.order_cancellation (order_id, actor) values (${id}, '{"type":"guest","id":null}')`
+    }
+    const pack = async (it: Ordered) => {
+      const items = it.items.map(({ id }) => ({ id, quantity: 1 }))
+      return codeOf(await shop.tryStaff(`/admin/orders/${it.id}/fulfillments`, { items }))
+    }
+    expect([await pack(order), await pack(changing)]).toEqual(["order_being_canceled", "order_being_canceled"])
+    await shop.staff(`/admin/orders/${order.id}/complete`)
+    await shop.staff("/admin/order-edits", { order_id: changing.id })
+    // Three minutes later; the other one's turn is before it.
+    await sql`
+      update mostrador.order_cancellation
+      set asked_at = now() - make_interval(mins => case order_id when ${order.id} then 3 else 4 end)
+      where order_id in (${order.id}, ${changing.id})`
+    const isOver = async () => (await shop.told(order)).includes("order.cancellation_refused")
+    await until("it has come to its end", isOver, 60)
+    const { timeline } = await shop.timeline(order)
+    expect(timeline.map((it) => [it.code, it.message]).at(-1)).toEqual([
+      ...["cancellation_refused", "Your order could not be canceled: the shop goes on with it."],
+    ])
+    expect(await pack(order)).not.toBe("order_being_canceled")
+    const refused = await shop.cancel(order, await shop.tokenFor(order))
+    expect(refused.status).toBe(409)
+
+    // What is being changed waits, and is canceled when it is changed no more.
+    expect([await shop.told(changing), await pack(changing)]).toEqual([["order.placed"], "order_being_canceled"])
+    const { authorization } = shop
+    const path = `/admin/order-edits/${changing.id}`
+    await send(shop.counters[0].url, { method: "DELETE", path, headers: { authorization } })
+    await until("it is canceled", async () => (await codes(changing)).includes("canceled"), 60)
+    expect(await shop.told(changing)).toEqual(["order.placed", "order.canceled"])
+  }, 180_000)
+
+  it("many who cancel it under keys take no connection from others, and are told to come back", async () => {
+    const order = await kit()
+    const token = await shop.tokenFor(order)
+    const { sql } = shop.database
+    const counter = await openCounterBeforeMedusa({ lockConnections: 2 })
+    const keyed = (path: string, key: string, body?: object) =>
+      post(counter.url, path, body, { "idempotency-key": `${key}-${order.id}` })
+    const path = `/store/orders/${order.id}/cancel`
+    try {
+      await sql`
+        insert into mostrador.medusa_lock (key, owner, expires_at)
+        values (${order.id}, 'busy', now() + interval '60 seconds')`
+      const answers: Answer[] = []
+      const asked = Array.from({ length: 20 }, async (_, n) => {
+        answers.push(await keyed(`${path}?token=${token}`, `cancel-${n}`))
+      })
+      await until("all but one are answered", () => answers.length === 19, 20)
+      for (const it of answers) {
+        expect([it.status, codeOf(it), it.headers.get("retry-after")]).toEqual([409, "order_busy", "1"])
+      }
+      // For others it does not exist, busy or not; and there are connections for them.
+      expect((await keyed(path, "stranger")).status).toBe(404)
+      expect((await keyed(`/store/orders/${order.id}/access`, "access", { email: order.email })).status).toBe(200)
+      await sql`delete from mostrador.medusa_lock where key = ${order.id} and owner = 'busy'`
+      await Promise.all(asked)
+      expect(answers.at(-1)?.status).toBe(200)
+      expect(await shop.told(order)).toEqual(["order.placed", "order.canceled"])
+    } finally {
+      await sql`delete from mostrador.medusa_lock where key = ${order.id} and owner = 'busy'`
+      await counter.close()
+    }
+  })
+
   it("a lock that somebody has left behind keeps the shopper waiting, and nothing is done twice", async () => {
     const order = await kit()
     const token = await shop.tokenFor(order)
@@ -292,6 +362,46 @@ describe("an order that is paid by card", () => {
     const { amount_received } = await stripe.paymentIntents.retrieve(intent)
     expect(await refunds(intent)).toEqual([amount_received])
   })
+
+  it("is left to staff when Stripe refuses for good, who have it tried again", async () => {
+    const { order, intent } = await payByCard()
+    await shop.staff(`/admin/payments/${await shop.paymentOf(order)}/capture`)
+    const token = await shop.tokenFor(order)
+    // Medusa asks once, and the counter three times.
+    bank.fail({ match: /POST \/v1\/refunds/, status: 400, times: 4 })
+    expect((await shop.cancel(order, token)).status).toBe(200)
+    const { authorization } = shop
+    const headers = { authorization }
+    const path = "/admin/omnichannel/payment-repairs"
+    const repair = async () => {
+      const { payment_repairs } = bodyOf(await ask(shop.counters[0].url, `${path}?limit=1000`, { headers }))
+      return (payment_repairs as { id: string; payment_intent_id: string }[]).find(
+        (it) => it.payment_intent_id === intent,
+      )
+    }
+    await until("staff see it", async () => (await repair()) !== undefined, 90)
+    const { amount_received } = await stripe.paymentIntents.retrieve(intent)
+    const found = await repair()
+    expect(found).toMatchObject({
+      ...{ reason: "refund_refused", action: "none", done_at: null, amount: amount_received / 100 },
+      message: expect.stringContaining("Stripe does not give it back"),
+    })
+    expect(await refunds(intent)).toEqual([])
+    // Nobody asks Stripe any more.
+    await until("it is settled", async () => (await outcomes(intent)).every((it) => it === "repaired"), 30)
+
+    const retry = (id: string, given: Record<string, string> = headers) =>
+      post(shop.counters[1].url, `${path}/${id}/retry`, undefined, given)
+    expect((await retry(found?.id ?? "", {})).status).toBe(401)
+    expect((await retry("payrep_nobody")).status).toBe(404)
+    expect(bodyOf(await retry(found?.id ?? "")).payment_repair).toEqual(found)
+    await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
+    const done = { action: "refund", done_at: expect.any(String) }
+    await until("staff see that", async () => ((await repair()) as { done_at?: string }).done_at !== null, 30)
+    expect([await repair(), await refunds(intent)]).toMatchObject([done, [amount_received]])
+    const again = await retry(found?.id ?? "")
+    expect([again.status, codeOf(again)]).toEqual([409, "payment_repair_not_to_be_retried"])
+  }, 180_000)
 
   it("has its money given back when Medusa was killed after it noted the refund, and before Stripe heard of it", async () => {
     const { order, intent } = await payByCard()

@@ -35,7 +35,7 @@ export interface Timeline {
     code: string
     message: string
     occurred_at: string
-    lines: { line_item_id: string; title: string; quantity: number }[]
+    lines: { line_item_id: string; title: string; quantity: number; previous_quantity: number | null }[]
     amount: number | null
     tracking: object[]
     place: { id: string; name: string } | null

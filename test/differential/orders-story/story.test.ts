@@ -105,6 +105,76 @@ describe("an order's story, as staff write it in the dashboard", () => {
     expect([await shop.told(through), cursor]).toEqual([["order.placed"], "1"])
   })
 
+  it("tells of an edit what each line was and is, also of what was removed", async () => {
+    const order = await placeOrder(shop.counters[0].url, { variant: "unmanaged", quantity: 2 })
+    const [line] = order.items
+    const { kit } = demo().variants
+    const edit = async (change: (path: string) => Promise<unknown>) => {
+      await shop.staff("/admin/order-edits", { order_id: order.id })
+      await change(`/admin/order-edits/${order.id}/items`)
+      await shop.staff(`/admin/order-edits/${order.id}/request`)
+      await shop.staff(`/admin/order-edits/${order.id}/confirm`)
+      const { timeline } = await shop.timeline(order)
+      const { code, lines } = timeline.at(-1) ?? { code: "", lines: [] }
+      expect(code).toBe("edited")
+      return lines.map(({ line_item_id, quantity, previous_quantity }) => [
+        ...[line_item_id === line?.id ? "first" : "other", previous_quantity, quantity],
+      ])
+    }
+    const raised = await edit(async (path) => {
+      await shop.staff(`${path}/item/${line?.id}`, { quantity: 5 })
+      await shop.staff(path, { items: [{ variant_id: kit, quantity: 1 }] })
+    })
+    expect([...raised].sort()).toEqual([
+      ["first", 2, 5],
+      ["other", 0, 1],
+    ])
+    expect(await edit((path) => shop.staff(`${path}/item/${line?.id}`, { quantity: 0 }))).toEqual([["first", 5, 0]])
+    const { timeline } = await shop.timeline(order)
+    expect(timeline.at(-1)?.lines[0]?.title).toBe(line?.title)
+    expect(await shop.told(order)).toEqual(["order.placed", "order.edited", "order.edited"])
+    expect((await shop.cancel(order, await shop.tokenFor(order))).status).toBe(200)
+  })
+
+  it("begins, for what was a draft, when staff make an order of it, with the lines that it has then", async () => {
+    const { sql } = shop.database
+    const { draft_order } = await shop.staff("/admin/draft-orders", {
+      ...{ email: "vega@example.com", region_id: demo().regions.es, shipping_methods: [] },
+      ...{ sales_channel_id: demo().channels.web.sales_channel_id },
+      items: [{ variant_id: demo().variants.unmanaged, quantity: 1 }],
+    })
+    const { id, items } = draft_order as { id: string; items: { id: string }[] }
+    const draft = { id, email: "vega@example.com", items: [] }
+    const at = `/admin/draft-orders/${id}/edit`
+    await shop.staff(at)
+    await shop.staff(`${at}/items/item/${items[0]?.id}`, { quantity: 3 })
+    await shop.staff(`${at}/confirm`)
+    await sql`update "order" set created_at = now() - interval '3 hours' where id = ${id}`
+    await shop.staff(`/admin/draft-orders/${id}/convert-to-order`)
+    await until("it is told", async () => (await shop.told(draft)).length > 0)
+    const { timeline, cancellation } = await shop.timeline(draft)
+    expect(timeline.map(({ code, lines }) => [code, lines.map((it) => it.quantity)])).toEqual([["placed", [3]]])
+    expect(Date.parse(timeline[0]?.occurred_at ?? "")).toBeGreaterThan(Date.now() - 60_000)
+    expect(cancellation.is_possible).toBe(true)
+    expect((await shop.cancel(draft, await shop.tokenFor(draft))).status).toBe(200)
+    expect(await shop.told(draft)).toEqual(["order.placed", "order.canceled"])
+  })
+
+  it("calls the shopper of an order that Medusa has placed a guest, who has no account", async () => {
+    const order = await placeOrder(shop.counters[0].url)
+    const { sql } = shop.database
+    await until("it is told", async () => (await shop.told(order)).length > 0)
+    // As Medusa leaves it, of which no counter hears but by the rows.
+    await sql`delete from mostrador.event where subject_id = ${order.id}`
+    await sql`delete from mostrador.order_story where order_id = ${order.id}`
+    await sql`update "order" set updated_at = now() where id = ${order.id}`
+    await until("it is told by who follows", async () => (await shop.told(order)).length > 0)
+    const [row] = await sql`
+      select event.actor, own.customer_id is not null as is_known from mostrador.event
+      join "order" own on own.id = event.subject_id where subject_id = ${order.id}`
+    expect(row).toEqual({ actor: { type: "guest", id: null }, is_known: true })
+  })
+
   it("says nothing of what was there before anybody followed", async () => {
     const { sql } = shop.database
     const order = await placeOrder(shop.counters[0].url)

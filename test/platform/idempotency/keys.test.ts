@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { type LockConnections, openDatabase, openLockConnections } from "../../../src/platform/db/index.ts"
-import { begin, finish, type KeyedRequest, once, pruneKeys } from "../../../src/platform/idempotency/index.ts"
+import {
+  begin,
+  finish,
+  type KeyedRequest,
+  keyedRequest,
+  once,
+  pruneKeys,
+} from "../../../src/platform/idempotency/index.ts"
 import { createLog } from "../../../src/platform/log.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 
@@ -18,7 +25,7 @@ afterAll(async () => {
 let request: KeyedRequest
 let number = 0
 beforeEach(() => {
-  request = { scope: "apk_web", key: `key-${number++}`, fingerprint: "f" }
+  request = keyedRequest({ scope: "apk_web", key: `key-${number++}`, fingerprint: "f" }, "secret")
 })
 
 const ANSWER = {
@@ -49,6 +56,26 @@ it("an answer is kept with the change that it speaks of, or neither is", async (
     expect(await finish(tx, request, ANSWER)).toBe(true)
   })
   expect(await known()).toEqual({ is: "answered", answer: ANSWER })
+})
+
+it("of an answer nothing can be read in the database, and it is shown by the secret that it was sealed with alone", async () => {
+  const { sql } = database
+  const secretive = { ...ANSWER, body: Buffer.from('{"token":"opens-an-order"}') }
+  await onceNow(async () => secretive)
+  const [row] = await sql<{ text: string; body: Buffer }[]>`
+    select encode(body, 'escape') as text, body from mostrador.idempotency_key where key = ${request.key}`
+  expect(row?.text.length).toBeGreaterThan(secretive.body.byteLength)
+  expect(row?.text).not.toContain("token")
+  expect(await known()).toEqual({ is: "answered", answer: secretive })
+
+  const unshown = { is: "answered", answer: { ...secretive, body: null } }
+  expect(await known(keyedRequest(request, "a newer secret"))).toEqual(unshown)
+  const other = keyedRequest({ ...request, key: `${request.key}-other` }, "secret")
+  await locks.use((connection) => once(connection, other, async () => ANSWER, never))
+  await sql`update mostrador.idempotency_key set body = ${row?.body ?? null} where key = ${other.key}`
+  expect(await known(other)).toEqual(unshown)
+  await sql`update mostrador.idempotency_key set body = 'short' where key = ${other.key}`
+  expect(await known(other)).toEqual(unshown)
 })
 
 it("while one transaction has a key, another is told at once that it is running", async () => {

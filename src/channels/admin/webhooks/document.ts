@@ -1,6 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter } from "../../counter.ts"
 import { ErrorBody } from "../../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { PATH } from "./requests.ts"
 import {
   DeliveryFilter,
@@ -85,7 +86,11 @@ const ROUTES: Route[] = [
     description: "All that the endpoint wants, from a time or an event on, in their order.",
     answer: z.object({ replay: ReplayShown }),
     status: 202,
-    errors: { ...wrong, 404: error("There is no such endpoint or event."), 409: error("Another one is prepared.") },
+    errors: {
+      ...wrong,
+      404: error("There is no such endpoint or event."),
+      409: error("Another one is prepared, or the `Idempotency-Key` is in use: `code` says which."),
+    },
   },
   {
     ...{ method: "get", path: "/{id}/deliveries", summary: "List deliveries", query: DeliveryFilter },
@@ -104,12 +109,23 @@ const ROUTES: Route[] = [
 export function documentWebhooks(app: OpenAPIHono<Counter>): void {
   for (const { method, path, summary, description, query, body, answer, status = 200, errors } of ROUTES) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string)
+    const isChange = method !== "get"
     const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])))
     app.openAPIRegistry.registerPath({
       ...{ method, path: PATH + path, summary, tags: ["webhooks"], security: [{ adminToken: [] }] },
       ...(description ? { description } : {}),
-      request: { params, ...(query ? { query } : {}), ...(body ? { body: json(body) } : {}) },
-      responses: { [status]: { description: "Done.", ...json(answer) }, ...errors, ...unauthorized },
+      request: {
+        params,
+        ...(query ? { query } : {}),
+        ...(isChange ? { headers: IdempotencyHeaders } : {}),
+        ...(body ? { body: json(body) } : {}),
+      },
+      responses: {
+        [status]: { description: "Done.", ...json(answer) },
+        ...(isChange ? IdempotencyErrors : {}),
+        ...errors,
+        ...unauthorized,
+      },
     })
   }
 }

@@ -10,12 +10,14 @@ import {
 } from "../../../commerce/webhooks/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { readParameters, wrongParameter } from "../../parameters.ts"
+import { changeOnce, doneOnce } from "../once.ts"
 import { endpointId, noEndpoint, PATH, readAs } from "./requests.ts"
 import { EndpointChange, NewEndpoint, Page, Rotation } from "./schema.ts"
 
 /** Endpoints: who is told, of what, at which address. */
-export function addEndpoints(app: OpenAPIHono<Counter>, { database, webhooks }: Services): void {
-  const { sql } = database
+export function addEndpoints(app: OpenAPIHono<Counter>, services: Services): void {
+  const { webhooks } = services
+  const { sql } = services.database
 
   /** @throws WireError 400 with why it must not be called */
   async function checked(url: string): Promise<string> {
@@ -36,10 +38,19 @@ export function addEndpoints(app: OpenAPIHono<Counter>, { database, webhooks }: 
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const { secret: given, ...settings } = await readAs(c, NewEndpoint)
-    const { id, secret } = await createEndpoint(sql, { ...settings, url: await checked(settings.url) }, given)
-    c.header("Cache-Control", "no-store")
-    return c.json({ webhook: { ...(await findEndpoint(sql, id)), secret } })
+    return await changeOnce(
+      c,
+      services,
+      async () => {
+        const { secret, ...settings } = await readAs(c, NewEndpoint)
+        return { given: secret, settings: { ...settings, url: await checked(settings.url) } }
+      },
+      async (tx, { given, settings }) => {
+        const { id, secret } = await createEndpoint(tx, settings, given)
+        c.header("Cache-Control", "no-store")
+        return c.json({ webhook: { ...(await findEndpoint(tx, id)), secret } })
+      },
+    )
   })
   app.get(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
@@ -50,32 +61,54 @@ export function addEndpoints(app: OpenAPIHono<Counter>, { database, webhooks }: 
   })
   app.post(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
-    const id = endpointId(c)
-    const { url, ...change } = await readAs(c, EndpointChange)
-    const changed = await updateEndpoint(sql, id, url === undefined ? change : { ...change, url: await checked(url) })
-    if (!changed) throw noEndpoint(c)
-    return c.json({ webhook: await findEndpoint(sql, id) })
+    return await changeOnce(
+      c,
+      services,
+      async () => {
+        const id = endpointId(c)
+        const { url, ...change } = await readAs(c, EndpointChange)
+        return { id, change: url === undefined ? change : { ...change, url: await checked(url) } }
+      },
+      async (tx, { id, change }) => {
+        if (!(await updateEndpoint(tx, id, change))) throw noEndpoint(c)
+        return c.json({ webhook: await findEndpoint(tx, id) })
+      },
+    )
   })
   app.delete(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
-    const id = endpointId(c)
-    if (!(await removeEndpoint(sql, id))) throw noEndpoint(c)
-    return c.json({ id, object: "webhook", deleted: true })
+    return await changeOnce(
+      c,
+      services,
+      async () => endpointId(c),
+      async (tx, id) => {
+        if (!(await removeEndpoint(tx, id))) throw noEndpoint(c)
+        return c.json({ id, object: "webhook", deleted: true })
+      },
+    )
   })
   app.post(`${PATH}/:id/rotate-secret`, async (c) => {
     c.set("route", `${PATH}/:id/rotate-secret`)
-    const id = endpointId(c)
-    const secret = await rotateSecret(sql, id, (await readAs(c, Rotation)).secret)
-    if (secret === undefined) throw noEndpoint(c)
-    c.header("Cache-Control", "no-store")
-    return c.json({ webhook: { ...(await findEndpoint(sql, id)), secret } })
+    return await changeOnce(
+      c,
+      services,
+      async () => ({ id: endpointId(c), given: (await readAs(c, Rotation)).secret }),
+      async (tx, { id, given }) => {
+        const secret = await rotateSecret(tx, id, given)
+        if (secret === undefined) throw noEndpoint(c)
+        c.header("Cache-Control", "no-store")
+        return c.json({ webhook: { ...(await findEndpoint(tx, id)), secret } })
+      },
+    )
   })
   app.post(`${PATH}/:id/test`, async (c) => {
     c.set("route", `${PATH}/:id/test`)
-    const attempt = await webhooks.test(endpointId(c))
-    if (!attempt) throw noEndpoint(c)
-    const { delivered, status, body, error, durationMs } = attempt
-    const test = { delivered, response_status: status ?? null, response_body: body, error, duration_ms: durationMs }
-    return c.json({ test })
+    return await doneOnce(c, services, async () => {
+      const attempt = await webhooks.test(endpointId(c))
+      if (!attempt) throw noEndpoint(c)
+      const { delivered, status, body, error, durationMs } = attempt
+      const test = { delivered, response_status: status ?? null, response_body: body, error, duration_ms: durationMs }
+      return c.json({ test })
+    })
   })
 }

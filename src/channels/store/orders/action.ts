@@ -1,9 +1,11 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
+import { NoSlot } from "../../../platform/slots.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { ErrorBody } from "../../errors.ts"
+import { ErrorBody, WireError } from "../../errors.ts"
+import { type Answer, IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
-import { answeredOnce, IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
+import { answeredOnce } from "../idempotency.ts"
 import { requirePublishableKey } from "../lane.ts"
 
 /** Something that a shopper does with an order, and that Medusa does not know. */
@@ -19,6 +21,11 @@ interface OrderAction {
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors: Record<number, string>
   handle(c: Context<Counter>): Promise<Response>
+  /**
+   * For what waits for Medusa: under keys it is done to one order by one at a time, in each process. Throws for whom the
+   * order does not exist; all others are told that it is busy.
+   */
+  requireAccess?(c: Context<Counter>): Promise<unknown>
 }
 
 /** Puts it on the app and into the OpenAPI document. */
@@ -31,7 +38,13 @@ export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, ac
     c.set("route", path)
     allowOrigin(c, origins)
     requirePublishableKey(c, services.publishableKeys)
-    return await answeredOnce(c, services, () => action.handle(c))
+    const order = `order ${c.req.param("id")} ${path}`
+    const refuse = async () => {
+      await action.requireAccess?.(c)
+      throw busy()
+    }
+    const around = action.requireAccess && ((inner: () => Promise<Answer>) => alone(services, order, inner, refuse))
+    return await answeredOnce(c, services, () => action.handle(c), around)
   })
   const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
   const errors = Object.entries(action.errors).map(([status, text]) => [status, error(text)])
@@ -53,5 +66,23 @@ export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, ac
     },
   })
 }
+
+/**
+ * Under a key one holds a connection while Medusa is asked: the many who come for one busy order must not take them all
+ * from others.
+ *
+ * @param work  throws no `NoSlot` of its own
+ */
+async function alone<T>({ turns }: Services, name: string, work: () => Promise<T>, refuse: () => Promise<never>) {
+  return await turns.use(name, 0, work).catch((cause) => {
+    if (cause instanceof NoSlot) return refuse()
+    throw cause
+  })
+}
+
+const busy = () =>
+  new WireError(409, "conflict", "The same is being done to this order just now. Ask again in a moment.", {
+    ...{ code: "order_busy", headers: { "Retry-After": "1" } },
+  })
 
 export const OrderParams = z.object({ id: z.string().openapi({ example: "order_01M7ZRVFH8HMMAP027Z42YKK0G" }) })

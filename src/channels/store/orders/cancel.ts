@@ -28,6 +28,7 @@ const WHY: Record<CancelRefusal, string> = {
 
 /** A shopper cancels his order, all of it. */
 export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): void {
+  const requireAccess = (c: Context<Counter>) => requireOrderAccess(c, services, readParameters(Query, c.req.url).token)
   addOrderAction(app, services, {
     path: "/store/orders/{id}/cancel",
     summary: "Cancel an order",
@@ -41,12 +42,12 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
     },
     errors: {
       404: "There is no such order, or the caller may not see it.",
-      409: "It cannot be canceled (`cancellation_not_offered`, `fulfillment_started`, `order_changing`, `cancellation_window_over`, `order_completed`), or its `Idempotency-Key` is in use: `code` says which.",
+      409: "It cannot be canceled (`cancellation_not_offered`, `fulfillment_started`, `order_changing`, `cancellation_window_over`, `order_completed`), its `Idempotency-Key` is in use, or another key's request is canceling it (`order_busy`): `code` says which.",
       503: "Medusa, which cancels it, is away, or somebody else is at the order: ask again, it is canceled once.",
     },
+    requireAccess,
     async handle(c) {
-      const { token } = readParameters(Query, c.req.url)
-      const { order_id, actor } = await requireOrderAccess(c, services, token)
+      const { order_id, actor } = await requireAccess(c)
       const { config, database, policies, orders } = services
       const { channel, device } = await byWhom(c, config)
       const access = {

@@ -22,6 +22,10 @@ export const Entry = z
         title: z.string(),
         variant_title: z.string().nullable(),
         quantity: z.number(),
+        previous_quantity: z
+          .number()
+          .nullable()
+          .openapi({ description: "Of `edited`: before that, when `quantity` is 0 for what was removed." }),
       }),
     ),
     amount: z.number().nullable().openapi({ description: "Of money, in the major unit." }),

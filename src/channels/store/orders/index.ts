@@ -1,7 +1,7 @@
 export { addOrderAccess, issueOrderLink, LINK_DAYS, OrderToken } from "./access.ts"
 export { showPlacedOrder } from "./answer.ts"
 export { addOrderCancel } from "./cancel.ts"
-export { selectOrder } from "./fields.ts"
+export { type ShownOrder, selectOrder } from "./fields.ts"
 export { listOrders } from "./list.ts"
 export { getOrder } from "./retrieve.ts"
 export { streamOrder } from "./stream.ts"

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi"
+import { clientAddress } from "../../client-address.ts"
 import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { languageOf } from "../../language.ts"
@@ -41,6 +42,7 @@ export const streamOrder = (services: Services) =>
     },
     errors: {
       404: "There is no such order, or the caller may not see it.",
+      429: "Too many streams of this order are open, or from this address: `Retry-After` says when to come back.",
       503: "Too many streams are open here, or the counter is closing: `Retry-After` says when to come back.",
     },
     async handle(c, query) {
@@ -55,7 +57,7 @@ export const streamOrder = (services: Services) =>
       const language = languageOf(c, LANGUAGES, story.rows.locale)
       const key = c.req.header("x-publishable-api-key") || query.publishable_api_key || ""
       return services.orderStreams.open(c, story, {
-        position: from,
+        ...{ position: from, address: clientAddress(c, services.config) },
         show: (entry) => shownEntry(entry, language),
         isValid: () => new Date() < until && services.publishableKeys.find(key) !== undefined,
       })

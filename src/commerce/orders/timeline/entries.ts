@@ -9,6 +9,7 @@ export const CODES = [
   "edited",
   "fulfilled",
   "shipped",
+  "tracking_added",
   "delivered",
   "fulfillment_canceled",
   "exchange_requested",
@@ -20,6 +21,7 @@ export const CODES = [
   "claim_canceled",
   "payment_canceled",
   "refunded",
+  "cancellation_refused",
   "canceled",
 ] as const
 export type TimelineCode = (typeof CODES)[number]
@@ -29,6 +31,8 @@ export interface TimelineLine {
   title: string
   variant_title: string | null
   quantity: number
+  /** How many there were before the order was edited; null in entries of all other kinds. */
+  previous_quantity: number | null
 }
 
 export interface Tracking {
@@ -67,18 +71,12 @@ const OFFLINE_PROVIDER = "pp_system_default"
 export function timelineOf(rows: OrderRows): TimelineEntry[] {
   const entry = entryMaker(rows)
   const entries = [
-    entry("placed", rows.id, rows.created_at, { lines: rows.placed, channel: rows.sales_channel }),
+    entry("placed", rows.id, rows.placed_at, { lines: rows.placed, channel: rows.sales_channel }),
     ...payments(rows, entry),
     ...fulfillments(rows, entry),
     ...returns(rows, entry),
     ...changes(rows, entry),
-    ...(rows.canceled_at === null
-      ? []
-      : [
-          entry("canceled", rows.id, rows.canceled_at, {
-            ...{ lines: rows.current, channel: rows.cancellation?.channel ?? null },
-          }),
-        ]),
+    ...cancellations(rows, entry),
   ]
   return entries.sort(
     (a, b) =>
@@ -88,15 +86,16 @@ export function timelineOf(rows: OrderRows): TimelineEntry[] {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-type Detail = Partial<Omit<TimelineEntry, "id" | "code" | "occurred_at" | "lines">> & { lines?: LineQuantity[] }
+type Line = LineQuantity & { previous_quantity?: number }
+type Detail = Partial<Omit<TimelineEntry, "id" | "code" | "occurred_at" | "lines">> & { lines?: Line[] }
 type MakeEntry = (code: TimelineCode, rowId: string, at: string, detail?: Detail) => TimelineEntry
 
 function entryMaker({ lines }: OrderRows): MakeEntry {
   const known = new Map(lines.map((it) => [it.id, it]))
-  const shown = (of: LineQuantity[]) =>
-    of.map(({ line_item_id, quantity }) => {
+  const shown = (of: Line[]) =>
+    of.map(({ line_item_id, quantity, previous_quantity = null }) => {
       const { title = "", variant_title = null } = known.get(line_item_id) ?? {}
-      return { line_item_id, title, variant_title, quantity }
+      return { line_item_id, title, variant_title, quantity, previous_quantity }
     })
   return (code, rowId, at, { lines = [], ...detail } = {}) => ({
     ...{ id: `${code}:${rowId}`, code, occurred_at: isoOf(at), lines: shown(lines) },
@@ -126,17 +125,35 @@ function fulfillments({ fulfillments, changes }: OrderRows, entry: MakeEntry): T
     const noted = actions.filter(({ action, reference_id }) => action === "FULFILL_ITEM" && reference_id === id)
     const lines = quantities(noted)
     const detail = { place, lines: lines.length > 0 ? lines : wholeLines(it.items) }
-    const tracking = it.labels.map(({ tracking_number, tracking_url, label_url }) => ({
-      ...{ number: tracking_number, url: linkOf(tracking_url), label_url: linkOf(label_url) },
-    }))
+    const isLater = (label: Label) => shipped_at !== null && isAddedTo(shipped_at, label)
+    const shipped = { ...detail, tracking: it.labels.filter((label) => !isLater(label)).map(trackingOf) }
+    const all = { ...detail, tracking: it.labels.map(trackingOf) }
     return [
       entry("fulfilled", id, packed_at ?? created_at, detail),
-      ...(shipped_at === null ? [] : [entry("shipped", id, shipped_at, { ...detail, tracking })]),
-      ...(delivered_at === null ? [] : [entry("delivered", id, delivered_at, { ...detail, tracking })]),
+      ...(shipped_at === null ? [] : [entry("shipped", id, shipped_at, shipped)]),
+      ...it.labels
+        .filter(isLater)
+        .map((label) =>
+          entry("tracking_added", label.id, label.created_at, { ...detail, tracking: [trackingOf(label)] }),
+        ),
+      ...(delivered_at === null ? [] : [entry("delivered", id, delivered_at, all)]),
       ...(canceled_at === null ? [] : [entry("fulfillment_canceled", id, canceled_at, detail)]),
     ]
   })
 }
+
+type Label = OrderRows["fulfillments"][number]["labels"][number]
+
+const trackingOf = ({ tracking_number, tracking_url, label_url }: Label): Tracking => ({
+  ...{ number: tracking_number, url: linkOf(tracking_url), label_url: linkOf(label_url) },
+})
+
+/** Medusa notes the time of a shipment some milliseconds before it writes the labels that come with it. */
+const SAME_MILLISECONDS = 1_000
+
+/** Whether a label was written after its parcel was told to be on its way. */
+const isAddedTo = (shipped_at: string, { created_at }: Label) =>
+  Date.parse(created_at) - Date.parse(shipped_at) > SAME_MILLISECONDS
 
 /**
  * What was fulfilled, while Medusa has not noted it yet (it does so beside the link by which we know of it), or never will:
@@ -165,11 +182,13 @@ function returns({ returns }: OrderRows, entry: MakeEntry): TimelineEntry[] {
 
 const RECEIVED = new Set(["RECEIVE_RETURN_ITEM", "RECEIVE_DAMAGED_RETURN_ITEM"])
 const ADDED = new Set(["ITEM_ADD", "ITEM_UPDATE"])
+const EDITED = new Set([...ADDED, "ITEM_REMOVE"])
 
 function changes({ changes, returns, exchanges, claims }: OrderRows, entry: MakeEntry): TimelineEntry[] {
-  const made = changes.flatMap(({ id, change_type, return_id, exchange_id, claim_id, confirmed_at, actions }) => {
+  const made = changes.flatMap((change) => {
+    const { id, change_type, return_id, exchange_id, claim_id, confirmed_at, actions } = change
     const lines = (of: ReadonlySet<string>) => quantities(actions.filter((it) => of.has(it.action)))
-    if (change_type === "edit") return [entry("edited", id, confirmed_at, { lines: lines(ADDED) })]
+    if (change_type === "edit") return [entry("edited", id, confirmed_at, { lines: editedLines(change) })]
     if (change_type === "exchange" && exchange_id) {
       return [entry("exchange_requested", exchange_id, confirmed_at, { lines: lines(ADDED) })]
     }
@@ -188,8 +207,29 @@ function changes({ changes, returns, exchanges, claims }: OrderRows, entry: Make
   ]
 }
 
+type Change = OrderRows["changes"][number]
+
+/** The lines that an edit touches, as they were and are: its actions tell of some what is added, of others what is left. */
+function editedLines({ actions, before, after }: Change): Line[] {
+  const touched = new Set(actions.flatMap((it) => (EDITED.has(it.action) && it.line_item_id ? [it.line_item_id] : [])))
+  const of = (lines: LineQuantity[] | null, id: string) => lines?.find((it) => it.line_item_id === id)?.quantity ?? 0
+  return [...touched].map((line_item_id) => ({
+    ...{ line_item_id, quantity: of(after, line_item_id), previous_quantity: of(before, line_item_id) },
+  }))
+}
+
+/** What has come of wanting to cancel it. */
+function cancellations({ id, canceled_at, current, cancellation }: OrderRows, entry: MakeEntry): TimelineEntry[] {
+  const { refused_at = null, channel = null } = cancellation ?? {}
+  if (refused_at !== null) {
+    const canceled = canceled_at === null ? [] : [entry("canceled", id, canceled_at, { lines: current })]
+    return [entry("cancellation_refused", id, refused_at, { channel }), ...canceled]
+  }
+  return canceled_at === null ? [] : [entry("canceled", id, canceled_at, { lines: current, channel })]
+}
+
 /** What actions say of lines, added up by line. */
-function quantities(actions: OrderRows["changes"][number]["actions"]): LineQuantity[] {
+function quantities(actions: Change["actions"]): LineQuantity[] {
   const sums = new Map<string, number>()
   for (const { line_item_id, quantity } of actions) {
     if (line_item_id && quantity) sums.set(line_item_id, (sums.get(line_item_id) ?? 0) + quantity)

@@ -105,7 +105,8 @@ async function ordersIn(tx: TransactionSql, changed: readonly ChangedKeys[]): Pr
   return [...orders]
 }
 
-async function markDue(tx: TransactionSql, orders: readonly string[]): Promise<void> {
+/** Has these orders looked at, once the caller's transaction is committed. */
+export async function markDue(tx: TransactionSql, orders: readonly string[]): Promise<void> {
   if (orders.length === 0) return
   await tx`
     insert into mostrador.order_story as story (order_id, due_at)

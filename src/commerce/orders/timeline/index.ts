@@ -1,5 +1,5 @@
 export { CODES, type TimelineCode, type TimelineEntry } from "./entries.ts"
-export { followOrders, type OrderTeller } from "./follow.ts"
+export { followOrders, markDue, type OrderTeller } from "./follow.ts"
 export { readOrderRows } from "./rows.ts"
 export { type OnTold, type Story, storyOf } from "./tell.ts"
 export { sentenceOf, TIMELINE_LANGUAGES, type TimelineLanguage } from "./words.ts"

@@ -20,9 +20,12 @@ export interface OrderRows {
   /** Of the order itself, not of who asks. */
   locale: string | null
   customer_id: string | null
+  /** Its customer can log in: Medusa makes one for each guest, too. */
+  has_account: boolean
   email: string | null
   sales_channel: { id: string; name: string | null } | null
-  created_at: string
+  /** When it was created, or ceased to be a draft. */
+  placed_at: string
   canceled_at: string | null
   /** Every line that it has, or has had. */
   lines: { id: string; title: string; variant_title: string | null }[]
@@ -46,11 +49,11 @@ export interface OrderRows {
     delivered_at: string | null
     canceled_at: string | null
     created_at: string
-    labels: { tracking_number: string; tracking_url: string; label_url: string }[]
+    labels: { id: string; tracking_number: string; tracking_url: string; label_url: string; created_at: string }[]
     /** By parts of stock, of which a kit has several for one line: so many of the line as there are of the part. */
     items: LineQuantity[]
   }[]
-  /** Changes that are confirmed. */
+  /** Changes that are confirmed; those that were made to a draft are none of the order. */
   changes: {
     id: string
     change_type: string | null
@@ -59,6 +62,9 @@ export interface OrderRows {
     claim_id: string | null
     confirmed_at: string
     actions: { action: string; reference_id: string | null; line_item_id: string | null; quantity: number | null }[]
+    /** All lines, before and after it; of edits alone. */
+    before: LineQuantity[] | null
+    after: LineQuantity[] | null
   }[]
   returns: {
     id: string
@@ -72,7 +78,13 @@ export interface OrderRows {
   exchanges: { id: string; canceled_at: string | null }[]
   claims: { id: string; canceled_at: string | null }[]
   /** Who has asked the counter to cancel it, and through which channel. */
-  cancellation: { actor: Actor; channel: { id: string; name: string | null } | null; device: string | null } | null
+  cancellation: {
+    actor: Actor
+    channel: { id: string; name: string | null } | null
+    device: string | null
+    /** When it came to nothing. */
+    refused_at: string | null
+  } | null
   /** Entries that are told already, in their order. */
   told: string[] | null
 }
@@ -86,22 +98,28 @@ const channel = (id: string) => `(
   where ${id} is not null)`
 const ofVersion = (version: string) =>
   list(
-    "json_build_object('line_item_id', it.item_id, 'quantity', it.quantity) order by it.created_at, it.id",
-    `order_item it where it.order_id = own.id and it.version = ${version} and it.deleted_at is null and it.quantity > 0`,
+    "json_build_object('line_item_id', item.item_id, 'quantity', item.quantity) order by item.created_at, item.id",
+    `order_item item
+       where item.order_id = own.id and item.version = ${version} and item.deleted_at is null and item.quantity > 0`,
   )
+/** Medusa writes the lines that are left anew for each version. */
+const ofEdit = (version: string) => `case when it.change_type = 'edit' then ${ofVersion(version)} end`
+/** Medusa notes nowhere when a draft became an order. */
+const PLACED_AT = "coalesce(story.placed_at, own.created_at)"
 /** Medusa's own readers of these tables leave out what is deleted, too. */
 const OF_ORDER = "it.order_id = own.id and it.deleted_at is null"
 
 const STATEMENT = `
   select json_build_object(
     'id', own.id, 'currency_code', own.currency_code, 'locale', own.locale, 'customer_id', own.customer_id, 'email', own.email,
-    'sales_channel', ${channel("own.sales_channel_id")}, 'created_at', own.created_at, 'canceled_at', own.canceled_at,
+    'has_account', exists (select from customer where customer.id = own.customer_id and has_account),
+    'sales_channel', ${channel("own.sales_channel_id")}, 'placed_at', ${PLACED_AT}, 'canceled_at', own.canceled_at,
     'lines', ${list(
       "json_build_object('id', line.id, 'title', line.title, 'variant_title', line.variant_title)",
       `order_line_item line
          where line.id in (select it.item_id from order_item it where it.order_id = own.id and it.deleted_at is null)`,
     )},
-    'placed', ${ofVersion("1")},
+    'placed', ${ofVersion("coalesce(story.placed_version, 1)")},
     'current', ${ofVersion("own.version")},
     'payments', ${list(
       `json_build_object('id', it.id, 'amount', it.amount, 'currency_code', it.currency_code,
@@ -119,8 +137,8 @@ const STATEMENT = `
         'packed_at', it.packed_at, 'shipped_at', it.shipped_at, 'delivered_at', it.delivered_at,
         'canceled_at', it.canceled_at, 'created_at', it.created_at,
         'labels', ${list(
-          `json_build_object('tracking_number', label.tracking_number, 'tracking_url', label.tracking_url,
-             'label_url', label.label_url) order by label.created_at, label.id`,
+          `json_build_object('id', label.id, 'tracking_number', label.tracking_number,
+             'tracking_url', label.tracking_url, 'label_url', label.label_url, 'created_at', label.created_at) order by label.created_at, label.id`,
           "fulfillment_label label where label.fulfillment_id = it.id and label.deleted_at is null",
         )},
         'items', ${list(
@@ -142,8 +160,12 @@ const STATEMENT = `
              'line_item_id', done.details->>'reference_id',
              'quantity', (done.details->>'quantity')::numeric) order by done.ordering`,
           "order_change_action done where done.order_change_id = it.id and done.deleted_at is null",
-        )})`,
-      `order_change it where ${OF_ORDER} and it.confirmed_at is not null`,
+        )},
+        'before', ${ofEdit(`(
+          select max(older.version) from order_item older
+          where older.order_id = own.id and older.version < it.version and older.deleted_at is null)`)},
+        'after', ${ofEdit("it.version")})`,
+      `order_change it where ${OF_ORDER} and it.confirmed_at >= coalesce(story.placed_at, '-infinity')`,
     )},
     'returns', ${list(
       `json_build_object('id', it.id, 'status', it.status, 'place', ${place("it.location_id")},
@@ -157,11 +179,13 @@ const STATEMENT = `
     'exchanges', ${list("json_build_object('id', it.id, 'canceled_at', it.canceled_at)", `order_exchange it where ${OF_ORDER}`)},
     'claims', ${list("json_build_object('id', it.id, 'canceled_at', it.canceled_at)", `order_claim it where ${OF_ORDER}`)},
     'cancellation', (
-      select json_build_object('actor', it.actor, 'channel', ${channel("it.channel")}, 'device', it.device)
+      select json_build_object('actor', it.actor, 'channel', ${channel("it.channel")}, 'device', it.device,
+        'refused_at', it.refused_at)
       from mostrador.order_cancellation it where it.order_id = own.id),
-    'told', (select it.told from mostrador.order_story it where it.order_id = own.id)
+    'told', story.told
   )::text as rows
-  from "order" own where own.id = any($1) and own.deleted_at is null and not own.is_draft_order`
+  from "order" own left join mostrador.order_story story on story.order_id = own.id
+  where own.id = any($1) and own.deleted_at is null and not own.is_draft_order`
 
 /**
  * Reads what has become of orders, in one statement.

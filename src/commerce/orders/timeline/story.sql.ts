@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm"
-import { index, jsonb, text, timestamp } from "drizzle-orm/pg-core"
+import { index, integer, jsonb, text, timestamp } from "drizzle-orm/pg-core"
 import { mostrador } from "../../../platform/db/mostrador.sql.ts"
 
 /** How far the story of an order has been told. Its row is the lock of who tells it. */
@@ -11,6 +11,9 @@ export const orderStory = mostrador.table(
     told: text().array().notNull().default(sql`'{}'`),
     /** It has changed, and is to be looked at; not before. */
     due_at: timestamp({ withTimezone: true }),
+    /** When a draft became the order, and in which version: a trigger of `order` writes it. Null for what was no draft. */
+    placed_at: timestamp({ withTimezone: true }),
+    placed_version: integer(),
   },
   (table) => [index("order_story_due_index").on(table.due_at).where(sql`due_at is not null`)],
 )
@@ -23,4 +26,6 @@ export const orderCancellation = mostrador.table("order_cancellation", {
   channel: text(),
   device: text(),
   asked_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  /** When Medusa refused, for good, what it was lost in the middle of: the order is as free as if nobody had asked. */
+  refused_at: timestamp({ withTimezone: true }),
 })

@@ -80,14 +80,20 @@ function eventOf(entry: TimelineEntry, rows: OrderRows, version: number): NewEve
   return {
     ...{ name: `order.${entry.code}`, subject: { type: "order", id: rows.id }, version },
     ...{ channel: entry.channel?.id ?? null, actor: actorOf(entry, rows) },
-    device: (entry.code === "canceled" && rows.cancellation?.device) || null,
+    device: (isByShopper(entry, rows) && rows.cancellation?.device) || null,
     ...{ before: null, after: entry },
   }
 }
 
 /** Whom the shop knows to have done it: its shopper. Of what staff do, Medusa's rows tell it now and then only. */
-function actorOf({ code }: TimelineEntry, { customer_id, cancellation }: OrderRows): Actor {
-  if (code === "placed")
-    return customer_id === null ? { type: "guest", id: null } : { type: "customer", id: customer_id }
-  return (code === "canceled" && cancellation?.actor) || { type: "system", id: null }
+function actorOf(entry: TimelineEntry, rows: OrderRows): Actor {
+  const { customer_id, has_account, cancellation } = rows
+  if (entry.code === "placed") {
+    return has_account ? { type: "customer", id: customer_id } : { type: "guest", id: null }
+  }
+  return (isByShopper(entry, rows) && cancellation?.actor) || { type: "system", id: null }
 }
+
+/** Who asked in vain has not canceled what is canceled later. */
+const isByShopper = ({ code }: TimelineEntry, { cancellation }: OrderRows) =>
+  code === "canceled" && cancellation?.refused_at === null

@@ -23,6 +23,7 @@ const ENGLISH: Sentences = {
   edited: () => "Your order has been changed.",
   fulfilled: ({ at }) => `Your order has been packed${at}.`,
   shipped: ({ from, tracking }) => `Your order is on its way${from}.${tracking}`,
+  tracking_added: ({ tracking }) => `Your parcel can be followed.${tracking}`,
   delivered: () => "Your order has been delivered.",
   fulfillment_canceled: () => "The shipment has been canceled before it left.",
   exchange_requested: () => "We have noted your exchange.",
@@ -34,6 +35,7 @@ const ENGLISH: Sentences = {
   claim_canceled: () => "The claim has been canceled.",
   payment_canceled: ({ money }) => `The payment of ${money} will not be taken.`,
   refunded: ({ money }) => `We have refunded ${money} to you.`,
+  cancellation_refused: () => "Your order could not be canceled: the shop goes on with it.",
   canceled: () => "Your order has been canceled.",
 }
 
@@ -44,6 +46,7 @@ const SPANISH: Sentences = {
   edited: () => "Tu pedido se ha modificado.",
   fulfilled: ({ at }) => `Tu pedido está preparado${at}.`,
   shipped: ({ from, tracking }) => `Tu pedido está en camino${from}.${tracking}`,
+  tracking_added: ({ tracking }) => `Ya puedes seguir tu paquete.${tracking}`,
   delivered: () => "Tu pedido se ha entregado.",
   fulfillment_canceled: () => "El envío se ha cancelado antes de salir.",
   exchange_requested: () => "Hemos registrado tu cambio.",
@@ -55,6 +58,7 @@ const SPANISH: Sentences = {
   claim_canceled: () => "La reclamación se ha cancelado.",
   payment_canceled: ({ money }) => `El pago de ${money} no se cobrará.`,
   refunded: ({ money }) => `Te hemos devuelto ${money}.`,
+  cancellation_refused: () => "Tu pedido no se ha podido cancelar: la tienda sigue adelante con él.",
   canceled: () => "Tu pedido se ha cancelado.",
 }
 

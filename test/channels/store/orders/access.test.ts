@@ -63,6 +63,22 @@ describe("who may see an order, and do something with it", () => {
     )
   })
 
+  it("asked again with a key the same token comes, which stands nowhere in the database", async () => {
+    const headers = { "idempotency-key": "access-once" }
+    const [first, again] = [
+      await accessTo(guests.id, { email: guests.email }, headers),
+      await accessTo(guests.id, { email: guests.email }, headers),
+    ]
+    expect([again.text, again.headers.get("idempotency-replayed")]).toEqual([first.text, "true"])
+    const { token } = bodyOf(first) as { token: string }
+    const [kept] = await shop.database.sql<{ row: string }[]>`
+      select it::text || encode(body, 'escape') as row from mostrador.idempotency_key it where key = 'access-once'`
+    expect(kept?.row).toContain("access-once")
+    expect(kept?.row).not.toContain(token)
+    expect(kept?.row).not.toContain("token")
+    expect((await timeline(guests.id, { token })).status).toBe(200)
+  })
+
   it("a customer reaches his own by his log-in, and gets a token for what cannot send it", async () => {
     expect((await timeline(mine.id, { headers: me })).status).toBe(200)
     expect((await stream(mine.id, { headers: me })).status).toBe(200)

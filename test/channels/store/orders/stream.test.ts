@@ -25,6 +25,11 @@ const followOrder = async (order: Ordered, { url = shop.counter.url, from = "", 
   follow(`${url}/store/orders/${order.id}/stream?token=${token || (await tokenFor(order))}`, {
     ...{ ...webKey(), ...(from ? { "last-event-id": from } : {}), ...headers },
   })
+/** What a device is told that gets no stream. */
+async function refusalOf(device: LiveDevice): Promise<{ code: string; message: string }> {
+  await until("it is told why", () => device.isClosed, 5)
+  return JSON.parse(device.text)
+}
 const names = (device: LiveDevice) => device.events.map((it) => it.name)
 
 describe("who follows his order", () => {
@@ -135,6 +140,46 @@ describe("who follows his order", () => {
     })
   })
 
+  it("takes no more than his share of the places, and leaves the others theirs", async () => {
+    const counter = await openTestCounter(shop.database.url, {
+      ...{ liveStreams: 60, liveStreamsPerAddress: 22, trustProxy: true },
+    })
+    const [order, other] = [await place(), await place()]
+    const [home, office] = [{ "x-forwarded-for": "192.0.2.1" }, { "x-forwarded-for": "192.0.2.2" }]
+    const catalog = (headers: Record<string, string>) =>
+      follow(`${counter.url}/store/catalog/stream`, { ...webKey(), ...headers })
+    const open: LiveDevice[] = []
+    const opened = async (device: Promise<LiveDevice>) => {
+      const it = await device
+      open.push(it)
+      const { code, message } = it.status === 200 ? { code: undefined, message: "" } : await refusalOf(it)
+      return [it.status, code, message, it.headers["retry-after"]]
+    }
+    const free = [200, undefined, "", undefined]
+    const of = (order: Ordered, headers: Record<string, string>) => followOrder(order, { url: counter.url, headers })
+    try {
+      for (let n = 0; n < 20; n++) expect(await opened(of(order, n < 10 ? home : office))).toEqual(free)
+      for (const headers of [home, office]) {
+        const message = expect.stringContaining("20 streams of this")
+        expect(await opened(of(order, headers))).toEqual([429, "too_many_streams", message, "5"])
+      }
+      // Others follow theirs, and the catalog, until the address has had its share.
+      expect(await opened(of(other, home))).toEqual(free)
+      for (let n = 0; n < 11; n++) expect(await opened(catalog(home))).toEqual(free)
+      const message = expect.stringContaining("22 streams are open already from your address")
+      for (const device of [() => catalog(home), () => of(other, home)]) {
+        expect(await opened(device())).toEqual([429, "too_many_streams", message, "5"])
+      }
+      expect(await opened(catalog(office))).toEqual(free)
+      // Who leaves makes room.
+      open.shift()?.leave()
+      await until("there is room again", async () => (await opened(of(order, home)))[0] === 200)
+    } finally {
+      for (const it of open) it.leave()
+      await counter.close()
+    }
+  })
+
   it("is told to come back when the counter closes", async () => {
     const closing = await openTestCounter(shop.database.url)
     const order = await place()
@@ -159,6 +204,82 @@ describe("an order's events in the log", () => {
       { name: "order.captured", version: 2, actor: { type: "system" } },
       { name: "order.canceled", version: 3, actor: { type: "system" }, entry: `canceled:${id}` },
     ])
+  })
+
+  const eventsOf = async (id: string) => [
+    ...(await shop.database.sql<{ name: string; actor: object; after: { occurred_at: string } }[]>`
+      select name, actor, data->'after' as after from mostrador.event
+      where subject_type = 'order' and subject_id = ${id} order by position`),
+  ]
+  const untilTold = (id: string, count: number) => until("it is told", async () => (await eventsOf(id)).length >= count)
+
+  it("tell of an order that was a draft when it becomes one, however old the draft is", async () => {
+    const { sql } = shop.database
+    const draft = await write.draft(24)
+    await sql`
+      insert into mostrador.order_story (order_id, due_at) values (${draft}, now()) on conflict do nothing`
+    await until(
+      "it is looked at",
+      async () =>
+        (
+          await sql`
+      select from mostrador.order_story where order_id = ${draft}`
+        ).length === 0,
+    )
+    expect(await eventsOf(draft)).toEqual([])
+    const before = Date.now()
+    await write.convert(draft)
+    await untilTold(draft, 1)
+    const [placed, ...more] = await eventsOf(draft)
+    expect([placed?.name, more]).toEqual(["order.placed", []])
+    expect(Date.parse(placed?.after.occurred_at ?? "")).toBeGreaterThanOrEqual(before - 1_000)
+    // The hour in which it may be canceled begins with that, too.
+    const { token } = bodyOf(
+      await post(shop.counter.url, `/store/orders/${draft}/access`, { email: "vega@example.com" }),
+    )
+    const path = `/store/orders/${draft}/timeline?token=${token}`
+    const { cancellation, timeline } = bodyOf(await ask(shop.counter.url, path, { headers: webKey() })) as {
+      cancellation: { is_possible: boolean; until: string }
+      timeline: { occurred_at: string }[]
+    }
+    expect(cancellation.is_possible).toBe(true)
+    expect(Date.parse(cancellation.until) - Date.parse(timeline[0]?.occurred_at ?? "")).toBe(3600_000)
+  })
+
+  it("call the shopper of a placed order a guest unless he has an account", async () => {
+    const { sql } = shop.database
+    const [guest, customer] = [await write.place(), await write.place()]
+    await sql`
+      insert into customer (id, email, has_account)
+      values (${`cus_${guest}`}, ${`${guest}@example.com`}, false), (${`cus_${customer}`}, ${`${customer}@example.com`}, true)`
+    for (const id of [guest, customer]) {
+      await sql`update "order" set customer_id = ${`cus_${id}`} where id = ${id}`
+      // As Medusa leaves it, with its customer from the beginning.
+      await untilTold(id, 1)
+      await sql`delete from mostrador.event where subject_id = ${id}`
+      await sql`delete from mostrador.order_story where order_id = ${id}`
+      await sql`update "order" set updated_at = now() where id = ${id}`
+      await untilTold(id, 1)
+    }
+    expect([...(await eventsOf(guest)), ...(await eventsOf(customer))].map((it) => it.actor)).toEqual([
+      { type: "guest", id: null },
+      { type: "customer", id: `cus_${customer}` },
+    ])
+  })
+
+  it("tell of a tracking number that is added when the parcel is on its way already", async () => {
+    const id = await write.place()
+    const fulfillment = await write.fulfill(id)
+    await write.ship(fulfillment)
+    await untilTold(id, 3)
+    // Staff are not so quick.
+    await shop.database.sql`
+      update fulfillment set shipped_at = now() - interval '1 minute' where id = ${fulfillment}`
+    await write.label(fulfillment, "ES-9")
+    await untilTold(id, 4)
+    expect((await eventsOf(id)).at(-1)).toMatchObject({
+      ...{ name: "order.tracking_added", after: { code: "tracking_added", tracking: [{ number: "ES-9" }] } },
+    })
   })
 
   it("tell nothing of drafts, and of what is deleted nothing more", async () => {

@@ -29,9 +29,10 @@ import { isLockTimeout, type OpenTransaction, transaction } from "../../../../pl
 import { begin, finish, type KeyedRequest } from "../../../../platform/idempotency/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import { answerError } from "../../../errors.ts"
+import { type Answer, alone, busy, lasting, replay, respond, wholeAnswer } from "../../../idempotency.ts"
 import { inTurn } from "../../cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "../../cart-versions.ts"
-import { type Answer, alone, busy, keyedRequest, lasting, replay, wholeAnswer } from "../../idempotency.ts"
+import { keyedRequest } from "../../idempotency.ts"
 import { isOdd, showCart } from "../answer.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
 import { answersTo } from "../presented.ts"
@@ -136,11 +137,6 @@ export async function makeCart(c: Context<Counter>, services: Services, creation
       return await written(open, services, keyed, draft, 1, "created", { cartId: draft.cart.id, show, by })
     })
   return respond(c, await alone(services, keyed, work))
-}
-
-/** With the headers that the lane has set already. */
-function respond(c: Context<Counter>, { status, headers, body }: Answer): Response {
-  return c.body(body as Uint8Array<ArrayBuffer>, status as 200, Object.fromEntries(headers))
 }
 
 type Shown = Pick<Change<never>, "cartId" | "show" | "answer" | "shownPart" | "shownInstead">

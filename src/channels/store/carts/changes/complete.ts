@@ -1,11 +1,10 @@
 import { z } from "@hono/zod-openapi"
 import { CartRefused, OnlyMedusa } from "../../../../commerce/carts/index.ts"
 import { type Authorization, ProviderUnasked, placeOrder, readCheckout } from "../../../../commerce/checkout/index.ts"
-import { isOddOrder, ODD, readOrder } from "../../../../commerce/orders/index.ts"
+import { isOddOrder, ODD, type Order, readOrder } from "../../../../commerce/orders/index.ts"
 import type { Services } from "../../../counter.ts"
-import { selectOrder, showPlacedOrder } from "../../orders/index.ts"
+import { type ShownOrder, selectOrder, showPlacedOrder } from "../../orders/index.ts"
 import { byWhom } from "../by-whom.ts"
-import { selectCart } from "../fields.ts"
 import { cartIn } from "../presented.ts"
 import { changeCart } from "./change.ts"
 import { changeLane } from "./lane.ts"
@@ -17,12 +16,10 @@ export function completeLane(services: Services) {
   return changeLane<undefined>({
     ...{ method: "post", path: "/store/carts/{id}/complete", summary: "Place the order of a cart", answer },
     description: "Asked again, it answers with the same order.",
-    errors: { 404: "There is no cart with this id." },
-    async handle(c, { fields }) {
-      const show = selectCart(undefined)
-      const shown = selectOrder(undefined, "placed")
-      // Which of an order's fields are shown, Medusa says.
-      if (!show || !shown || fields !== undefined) return undefined
+    ...{ showsOrder: true, errors: { 404: "There is no cart with this id." } },
+    async handle(c, { show, fields }) {
+      const shown = selectOrder(fields, "placed")
+      if (!shown) return undefined
       const cartId = cartIn(c)
       const by = await byWhom(c, services.config)
       let placed: Awaited<ReturnType<typeof placeOrder>> | undefined
@@ -36,7 +33,7 @@ export function completeLane(services: Services) {
             return placed.order ? "completed" : undefined
           },
           async shownInstead(tx) {
-            const order = placed?.order ?? (await readOrder(tx, placed?.order_id ?? ""))
+            const order = inHand(placed?.order, shown) ?? (await readOrder(tx, placed?.order_id ?? "", shown.extras))
             if (!order || order === ODD || isOddOrder(order)) throw new OnlyMedusa("the order is an odd one")
             const decimalDigits = services.currencies.find(order.order.currency_code)?.decimal_digits
             return { type: "order", order: showPlacedOrder(order, shown, decimalDigits) }
@@ -52,6 +49,11 @@ export function completeLane(services: Services) {
       }
     },
   })
+}
+
+/** The order as it was just made, unless something has to be read for what is shown of it. */
+function inHand(order: Order | undefined, { extras: { variants: _, ...others } }: ShownOrder): Order | undefined {
+  return Object.values(others).some(Boolean) ? undefined : order
 }
 
 /**

@@ -4,10 +4,10 @@ import type { Context } from "hono"
 import { OnlyMedusa } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import { ErrorBody, WireError } from "../../../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../../../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../../origins.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
 import { requireShallow, wholeBody } from "../../../whole-body.ts"
-import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { isPlain, parseQuery, requirePublishableKey } from "../../lane.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
 import { asPresented } from "../presented.ts"
@@ -25,10 +25,12 @@ export interface ChangeLane<Body> {
   /** What the lane can do exactly; undefined for a route that reads none. */
   body?: z.ZodType<Body>
   answer: z.ZodType
+  /** The answer shows an order, whose `fields` the lane reads itself. */
+  showsOrder?: boolean
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
   /**
-   * @param asked.show    what of the cart the answer shows
+   * @param asked.show    what of the cart the answer shows, if that is what it shows
    * @param asked.fields  the same as it was asked for
    * @returns undefined when it must be Medusa's after all
    * @throws OnlyMedusa likewise
@@ -62,7 +64,7 @@ export function addChangeLane<Body>(
     allowOrigin(c, origins)
     if (c.req.header("x-medusa-locale") || !isPlain(c, path)) return passthrough(c)
     const query = Query.safeParse(parseQuery(c.req.url))
-    const show = query.success ? selectCart(query.data.fields) : undefined
+    const show = query.success ? selectCart(lane.showsOrder ? undefined : query.data.fields) : undefined
     // A body that is none is told of before a key that is missing.
     const body = show && (await readBody(c, lane.body))
     if (!show || !body) return passthrough(c)
