@@ -35,6 +35,7 @@ const Repair = z
       "amount_changed",
       "already_ordered",
       "cart_refused",
+      "cart_merged",
       "unknown_session",
       "refund_refused",
     ]),

@@ -1,6 +1,17 @@
 export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
 export {
+  CLAIM_DAYS,
+  type Claimed,
+  claimHandoff,
+  codeFrom,
+  HANDOFF_MINUTES,
+  type Handoff,
+  HandoffRefused,
+  handOff,
+  type Recipient,
+} from "./handoffs.ts"
+export {
   CartBusy,
   countCreation,
   type HandedOver,

@@ -13,6 +13,7 @@ export type RepairReason =
   | "amount_changed"
   | "already_ordered"
   | "cart_refused"
+  | "cart_merged"
   | "unknown_session"
   | "refund_refused"
 

@@ -38,6 +38,8 @@ interface Known {
   is_paid_otherwise: boolean
   /** Medusa knows that money was taken. */
   is_captured: boolean
+  /** Its cart was merged into another: what is due now is not what was paid. */
+  is_merged: boolean
   /** What is to be paid, in the major unit. */
   due: number
   /** For so long we have known that it is paid, in seconds. */
@@ -76,6 +78,10 @@ export async function settlePayment(settling: Settling, intentId: string): Promi
   const { cart_id: cartId } = session
   const paid = { intent, sessionId, cartId }
   if (session.is_ordered || cartId === null) return await ordered(settling, paid, session)
+  if (session.is_merged) {
+    const message = "The cart was merged into another one while it was paid for."
+    return await repair(settling, { ...paid, reason: "cart_merged", message })
+  }
   const there = moneyOf(intent)
   if (there < inSmallestUnit(session.due, intent.currency)) {
     const message = `${session.due} ${intent.currency} are due, of which ${inMajorUnit(there, intent.currency)} are paid.`
@@ -167,6 +173,7 @@ async function repair(settling: Settling, refusal: Refusal): Promise<Outcome> {
 async function readSession(sql: ISql, sessionId: string): Promise<Known | undefined> {
   const [row] = await sql<Known[]>`
     select session.status, link.cart_id,
+      exists (select from mostrador.cart_alias where id = link.cart_id) as is_merged,
       exists (select from order_cart where cart_id = link.cart_id and deleted_at is null) as is_ordered,
       exists (
         select from order_payment_collection paid join "order" on "order".id = paid.order_id

@@ -1,0 +1,60 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import type { Context } from "hono"
+import type { Counter, Services } from "../counter.ts"
+import { ErrorBody } from "../errors.ts"
+import { type Answer, IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
+import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { answeredOnce } from "./idempotency.ts"
+import { requirePublishableKey } from "./lane.ts"
+
+/** Something that a store's client does, and that Medusa does not know: once under an `Idempotency-Key`. */
+export interface OwnAction {
+  /** As OpenAPI writes it. */
+  path: string
+  summary: string
+  description: string
+  params: z.ZodObject
+  query?: z.ZodObject
+  headers?: z.ZodObject
+  body?: z.ZodType
+  answer: { description: string; content: Record<string, { schema: z.ZodType }> }
+  /** What can go wrong, by status, beyond the missing publishable key. */
+  errors: Record<number, string>
+  handle(c: Context<Counter>): Promise<Response>
+  /** Runs before a connection is taken for a key, and may refuse to go on. */
+  around?(c: Context<Counter>, inner: () => Promise<Answer>): Promise<Answer>
+}
+
+/** Puts it on the app and into the OpenAPI document. */
+export function addOwnAction(app: OpenAPIHono<Counter>, services: Services, action: OwnAction): void {
+  const path = action.path.replace(/\{(\w+)\}/g, ":$1")
+  const origins = originRule(services.config.cors.store)
+  app.options(path, (c) => answerPreflight(c, origins))
+  app.post(path, async (c) => {
+    c.set("way", "own")
+    c.set("route", path)
+    allowOrigin(c, origins)
+    requirePublishableKey(c, services.publishableKeys)
+    const around = action.around && ((inner: () => Promise<Answer>) => action.around?.(c, inner) ?? inner())
+    return await answeredOnce(c, services, () => action.handle(c), around)
+  })
+  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
+  const errors = Object.entries(action.errors).map(([status, text]) => [status, error(text)])
+  const { params, query, headers = z.object({}), body } = action
+  app.openAPIRegistry.registerPath({
+    ...{ method: "post", path: action.path, tags: ["store"], security: [{ publishableKey: [] }] },
+    ...{ summary: action.summary, description: action.description },
+    request: {
+      params,
+      headers: z.object({ ...IdempotencyHeaders.shape, ...headers.shape }),
+      ...(query ? { query } : {}),
+      ...(body ? { body: { content: { "application/json": { schema: body } } } } : {}),
+    },
+    responses: {
+      200: action.answer,
+      400: error("The publishable key is missing or unknown, or something else is wrong: the message says what."),
+      ...IdempotencyErrors,
+      ...Object.fromEntries(errors),
+    },
+  })
+}
