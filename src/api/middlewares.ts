@@ -15,7 +15,7 @@ const LOOK_MILLISECONDS = 100
 
 /**
  * One at a time does to an order what two must not do at once: Medusa's workflows that cancel, fulfil and complete orders,
- * capture and refund, read what the order is and write what it shall be many steps later, with no lock. A shopper who
+ * capture and refund, or begin to change them, read what the order is and write what it shall be many steps later, with no lock. A shopper who
  * cancels while staff pack would have his money back and the parcel, too.
  *
  * By the order's id, as Medusa's workflows of order edits and deliveries lock it; so they are kept out, too. Runs inside
@@ -98,6 +98,12 @@ function isTaken(error: Error): boolean {
   throw error
 }
 
+/** Of requests that begin to change an order. */
+const orderInBody = async (req: MedusaRequest) => {
+  const { order_id } = (req.body ?? {}) as { order_id?: unknown }
+  return typeof order_id === "string" && order_id !== "" ? order_id : undefined
+}
+
 const orderInPath = async (req: MedusaRequest) => req.params.id
 
 async function orderOfPayment(req: MedusaRequest): Promise<string | undefined> {
@@ -129,6 +135,13 @@ export default defineMiddlewares({
     locked("/admin/orders/:id/cancel", orderInPath, isChanging),
     locked("/admin/orders/:id/complete"),
     locked("/admin/orders/:id/fulfillments", orderInPath, isBeingCanceled),
+    // What begins a change of an order must not slip into its cancellation; order edits Medusa locks itself.
+    locked("/admin/returns", orderInBody, isBeingCanceled),
+    locked("/admin/claims", orderInBody, isBeingCanceled),
+    locked("/admin/exchanges", orderInBody, isBeingCanceled),
+    locked("/admin/orders/:id/transfer", orderInPath, isBeingCanceled),
+    locked("/store/orders/:id/transfer/request", orderInPath, isBeingCanceled),
+    locked("/store/returns", orderInBody, isBeingCanceled),
     locked("/admin/payments/:id/capture", orderOfPayment),
     locked("/admin/payments/:id/refund", orderOfPayment),
     locked("/admin/payment-collections/:id/mark-as-paid", orderOfCollection),

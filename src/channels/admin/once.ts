@@ -45,7 +45,7 @@ export async function changeOnce<Given>(
 
 /** @throws what is no refusal: then nothing is written, the key neither */
 function refused(c: Context<Counter>, error: unknown): Response {
-  if (!(error instanceof WireError)) throw error
+  if (!(error instanceof WireError) || error.status >= 500) throw error
   return answerError(error, c)
 }
 

@@ -138,9 +138,25 @@ async function bringAbout(
     answer.is === "unreached" ||
     (answer.is === "answered" && (answer.code === "order_busy" || PASSING.has(answer.status)))
   if (!isRefused && !isNotBegun) return "unknown"
-  // What was broken off before stays begun: part of the money may be back. It ends elsewhere (`resumeCancellations`).
+  // What was broken off stays begun: part of the money may be back. It ends elsewhere (`resumeCancellations`).
+  if (isRefused && (await isMoneyBack(sql, orderId))) return "unknown"
   if (isFirst) await sql`delete from mostrador.order_cancellation where order_id = ${orderId}`
   return isRefused ? "refused" : "not_begun"
+}
+
+/**
+ * Whether any of the order's money was given back, or let go of, since its cancellation was asked for: Medusa does that
+ * first, and refuses after it when somebody has begun to change the order meanwhile.
+ */
+async function isMoneyBack(sql: Sql, orderId: string): Promise<boolean> {
+  const rows = await sql`
+    select from mostrador.order_cancellation asked
+    join order_payment_collection link on link.order_id = asked.order_id and link.deleted_at is null
+    join payment on payment.payment_collection_id = link.payment_collection_id and payment.deleted_at is null
+    where asked.order_id = ${orderId} and (payment.canceled_at >= asked.asked_at or exists (
+      select from refund
+      where refund.payment_id = payment.id and refund.deleted_at is null and refund.created_at >= asked.asked_at))`
+  return rows.length > 0
 }
 
 /** Medusa has done nothing, and says nothing of the order: it does not know the counter, or is asked too much. */

@@ -20,9 +20,11 @@ export interface PaymentEvent {
 /** @returns what an event says of a payment; undefined when it is about something else */
 export function paymentEvent({ id, type, created, data }: Stripe.Event): PaymentEvent | undefined {
   // What is signed need not be of the form that we know.
-  const { object } = (data ?? {}) as { object?: { object?: string; id?: string } }
-  if (object?.object !== "payment_intent" || !object.id || !id || !type || !created) return undefined
-  return { id, type, created, payment_intent_id: object.id }
+  const { object } = (data ?? {}) as { object?: { object?: string; id?: string; payment_intent?: unknown } }
+  const intent = type === "charge.refunded" ? object?.payment_intent : object?.id
+  const isAbout = object?.object === (type === "charge.refunded" ? "charge" : "payment_intent")
+  if (!isAbout || typeof intent !== "string" || !intent || !id || !type || !created) return undefined
+  return { id, type, created, payment_intent_id: intent }
 }
 
 /**

@@ -6,7 +6,7 @@ import { type PaymentEvent, paymentEvent } from "./events.ts"
 /** What may change what is to be done about a payment. */
 const TYPES = [
   ...["payment_intent.amount_capturable_updated", "payment_intent.succeeded"],
-  ...["payment_intent.canceled", "payment_intent.payment_failed"],
+  ...["payment_intent.canceled", "payment_intent.payment_failed", "charge.refunded"],
 ]
 /** How far back the first time. */
 const FIRST_SECONDS = 24 * 3600

@@ -126,9 +126,12 @@ export async function noteRefused(
 ): Promise<void> {
   await sql`
     insert into mostrador.payment_repair as repair
-      (id, payment_intent_id, payment_session_id, amount, currency_code, reason, message, action)
-    values (${newId("payrep")}, ${id}, ${metadata.session_id ?? ""}, ${inMajorUnit(left, currency)}, ${currency},
-      'refund_refused', ${message}, 'none')
+      (id, payment_intent_id, payment_session_id, cart_id, amount, currency_code, reason, message, action)
+    values (${newId("payrep")}, ${id}, ${metadata.session_id ?? ""}, (
+        select link.cart_id from payment_session session
+        join cart_payment_collection link using (payment_collection_id)
+        where session.id = ${metadata.session_id ?? ""} and link.deleted_at is null limit 1),
+      ${inMajorUnit(left, currency)}, ${currency}, 'refund_refused', ${message}, 'none')
     on conflict (payment_intent_id) do update
       set amount = excluded.amount, message = excluded.message, action = excluded.action, done_at = null
       where repair.reason = excluded.reason`
@@ -179,18 +182,22 @@ async function tellCart(tx: TransactionSql, cart: Cart, version: number, repair:
 }
 
 /**
- * Gives the money back, once however often it is asked: Stripe knows the request by the repair's id.
+ * Gives the money back, once however often it is asked: Stripe knows the request by the repair's id, and gives back no
+ * more than there is.
  *
  * @throws Stripe's errors; the repair is not done then
  */
 export async function giveBack(sql: Sql, stripe: Stripe, { id, payment_intent_id, action }: PaymentRepair) {
-  const options = { idempotencyKey: `mostrador-${id}` }
   if (action === "none") return
+  const [row] = await sql<{ retries: number }[]>`select retries from mostrador.payment_repair where id = ${id}`
+  // Stripe answers what it knows by its key as it did before, for a day: who tries again asks anew.
+  const attempt = row?.retries ? `${id}-${row.retries}` : id
+  const options = { idempotencyKey: `mostrador-${attempt}` }
   const isTaken =
     action === "refund" ||
     (await stripe.paymentIntents.cancel(payment_intent_id, {}, options).then(() => false, isTakenMeanwhile))
   if (isTaken) {
-    const keyed = { idempotencyKey: `mostrador-${id}-refund` }
+    const keyed = { idempotencyKey: `mostrador-${attempt}-refund` }
     await stripe.refunds.create({ payment_intent: payment_intent_id }, keyed).catch(ifNotRefunded)
   }
   await sql`

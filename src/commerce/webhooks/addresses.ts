@@ -13,6 +13,13 @@ export interface Reach {
 /** An endpoint is not to be called: `message` says why, in a form for whoever has registered it. */
 export class Unreachable extends Error {
   readonly code = "UNREACHABLE"
+  /** Asked again in a moment, it may be another answer. */
+  readonly mayPass: boolean
+
+  constructor(message: string, { mayPass = false } = {}) {
+    super(message)
+    this.mayPass = mayPass
+  }
 }
 
 const HTTPS_PORT = 443
@@ -92,7 +99,8 @@ async function resolve(host: string, reach: Reach): Promise<string[]> {
       ? await reach.resolve(host)
       : (await dns.lookup(host, { all: true })).map(({ address }) => address)
   } catch (error) {
-    throw new Unreachable(`its host cannot be found (${(error as NodeJS.ErrnoException).code ?? "unknown"})`)
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown"
+    throw new Unreachable(`its host cannot be found (${code})`, { mayPass: code === "EAI_AGAIN" })
   }
 }
 

@@ -60,7 +60,7 @@ export interface StripeStandIn {
    * Stripe's library tries once more by itself when a connection is destroyed, even with `maxNetworkRetries: 0`:
    * a status of 0 shows in it only with `times: 2`.
    */
-  fail(failure: Failure): void
+  fail(failure: Failure): () => void
 
   /** Keeps the next request that matches "METHOD /path" waiting, with its idempotency key in use. */
   stall(match: RegExp): Stall

@@ -23,8 +23,13 @@ export class Trouble {
   readonly #stalls: { match: RegExp; arrive(): void; gone: Promise<void> }[] = []
   readonly #releases: (() => void)[] = []
 
-  fail(failure: Failure): void {
-    this.#failures.push({ failure, left: failure.times ?? 1 })
+  /** @returns ends it before it is used up */
+  fail(failure: Failure): () => void {
+    const made = { failure, left: failure.times ?? 1 }
+    this.#failures.push(made)
+    return () => {
+      made.left = 0
+    }
   }
 
   /** The failure that this request meets; it is used up by it. */

@@ -9,10 +9,16 @@ import {
   updateEndpoint,
 } from "../../../commerce/webhooks/index.ts"
 import type { Counter, Services } from "../../counter.ts"
+import { WireError } from "../../errors.ts"
 import { readParameters, wrongParameter } from "../../parameters.ts"
 import { changeOnce, doneOnce } from "../once.ts"
 import { endpointId, noEndpoint, PATH, readAs } from "./requests.ts"
 import { EndpointChange, NewEndpoint, Page, Rotation } from "./schema.ts"
+
+const notNow = (error: Error) =>
+  new WireError(503, "unexpected_state", `Nothing was registered: ${error.message}. Try again in a moment.`, {
+    headers: { "Retry-After": "5" },
+  })
 
 /** Endpoints: who is told, of what, at which address. */
 export function addEndpoints(app: OpenAPIHono<Counter>, services: Services): void {
@@ -24,6 +30,7 @@ export function addEndpoints(app: OpenAPIHono<Counter>, services: Services): voi
     try {
       return await webhooks.checkUrl(url)
     } catch (error) {
+      if (error instanceof Unreachable && error.mayPass) throw notNow(error)
       if (error instanceof Unreachable) throw wrongParameter("url", error.message)
       throw error
     }

@@ -9,7 +9,7 @@ import { addOwnAction, type OwnAction } from "../own-action.ts"
 interface OrderAction extends Omit<OwnAction, "params" | "around"> {
   /**
    * For what waits for Medusa: under keys it is done to one order by one at a time, in each process. Throws for whom the
-   * order does not exist; all others are told that it is busy.
+   * order does not exist: he keeps nobody from it; all others are told that it is busy.
    */
   requireAccess?(c: Context<Counter>): Promise<unknown>
 }
@@ -20,11 +20,10 @@ export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, ac
   addOwnAction(app, services, {
     ...{ ...own, params: OrderParams },
     ...(requireAccess && {
-      around: (c, inner) =>
-        alone(services, `order ${c.req.param("id")} ${action.path}`, inner, async () => {
-          await requireAccess(c)
-          throw busy()
-        }),
+      async around(c, inner) {
+        await requireAccess(c)
+        return await alone(services, `order ${c.req.param("id")} ${action.path}`, inner)
+      },
     }),
   })
 }
@@ -35,10 +34,9 @@ export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, ac
  *
  * @param work  throws no `NoSlot` of its own
  */
-async function alone<T>({ turns }: Services, name: string, work: () => Promise<T>, refuse: () => Promise<never>) {
+async function alone<T>({ turns }: Services, name: string, work: () => Promise<T>): Promise<T> {
   return await turns.use(name, 0, work).catch((cause) => {
-    if (cause instanceof NoSlot) return refuse()
-    throw cause
+    throw cause instanceof NoSlot ? busy() : cause
   })
 }
 

@@ -148,8 +148,8 @@ const trackingOf = ({ tracking_number, tracking_url, label_url }: Label): Tracki
   ...{ number: tracking_number, url: linkOf(tracking_url), label_url: linkOf(label_url) },
 })
 
-/** Medusa notes the time of a shipment some milliseconds before it writes the labels that come with it. */
-const SAME_MILLISECONDS = 1_000
+/** Medusa notes the time of a shipment before it writes the labels that come with it: seconds before, under load. */
+const SAME_MILLISECONDS = 30_000
 
 /** Whether a label was written after its parcel was told to be on its way. */
 const isAddedTo = (shipped_at: string, { created_at }: Label) =>
