@@ -10,8 +10,9 @@ import {
 } from "../../../commerce/webhooks/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { readParameters, wrongParameter } from "../../parameters.ts"
+import { readAs } from "../../read-as.ts"
 import { changeOnce, doneOnce } from "../once.ts"
-import { endpointId, noEndpoint, PATH, readAs } from "./requests.ts"
+import { endpointId, noEndpoint, PATH } from "./requests.ts"
 import { EndpointChange, NewEndpoint, Page, Rotation } from "./schema.ts"
 
 /** Endpoints: who is told, of what, at which address. */
