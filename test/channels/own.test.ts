@@ -182,6 +182,7 @@ describe("what the counter answers without Medusa", () => {
       "/store/collections/{id}",
       "/store/currencies",
       "/store/currencies/{code}",
+      "/store/customers/me/cart",
       "/store/orders",
       "/store/orders/{id}",
       "/store/orders/{id}/access",
