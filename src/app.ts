@@ -1,5 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi"
 import { addAdmin } from "./channels/admin/index.ts"
+import { addAgent } from "./channels/agent/index.ts"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
@@ -9,6 +10,7 @@ import { addLive } from "./channels/live/index.ts"
 import { observe } from "./channels/observe.ts"
 import { addOperations } from "./channels/operations/index.ts"
 import type { Passthrough } from "./channels/passthrough/index.ts"
+import { addPos } from "./channels/pos/index.ts"
 import { protect } from "./channels/protect.ts"
 import { addStoreLanes, throughMedusa } from "./channels/store/index.ts"
 
@@ -33,6 +35,8 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   addDashboard(app, services)
   addStoreLanes(app, services, medusa)
   addLive(app, services)
+  addPos(app, services)
+  addAgent(app, services)
   addAdmin(app, services)
   addHooks(app, services)
 

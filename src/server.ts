@@ -6,6 +6,7 @@ import { completeCart } from "./channels/hooks/complete.ts"
 import { openCatalogStreams, openOrderStreams, streamRoom } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
+import { loadChannels } from "./commerce/channels/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
 import { followOrders, resumeCancellations } from "./commerce/orders/index.ts"
@@ -30,6 +31,7 @@ import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce
 import { openWebhooks } from "./commerce/webhooks/index.ts"
 import type { Config } from "./config.ts"
 import { countAttempts } from "./platform/attempts/index.ts"
+import { pruneAudit } from "./platform/audit/index.ts"
 import { loadPublishableKeys, signedLinks } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
 import { openDatabase, openLockConnections, openPipelines } from "./platform/db/index.ts"
@@ -78,8 +80,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     feed,
   })
   const { db, sql } = database
-  const [publishableKeys, regions, currencies, categories, collections, tags, types] = await Promise.all([
+  const [publishableKeys, channels, regions, currencies, categories, collections, tags, types] = await Promise.all([
     loadPublishableKeys(db, feed),
+    loadChannels(sql, feed),
     loadRegions(db, feed),
     loadCurrencies(db, feed),
     loadCategories(db, feed),
@@ -143,6 +146,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
             publishableKeys,
             cartLinks,
             url: await listening.promise,
+            jwtSecret: config.jwtSecret,
             timeoutSeconds: config.requestTimeoutSeconds,
           },
           cartId,
@@ -154,7 +158,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const access = { medusaUrl, jwtSecret, timeoutSeconds: requestTimeoutSeconds }
   const cancellations = resumeCancellations({ sql, access, teller: orders }, locks, log)
   const services = {
-    ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
+    ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys, channels },
     ...{
       regions,
       currencies,
@@ -187,7 +191,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     server.once("error", reject)
     server.listen(config.port, config.host, resolve)
   })
-  const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log)]
+  const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log), pruneAudit(database.sql, log)]
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`
   listening.resolve(url)

@@ -1,5 +1,6 @@
 import type { HttpBindings } from "@hono/node-server"
 import type { Catalog } from "../commerce/catalog/index.ts"
+import type { Channel, Channels } from "../commerce/channels/index.ts"
 import type { Currencies } from "../commerce/currencies/index.ts"
 import type { OrderTeller } from "../commerce/orders/index.ts"
 import type { Payments } from "../commerce/payments/index.ts"
@@ -9,9 +10,11 @@ import type { Promotions } from "../commerce/promotions/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
 import type { MeilisearchSearch, Search, SearchTokens } from "../commerce/search/index.ts"
 import type { Shipping } from "../commerce/shipping/index.ts"
+import type { Staff } from "../commerce/staff/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
 import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
+import type { KnownTill, TillSession } from "../commerce/tills/index.ts"
 import type { Webhooks } from "../commerce/webhooks/index.ts"
 import type { Config } from "../config.ts"
 import type { Attempts } from "../platform/attempts/index.ts"
@@ -48,7 +51,17 @@ export interface Counter {
     /** Whose the session is, as Medusa has said; null for nobody's, undefined while it has not been asked. */
     sessionCustomer: string | null | undefined
     /** Who of the shop's staff asks: the same name for the same log-in, of which it gives nothing away. */
-    staff: string
+    adminName: string
+    /** The one that the request came by, where it is one of ours: by its publishable key, or by who works at it. */
+    channel: Channel | undefined
+    /** Of a device that has shown its token. */
+    till: KnownTill
+    /** Who works at the till, or at the telephone. */
+    staff: Staff
+    /** Since when, and until when, he is signed in at the till. */
+    shift: TillSession | undefined
+    /** A user of Medusa's admin, where his token says who he is. */
+    adminId: string | undefined
     /** The request's body, where something had to see all of it first; its stream has nothing more then. */
     wholeBody: Buffer | undefined
   }
@@ -65,6 +78,7 @@ export interface Services {
   turns: Turns
   feed: ChangeFeed
   publishableKeys: PublishableKeys
+  channels: Channels
   regions: Regions
   store: Store
   pricing: Pricing

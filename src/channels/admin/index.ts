@@ -1,13 +1,17 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { addAudit } from "./audit.ts"
+import { addChannels } from "./channels.ts"
 import { addOrderLinks } from "./order-links.ts"
 import { addPaymentRepairs } from "./payment-repairs.ts"
 import { addPolicies } from "./policies.ts"
 import { requireAdmin } from "./require-admin.ts"
 import { addSafetyStock } from "./safety-stock.ts"
 import { addSearchSettings } from "./search-settings.ts"
+import { addStaff } from "./staff.ts"
 import { addStock } from "./stock.ts"
+import { addTills } from "./tills.ts"
 import { addWebhooks } from "./webhooks/index.ts"
 
 const PREFIX = "/admin/omnichannel/*"
@@ -29,6 +33,10 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addWebhooks(app, services)
   addPolicies(app, services)
   addOrderLinks(app, services)
+  addChannels(app, services)
+  addStaff(app, services)
+  addTills(app, services)
+  addAudit(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

@@ -61,7 +61,7 @@ export async function doneOnce(
 
 /** A key is one's own: another of the staff may use the same one for something else, and sees nothing of this answer. */
 const keyedRequest = (c: Context<Counter>, { config }: Services): Promise<KeyedRequest | undefined> =>
-  keyedWithin(c, config.jwtSecret, c.get("staff"), [])
+  keyedWithin(c, config.jwtSecret, c.get("adminName"), [])
 
 /** What was written holds at once in this process, as soon as it is answered. */
 export async function catchUp(c: Context<Counter>, { feed }: Services): Promise<void> {

@@ -20,13 +20,14 @@ export function requireAdmin({
     const cookie = c.req.header("cookie")
     const actor = await readToken(authorization, jwtSecret)
     if (actor?.actor_type === "user" && actor.actor_id !== "" && !actor.needs_mfa) {
-      c.set("staff", `user ${actor.actor_id}`)
+      c.set("adminName", `user ${actor.actor_id}`)
+      c.set("adminId", actor.actor_id)
       return await next()
     }
     const asks = cookie?.includes("connect.sid") || /^basic\s/i.test(authorization ?? "") || isForeign(authorization)
     if (asks && (await medusaLets(medusaUrl, { authorization, cookie }))) {
       const session = cookie && /(?:^|;\s*)connect\.sid=([^;]*)/.exec(cookie)?.[1]
-      c.set("staff", `login ${sha256(JSON.stringify([authorization, session]))}`)
+      c.set("adminName", `login ${sha256(JSON.stringify([authorization, session]))}`)
       return await next()
     }
     return c.json({ message: isSecretKeyAsToken(authorization) ? SECRET_KEY_AS_TOKEN : "Unauthorized" }, 401)

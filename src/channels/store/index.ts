@@ -3,6 +3,7 @@ import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 import { addCartChanges, addHandoffs, customersCart, getCart } from "./carts/index.ts"
 import { searchCatalog } from "./catalog/index.ts"
+import { enterChannel } from "./channel.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane } from "./lane.ts"
@@ -22,6 +23,7 @@ import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
 export { CART_TOKEN_HEADER } from "./carts/index.ts"
+export { OWN_HEADER, ownToken } from "./channel.ts"
 export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
@@ -30,6 +32,7 @@ export { throughMedusa } from "./through-medusa.ts"
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
   app.use(refuseZeroBytes(services))
+  app.use(enterChannel(services))
   const products = createProducts(services)
   addLane(app, services, passthrough, listProducts(services, products))
   addLane(app, services, passthrough, getProduct(services, products))

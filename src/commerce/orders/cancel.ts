@@ -85,7 +85,7 @@ export async function readCancelState(sql: Sql, orderId: string): Promise<Cancel
 }
 
 /** Who asks, and how. */
-export type CanceledBy = Pick<NewEvent, "actor" | "channel" | "device">
+export type CanceledBy = Pick<NewEvent, "actor" | "channel" | "channel_id" | "device">
 
 /**
  * Cancels an order for its shopper, within the shop's policy, through Medusa's own cancellation: it gives back the stock,
@@ -214,12 +214,16 @@ async function isBegun(sql: Sql, orderId: string): Promise<boolean> {
  *
  * @returns whether nobody has asked before whose asking has had no end
  */
-async function noteAsker(sql: Sql, orderId: string, { actor, channel, device }: CanceledBy): Promise<boolean> {
+async function noteAsker(
+  sql: Sql,
+  orderId: string,
+  { actor, channel, channel_id, device }: CanceledBy,
+): Promise<boolean> {
   const rows = await sql`
-    insert into mostrador.order_cancellation as asked (order_id, actor, channel, device)
-    values (${orderId}, ${JSON.stringify(actor)}::text::jsonb, ${channel}, ${device})
-    on conflict (order_id) do update set actor = excluded.actor, channel = excluded.channel, device = excluded.device,
-      asked_at = excluded.asked_at, refused_at = null
+    insert into mostrador.order_cancellation as asked (order_id, actor, channel, channel_id, device)
+    values (${orderId}, ${JSON.stringify(actor)}::text::jsonb, ${channel}, ${channel_id ?? null}, ${device})
+    on conflict (order_id) do update set actor = excluded.actor, channel = excluded.channel,
+      channel_id = excluded.channel_id, device = excluded.device, asked_at = excluded.asked_at, refused_at = null
     where asked.refused_at is not null returning order_id`
   return rows.length > 0
 }

@@ -1,9 +1,37 @@
+import type { SHOPS } from "./places.ts"
+
 /** The admin user of the demo shop; good enough for a laptop, and for nothing else. */
 export const ADMIN = {
   email: "admin@mostrador.example",
   password: "demo-1234",
   first_name: "Amalia",
   last_name: "Tordera",
+}
+
+/** Who works at the tills and at the telephone. PINs are for tills, passwords for the dashboard and the agent's desk. */
+export const STAFF = {
+  cashier: {
+    ...{ email: "marta.solis@mostrador.example", first_name: "Marta", last_name: "Solís Cabrera" },
+    ...{ pin: "4917", password: undefined, shops: ["madrid", "barcelona"] },
+  },
+  agent: {
+    ...{ email: "diego.arenal@mostrador.example", first_name: "Diego", last_name: "Arenal Pons" },
+    ...{ pin: undefined, password: "demo-1234", shops: [] },
+  },
+  supervisor: {
+    ...{ email: "elena.torrejon@mostrador.example", first_name: "Elena", last_name: "Torrejón Vila" },
+    ...{ pin: "8203", password: "demo-1234", shops: ["madrid", "barcelona", "valencia"] },
+  },
+} as const satisfies Record<string, Colleague>
+
+interface Colleague {
+  email: string
+  first_name: string
+  last_name: string
+  pin: string | undefined
+  password: string | undefined
+  /** Where he may sign in at a till. */
+  shops: readonly (typeof SHOPS)[number][]
 }
 
 /** Every customer of the demo shop has this password. */

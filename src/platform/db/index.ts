@@ -4,3 +4,4 @@ export { isLockTimeout, type LockConnections, openLockConnections } from "./lock
 export { isMigrated, migrateMostrador } from "./migrations.ts"
 export { openPipelines, type Pipelines } from "./pipelines.ts"
 export { type OpenTransaction, transaction } from "./transaction.ts"
+export { violated } from "./violations.ts"

@@ -29,8 +29,10 @@ export const event = mostrador.table(
     subject_id: text().notNull(),
     /** The one that the change led to, of subjects that have versions. */
     version: bigint({ mode: "number" }),
-    /** Id of the sales channel. */
+    /** Id of the sales channel, which is Medusa's. */
     channel: text(),
+    /** Id of the channel, which is ours: `chan_...`. */
+    channel_id: text(),
     /** Of what kind he is, and his id if he has one. */
     actor: jsonb().notNull(),
     /** What the client calls itself. */

@@ -19,6 +19,7 @@ export async function byWhom(
   return {
     actor: customer === undefined ? { type: "guest", id: null } : { type: "customer", id: customer },
     channel: channel !== undefined && more.length === 0 ? channel : null,
+    channel_id: c.get("channel")?.id ?? null,
     device: c.req.header("x-device-id")?.slice(0, 200) ?? null,
   }
 }

@@ -49,14 +49,14 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
     async handle(c) {
       const { order_id, actor } = await requireAccess(c)
       const { config, database, policies, orders } = services
-      const { channel, device } = await byWhom(c, config)
+      const { actor: _, ...through } = await byWhom(c, config)
       const access = {
         ...{ medusaUrl: config.medusaUrl, jwtSecret: config.jwtSecret },
         timeoutSeconds: config.requestTimeoutSeconds,
       }
       const policy = policies.value.cancellation
       try {
-        await cancelOrder({ sql: database.sql, access, policy, teller: orders }, order_id, { actor, channel, device })
+        await cancelOrder({ sql: database.sql, access, policy, teller: orders }, order_id, { actor, ...through })
       } catch (error) {
         throw wireError(error)
       }

@@ -35,6 +35,8 @@ export interface ChangedBy {
   actor: Actor
   /** The sales channel that the request came through. */
   channel: string | null
+  /** Ours, by its id (`src/commerce/channels`); absent: none. */
+  channel_id?: string | null
   device: string | null
 }
 

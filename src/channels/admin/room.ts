@@ -1,0 +1,28 @@
+import type { Context } from "hono"
+import type { By } from "../../commerce/staff/index.ts"
+import type { Counter } from "../counter.ts"
+import type { DocumentedRoom } from "../document.ts"
+import { WireError } from "../errors.ts"
+import { id } from "./parameters.ts"
+
+/** A noun of the counter's own that a merchant manages. */
+export const adminRoom = (path: string, params: DocumentedRoom["params"] = {}): DocumentedRoom => ({
+  ...{ path, tag: "admin", security: [{ adminToken: [] }], params },
+  errors: { 400: "A value is wrong: the message says which.", 401: "Not an admin." },
+})
+
+/** Who decides it. */
+export const byAdmin = (c: Context<Counter>): By => ({ type: "user", id: c.get("adminId") ?? null })
+
+/** The id in the path. @throws WireError 404 when it can be nobody's */
+export function idIn(c: Context<Counter>, noun: string, parameter = "id"): string {
+  const given = id.safeParse(c.req.param(parameter))
+  if (!given.success) throw notFound(noun, c.req.param(parameter) ?? "")
+  return given.data
+}
+
+export const notFound = (noun: string, of: string) =>
+  new WireError(404, "not_found", `${noun} with id: ${of} was not found`)
+
+/** What does not fit what there is already, in the words of Medusa. */
+export const taken = (code: string, message: string) => new WireError(422, "duplicate_error", message, { code })
