@@ -133,6 +133,7 @@ describe("what the counter answers without Medusa", () => {
       })
       .parse(body)
     expect(Object.keys(document.paths).sort()).toEqual([
+      "/admin/omnichannel/carts/{id}/history",
       "/admin/omnichannel/orders/{id}/access-link",
       "/admin/omnichannel/payment-repairs",
       "/admin/omnichannel/payment-repairs/{id}/retry",
@@ -156,10 +157,13 @@ describe("what the counter answers without Medusa", () => {
       "/store/carts/{id}/complete",
       "/store/carts/{id}/customer",
       "/store/carts/{id}/handoff",
+      "/store/carts/{id}/history",
       "/store/carts/{id}/line-items",
       "/store/carts/{id}/line-items/{line_id}",
       "/store/carts/{id}/promotions",
       "/store/carts/{id}/shipping-methods",
+      "/store/carts/{id}/stream",
+      "/store/carts/{id}/stream-ticket",
       "/store/carts/{id}/taxes",
       "/store/catalog",
       "/store/catalog/feed",

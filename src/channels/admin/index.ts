@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { addCartHistory } from "./cart-history.ts"
 import { addOrderLinks } from "./order-links.ts"
 import { addPaymentRepairs } from "./payment-repairs.ts"
 import { addPolicies } from "./policies.ts"
@@ -29,6 +30,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addWebhooks(app, services)
   addPolicies(app, services)
   addOrderLinks(app, services)
+  addCartHistory(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

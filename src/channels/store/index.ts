@@ -1,7 +1,15 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
-import { addCartChanges, addHandoffs, customersCart, getCart } from "./carts/index.ts"
+import {
+  addCartChanges,
+  addHandoffs,
+  addStreamTicket,
+  cartHistory,
+  customersCart,
+  getCart,
+  streamCart,
+} from "./carts/index.ts"
 import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
@@ -21,7 +29,15 @@ import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
-export { CART_TOKEN_HEADER } from "./carts/index.ts"
+export {
+  CART_TOKEN_HEADER,
+  cartOfStaff,
+  HistoryEntry,
+  HistoryQuery,
+  historyPage,
+  showsCarts,
+  shownEntry,
+} from "./carts/index.ts"
 export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
@@ -52,6 +68,9 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addOwnRoute(app, services, customersCart(services, passthrough))
   addCartChanges(app, services, passthrough)
   addHandoffs(app, services)
+  addOwnRoute(app, services, streamCart(services))
+  addStreamTicket(app, services)
+  addOwnRoute(app, services, cartHistory(services))
   addPaymentCollections(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))
   addLane(app, services, passthrough, listOrders(services))
