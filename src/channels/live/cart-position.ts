@@ -6,7 +6,7 @@ import { wrongParameter } from "../parameters.ts"
 
 /** What a client holds to go on from: an event's id. */
 export interface CartPositions {
-  write(cartId: string, place: Place): string
+  write(cartId: string, place: Place, now?: Date): string
   /**
    * @param carts  the cart that is followed, and those that were merged into it
    * @returns of which of them it was given out
@@ -28,8 +28,8 @@ export function cartPositions(secret: string): CartPositions {
   const key = createHmac("sha256", secret).update("mostrador position cart").digest()
   const signatureOf = (text: string) => createHmac("sha256", key).update(text).digest("base64url").slice(0, 16)
   return {
-    write(cartId, { seen, rest }) {
-      const now = Math.floor(Date.now() / 1000)
+    write(cartId, { seen, rest }, at = new Date()) {
+      const now = Math.floor(at.getTime() / 1000)
       const text = [FORMAT, now, digest(cartId), seen, ...(rest ? [rest.since, rest.after] : [])].join(".")
       return Buffer.from(`${text}.${signatureOf(text)}`).toString("base64url")
     },

@@ -35,8 +35,8 @@ export {
   HistoryEntry,
   HistoryQuery,
   historyPage,
-  showsCarts,
   shownEntry,
+  showsCarts,
 } from "./carts/index.ts"
 export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"

@@ -53,7 +53,7 @@ export const HistoryEntry = z.object({
     ),
     promotions: names,
     shipping_methods: names,
-    merge: z.looseObject({}).optional(),
+    merge: z.object({ policy: z.string(), dropped: z.array(z.unknown()) }).optional(),
   }),
 })
 const Entry = HistoryEntry.extend({ actor: z.object({ type: z.string() }) }).openapi("CartHistoryEntry")
@@ -134,7 +134,8 @@ export const cartHistory = (services: Services) =>
 export async function cartOfStaff({ database }: Pick<Services, "database">, id: string): Promise<string> {
   const place = await placeOfCart(database.sql, id)
   if (place) return place.cart_id
-  const [known] = await database.sql`select from mostrador.event where subject_id = ${id} and subject_type = 'cart' limit 1`
+  const [known] =
+    await database.sql`select from mostrador.event where subject_id = ${id} and subject_type = 'cart' limit 1`
   if (!known) throw noCart(id)
   return id
 }

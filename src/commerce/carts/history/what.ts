@@ -1,4 +1,4 @@
-import type { Merge } from "./merge.ts"
+import type { Merge } from "../change/index.ts"
 
 /** A line of which there are more or less than before: 0 where it was, or is, not there. */
 export interface LineChange {
@@ -16,7 +16,7 @@ export interface What {
   promotions: { added: string[]; removed: string[] }
   shipping_methods: { added: string[]; removed: string[] }
   /** Of two carts that were merged: by what policy, and what could not be kept. */
-  merge?: Merge
+  merge?: Pick<Merge, "policy" | "dropped">
 }
 
 interface Line {
@@ -34,7 +34,7 @@ interface Part {
   items?: Line[]
   shipping_methods?: Method[]
   promotions?: string[]
-  merge?: Merge
+  merge?: Pick<Merge, "policy" | "dropped">
   [name: string]: unknown
 }
 
