@@ -2,7 +2,6 @@ export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
 export * from "./followers/index.ts"
 export * from "./foreign/index.ts"
-export * from "./history/index.ts"
 export {
   CLAIM_DAYS,
   type Claimed,
@@ -14,6 +13,7 @@ export {
   handOff,
   type Recipient,
 } from "./handoffs.ts"
+export * from "./history/index.ts"
 export {
   CartBusy,
   countCreation,
