@@ -3,8 +3,16 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { completeCart } from "./channels/hooks/complete.ts"
-import { openCatalogStreams, openOrderStreams, streamRoom } from "./channels/live/index.ts"
+import {
+  cartPositions,
+  openCartStreams,
+  openCatalogStreams,
+  openOrderStreams,
+  streamRoom,
+} from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
+import { showsCarts } from "./channels/store/index.ts"
+import { tellForeignChanges } from "./commerce/carts/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadChannels } from "./commerce/channels/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
@@ -123,6 +131,10 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const live = { room: streamRoom({ most, perAddress, perSubject: STREAMS_PER_ORDER }), heartbeatSeconds }
   const streams = openCatalogStreams(catalog, log, live)
   const orderStreams = openOrderStreams(sql, log, live)
+  const positions = cartPositions(config.jwtSecret)
+  const show = showsCarts({ database, pipelines, catalog, regions, currencies })
+  const cartStreams = openCartStreams(sql, log, { ...live, positions, show })
+  const foreign = tellForeignChanges(sql, log)
   const holds = keepHoldsReleased(sql, log)
   const listening = deferred<string>()
   const cartLinks = signedLinks(config.jwtSecret, "cart")
@@ -173,7 +185,18 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       promotions,
       catalog,
     },
-    ...{ search, meilisearch, streams, orderStreams, orders, payments, policies, webhooks },
+    ...{
+      search,
+      meilisearch,
+      streams,
+      orderStreams,
+      cartStreams,
+      cartPositions: positions,
+      orders,
+      payments,
+      policies,
+      webhooks,
+    },
     orderLinks: signedLinks(config.jwtSecret, "order"),
     cartLinks,
     attempts: countAttempts(sql, config.jwtSecret),
@@ -204,6 +227,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       // They would never end by themselves.
       streams.close()
       await orderStreams.close()
+      await cartStreams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       // A connection that has just had its last answer would be kept for the next request, which never comes.
       const idle = setInterval(() => server.closeIdleConnections(), 50)
@@ -217,6 +241,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       await pipelines.close()
       for (const it of pruning) await it.close()
       await holds.close()
+      await foreign.close()
       await feed.close()
       await orders.close()
       await search.close()

@@ -24,7 +24,7 @@ import type { Database, LockConnections, Pipelines } from "../platform/db/index.
 import type { Log } from "../platform/log.ts"
 import type { Metrics } from "../platform/observe/metrics.ts"
 import type { Turns } from "../platform/turns.ts"
-import type { CatalogStreams, OrderStreams } from "./live/index.ts"
+import type { CartPositions, CartStreams, CatalogStreams, OrderStreams } from "./live/index.ts"
 
 /** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
 export type Way = "lane" | "passthrough" | "own"
@@ -97,6 +97,8 @@ export interface Services {
   searchTokens: SearchTokens | undefined
   streams: CatalogStreams
   orderStreams: OrderStreams
+  cartStreams: CartStreams
+  cartPositions: CartPositions
   orders: OrderTeller
   policies: PoliciesHolder
   /** Open an order to whoever holds one. */

@@ -134,6 +134,7 @@ describe("what the counter answers without Medusa", () => {
       .parse(body)
     expect(Object.keys(document.paths).sort()).toEqual([
       "/admin/omnichannel/audit",
+      "/admin/omnichannel/carts/{id}/history",
       "/admin/omnichannel/channels",
       "/admin/omnichannel/channels/{id}",
       "/admin/omnichannel/orders/{id}/access-link",
@@ -171,10 +172,13 @@ describe("what the counter answers without Medusa", () => {
       "/store/carts/{id}/complete",
       "/store/carts/{id}/customer",
       "/store/carts/{id}/handoff",
+      "/store/carts/{id}/history",
       "/store/carts/{id}/line-items",
       "/store/carts/{id}/line-items/{line_id}",
       "/store/carts/{id}/promotions",
       "/store/carts/{id}/shipping-methods",
+      "/store/carts/{id}/stream",
+      "/store/carts/{id}/stream-ticket",
       "/store/carts/{id}/taxes",
       "/store/catalog",
       "/store/catalog/feed",

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { addAudit } from "./audit.ts"
+import { addCartHistory } from "./cart-history.ts"
 import { addChannels } from "./channels.ts"
 import { addOrderLinks } from "./order-links.ts"
 import { addPaymentRepairs } from "./payment-repairs.ts"
@@ -37,6 +38,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addStaff(app, services)
   addTills(app, services)
   addAudit(app, services)
+  addCartHistory(app, services)
 
   app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

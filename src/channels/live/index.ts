@@ -4,6 +4,8 @@ import { addOwnRoute } from "../store/own.ts"
 import { feedCatalog } from "./catalog-feed.ts"
 import { streamCatalog } from "./catalog-stream.ts"
 
+export { type CartPositions, cartPositions } from "./cart-position.ts"
+export { type CartStreams, openCartStreams } from "./cart-streams.ts"
 export { type CatalogStreams, openCatalogStreams } from "./catalog-streams.ts"
 export { type OrderStreams, openOrderStreams } from "./order-streams.ts"
 export { streamRoom } from "./room.ts"

@@ -1,7 +1,15 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
-import { addCartChanges, addHandoffs, customersCart, getCart } from "./carts/index.ts"
+import {
+  addCartChanges,
+  addHandoffs,
+  addStreamTicket,
+  cartHistory,
+  customersCart,
+  getCart,
+  streamCart,
+} from "./carts/index.ts"
 import { searchCatalog } from "./catalog/index.ts"
 import { enterChannel } from "./channel.ts"
 import { getCollection, listCollections } from "./collections.ts"
@@ -22,7 +30,15 @@ import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
-export { CART_TOKEN_HEADER } from "./carts/index.ts"
+export {
+  CART_TOKEN_HEADER,
+  cartOfStaff,
+  HistoryEntry,
+  HistoryQuery,
+  historyPage,
+  shownEntry,
+  showsCarts,
+} from "./carts/index.ts"
 export { OWN_HEADER, ownToken } from "./channel.ts"
 export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"
@@ -55,6 +71,9 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addOwnRoute(app, services, customersCart(services, passthrough))
   addCartChanges(app, services, passthrough)
   addHandoffs(app, services)
+  addOwnRoute(app, services, streamCart(services))
+  addStreamTicket(app, services)
+  addOwnRoute(app, services, cartHistory(services))
   addPaymentCollections(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))
   addLane(app, services, passthrough, listOrders(services))

@@ -1,5 +1,7 @@
 export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
+export * from "./followers/index.ts"
+export * from "./foreign/index.ts"
 export {
   CLAIM_DAYS,
   type Claimed,
@@ -11,6 +13,7 @@ export {
   handOff,
   type Recipient,
 } from "./handoffs.ts"
+export * from "./history/index.ts"
 export {
   CartBusy,
   countCreation,
@@ -27,6 +30,7 @@ export {
   type CartPlace,
   hashOfToken,
   isClaimed,
+  isClaimedBy,
   openCartOf,
   ownCart,
   ownIfFree,

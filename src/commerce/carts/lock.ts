@@ -166,6 +166,9 @@ export async function countCreation(sql: Sql, cartId: string, by: ChangedBy): Pr
        insert into mostrador.cart_state as known (cart_id, version) values ($1::text, 1)
        on conflict (cart_id) do update set version = greatest(known.version, 1)
        returning version, xmax = 0 as is_first
+     ), told as (
+       -- What Medusa wrote to make it.
+       delete from mostrador.cart_touched where cart_id = $1::text and handed_over is null
      ), ${recordingEvents(2, "exists (select from counted where is_first)")}
      select version::float8 as version from counted`,
     [cartId, eventRows([event])],
@@ -192,6 +195,9 @@ async function settle(
        update mostrador.cart_state set version = version + $3::text::int, handed_over = null
        where cart_id = $1::text and handed_over = $2::text::uuid
        returning version
+     ), told as (
+       -- What Medusa wrote meanwhile is told by the change's own event.
+       delete from mostrador.cart_touched where cart_id = $1::text and handed_over = $2::text::uuid and exists (select from settled)
      ), ${recordingEvents(4, "exists (select from settled)")}
      select version::float8 as version from settled`,
     [cartId, mark, String(changes), eventRows(events)],

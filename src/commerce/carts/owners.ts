@@ -69,10 +69,13 @@ export async function ownIfFree(sql: ISql, cartId: string, customerId: string): 
 }
 
 /** Whether a token of who has redeemed a code opens the cart. */
-export async function isClaimed(sql: ISql, cartId: string, token: string): Promise<boolean> {
+export const isClaimed = (sql: ISql, cartId: string, token: string) => isClaimedBy(sql, cartId, hashOfToken(token))
+
+/** Likewise, of who is known by what stands in the database for his token. */
+export async function isClaimedBy(sql: ISql, cartId: string, tokenHash: string): Promise<boolean> {
   const rows = await sql`
     select from mostrador.cart_claim
-    where token_hash = ${hashOfToken(token)} and cart_id = ${cartId} and expires_at > now()`
+    where token_hash = ${tokenHash} and cart_id = ${cartId} and expires_at > now()`
   return rows.length > 0
 }
 
