@@ -137,7 +137,6 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const foreign = tellForeignChanges(sql, log)
   const holds = keepHoldsReleased(sql, log)
   const listening = deferred<string>()
-  const cartLinks = signedLinks(config.jwtSecret, "cart")
   const payments =
     config.stripe &&
     (await openPayments({
@@ -156,7 +155,6 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
           {
             sql,
             publishableKeys,
-            cartLinks,
             url: await listening.promise,
             jwtSecret: config.jwtSecret,
             timeoutSeconds: config.requestTimeoutSeconds,
@@ -198,7 +196,6 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       webhooks,
     },
     orderLinks: signedLinks(config.jwtSecret, "order"),
-    cartLinks,
     attempts: countAttempts(sql, config.jwtSecret),
     searchTokens: at && createSearchTokens(connect(at)),
   }
