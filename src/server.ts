@@ -5,6 +5,7 @@ import { createApp } from "./app.ts"
 import { completeCart } from "./channels/hooks/complete.ts"
 import { openCatalogStreams, openOrderStreams, streamRoom } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
+import { pruneOperations } from "./commerce/carts/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
@@ -187,7 +188,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     server.once("error", reject)
     server.listen(config.port, config.host, resolve)
   })
-  const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log)]
+  const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log), pruneOperations(database.sql, log)]
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`
   listening.resolve(url)

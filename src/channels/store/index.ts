@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
-import { addCartChanges, addHandoffs, customersCart, getCart } from "./carts/index.ts"
+import { addCartChanges, addCartOperations, addHandoffs, customersCart, getCart } from "./carts/index.ts"
 import { searchCatalog } from "./catalog/index.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
@@ -51,6 +51,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getCart(services))
   addOwnRoute(app, services, customersCart(services, passthrough))
   addCartChanges(app, services, passthrough)
+  addCartOperations(app, services)
   addHandoffs(app, services)
   addPaymentCollections(app, services, passthrough)
   addLane(app, services, passthrough, listShippingOptions(services))

@@ -22,6 +22,7 @@ export {
   takeCart,
   tryCart,
 } from "./lock.ts"
+export * from "./operations/index.ts"
 export {
   CartMoved,
   type CartPlace,

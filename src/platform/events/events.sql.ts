@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm"
-import { bigint, customType, jsonb, primaryKey, smallint, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core"
+import {
+  bigint,
+  customType,
+  index,
+  jsonb,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core"
 import { mostrador } from "../db/mostrador.sql.ts"
 
 /** A transaction id that never wraps around; a string in JavaScript, since it has 64 bits. */
@@ -41,6 +51,8 @@ export const event = mostrador.table(
   },
   (table) => [
     primaryKey({ columns: [table.tx, table.position] }),
+    // What has happened to one cart.
+    index("event_subject_index").on(table.subject_id, table.position),
     // Who places an order tells of it, and who follows the orders tells of those that others have placed: one of them.
     uniqueIndex("event_order_placed_index").on(table.subject_id).where(sql`name = 'order.placed'`),
   ],
