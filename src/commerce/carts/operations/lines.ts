@@ -14,6 +14,9 @@ import type { Effect, OwnAddition } from "./rules.ts"
 
 type Addition = Operation & { type: "add_line" }
 
+// What is said of a line counts as a change of the cart even when it has come to that already: who was offline then has not
+// seen it.
+
 /** More of a variant: onto the line that has it already, whoever has changed that meanwhile. */
 export async function addLine(bench: Bench, { variant_id, quantity, metadata }: Addition): Promise<Outcome> {
   const { draft, shop, lines, stock, origin } = bench
@@ -30,13 +33,13 @@ export async function addLine(bench: Bench, { variant_id, quantity, metadata }: 
   const slot = slotOf(variant_id, metadata)
   if (existing) {
     const isMerged = lines.isChanged(existing.id, origin)
-    const change = await give(bench, existing, target, "new_line")
+    await give(bench, existing, target, "new_line")
     const effects: Effect[] = [
       { is: "added", line_id: existing.id, slot, value: quantity, made: false },
       { is: "got", line_id: existing.id, wanted: target, quantity: existing.quantity },
     ]
     const got = existing.quantity - had
-    const line = { line_id: existing.id, quantity: got, effects, change: change && "line_added" } as const
+    const line = { line_id: existing.id, quantity: got, effects, change: "line_added" } as const
     if (got < quantity) return { ...line, outcome: "merged", reason: "insufficient_inventory" }
     return { ...line, outcome: isMerged ? "merged" : "applied" }
   }
@@ -71,7 +74,7 @@ export async function setQuantity(bench: Bench, named: Operation & { type: "set_
   }
   const isMerged = lines.isChanged(lineId, origin)
   const target = Math.min(named.quantity + lines.unseen(lineId, origin), MOST)
-  const change = await give(bench, line, target, "changed_line")
+  const change = (await give(bench, line, target, "changed_line")) ?? "line_updated"
   const effects: Effect[] = [
     { is: "set", line_id: id, value: named.quantity },
     { is: "got", line_id: id, wanted: target, quantity: line.quantity },
@@ -93,8 +96,8 @@ export async function removeLine(bench: Bench, named: Operation & NamedLine): Pr
   let left = 0
   if (line) {
     const target = lines.unseen(lineId, origin)
-    change = await give(bench, line, target, "changed_line")
-    left = change ? onLine(bench, line) : line.quantity
+    change = (await give(bench, line, target, "changed_line")) ?? "line_updated"
+    left = onLine(bench, line)
     effects.push({ is: "removed", line_id: line.id }, { is: "got", line_id: line.id, wanted: target, quantity: left })
   }
   // Where somebody else was heard first who had removed it, what this device had added to it stands elsewhere.

@@ -102,7 +102,7 @@ function fieldsOf(events: readonly CartEvent[]): Map<string, number> {
 /** Keeps what was answered, so that it is done once. */
 export async function keepOperations(sql: ISql, cartId: string, known: readonly Known[]): Promise<void> {
   if (known.length === 0) return
-  const rows = JSON.stringify(known).replaceAll("\\u0000", "")
+  const rows = JSON.stringify(known)
   await sql`
     insert into mostrador.cart_operation (id, cart_id, device, base_version, version, operation, effects, result)
     select it->>'id', ${cartId}, it->>'device', (it->>'base_version')::bigint, (it->>'version')::bigint,

@@ -212,6 +212,16 @@ describe("when others have changed the cart meanwhile", () => {
   const online = (line: string, quantity: number) =>
     fine("POST", `/store/carts/${cart.id}/line-items/${line}`, { quantity })
 
+  it("what was said counts also where it changes nothing", async () => {
+    const line = lineOf(cart, variant(0))
+    const same = await applied(cart.id, "b", [op("set_quantity", 1, { line_id: line, quantity: 2 })])
+    expect([said(same.results), same.version]).toEqual([["applied"], 2])
+    const { results, cart: after } = await applied(cart.id, "a", [
+      op("set_quantity", 1, { line_id: line, quantity: 9 }),
+    ])
+    expect([said(results), quantities(after)]).toEqual([["rejected newer_change"], { [variant(0)]: 2 }])
+  })
+
   it("additions are added", async () => {
     await fine("POST", `/store/carts/${cart.id}/line-items`, { variant_id: variant(0), quantity: 3 })
     const { results, cart: after } = await applied(cart.id, "phone", [
@@ -306,7 +316,7 @@ it("no more is added than there is, and how many could be had is told", async ()
   expect([said(none.results), none.results[0]?.quantity, none.version]).toEqual([
     ["merged insufficient_inventory"],
     0,
-    3,
+    4,
   ])
   // What the one gives back, the other gets.
   const less = await applied(cart.id, "phone", [op("remove_line", 1, { line: { operation_id: three.id } })])
