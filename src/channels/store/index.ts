@@ -3,6 +3,7 @@ import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 import {
   addCartChanges,
+  addCartOperations,
   addHandoffs,
   addStreamTicket,
   cartHistory,
@@ -70,6 +71,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   addLane(app, services, passthrough, getCart(services))
   addOwnRoute(app, services, customersCart(services, passthrough))
   addCartChanges(app, services, passthrough)
+  addCartOperations(app, services)
   addHandoffs(app, services)
   addOwnRoute(app, services, streamCart(services))
   addStreamTicket(app, services)
