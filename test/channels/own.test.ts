@@ -198,6 +198,7 @@ describe("what the counter answers without Medusa", () => {
       "304",
       "400",
       "404",
+      "500",
       "503",
     ])
     expect(JSON.stringify(body)).toContain('"example":"España"')

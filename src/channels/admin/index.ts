@@ -29,6 +29,4 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addWebhooks(app, services)
   addPolicies(app, services)
   addOrderLinks(app, services)
-
-  app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

@@ -1,8 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listRepairs } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
 import { readParameters } from "../parameters.ts"
+import { forAdmins } from "../security.ts"
 import { count } from "./parameters.ts"
 
 const PATH = "/admin/omnichannel/payment-repairs"
@@ -44,7 +45,6 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, { database }: Servi
     c.header("Cache-Control", "no-store")
     return c.json({ payment_repairs: rows, count: all, offset, limit })
   })
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   const page = {
     payment_repairs: z.array(Repair),
     count: z.number().int(),
@@ -52,13 +52,13 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, { database }: Servi
     limit: z.number().int(),
   }
   app.openAPIRegistry.registerPath({
-    ...{ path: PATH, tags: ["admin"], security: [{ adminToken: [] }], method: "get", summary: "List payment repairs" },
+    ...{ path: PATH, security: forAdmins, method: "get", summary: "List payment repairs" },
     description: "Payments whose cart could not become an order, and whether the money is back.",
     request: { query: Filter },
     responses: {
       200: { description: "The newest first.", ...json(z.object(page)) },
-      400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) },
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+      400: error("A value is wrong: the message says which."),
+      401: unauthorized("Not an admin."),
     },
   })
 }

@@ -1,8 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
 import { refusal } from "../refusals.ts"
+import { forAdmins } from "../security.ts"
 import { Policies } from "../store/index.ts"
 
 const PATH = "/admin/omnichannel/policies"
@@ -44,21 +45,20 @@ export function addPolicies(app: OpenAPIHono<Counter>, { policies }: Services): 
     return c.json({ policies: await policies.write(given(change.data)) })
   })
 
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const common = { path: PATH, security: forAdmins }
   const answer = { description: "The policies in force.", ...json(Answer) }
-  const unauthorized = { description: "Not an admin.", ...json(z.object({ message: z.string() })) }
+  const refused = unauthorized("Not an admin.")
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "get", summary: "Get the shop's policies" },
-    responses: { 200: answer, 401: unauthorized },
+    responses: { 200: answer, 401: refused },
   })
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "post", summary: "Change the shop's policies" },
     description: "Those parts that are given; they hold at once, on every counter.",
     request: { body: json(Change) },
     responses: {
-      ...{ 200: answer, 400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) } },
-      401: unauthorized,
+      ...{ 200: answer, 400: error("A value is wrong: the message says which.") },
+      401: refused,
     },
   })
 }

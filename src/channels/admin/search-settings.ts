@@ -2,8 +2,9 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
 import { refusal } from "../refusals.ts"
+import { forAdmins } from "../security.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
 const MOST_DEEP = 8
@@ -49,25 +50,21 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, { search }: Service
     return c.json({ search_settings: await search.settings.write(given) })
   })
 
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  const answer = { description: "The settings in force.", content: { "application/json": { schema: Answer } } }
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
-  const unauthorized = {
-    description: "Not an admin.",
-    content: { "application/json": { schema: z.object({ message: z.string() }) } },
-  }
+  const answer = { description: "The settings in force.", ...json(Answer) }
+  const common = { path: PATH, security: forAdmins }
+  const refused = unauthorized("Not an admin.")
   app.openAPIRegistry.registerPath({
     ...common,
     method: "get",
     summary: "Get the settings of the search",
-    responses: { 200: answer, 401: unauthorized },
+    responses: { 200: answer, 401: refused },
   })
   app.openAPIRegistry.registerPath({
     ...common,
     method: "post",
     summary: "Change settings of the search",
     description: "Those that are given; they hold at once, on every counter and engine.",
-    request: { body: { content: { "application/json": { schema: Change } } } },
-    responses: { 200: answer, 400: error("A setting is wrong: the message says which."), 401: unauthorized },
+    request: { body: { ...json(Change) } },
+    responses: { 200: answer, 400: error("A setting is wrong: the message says which."), 401: refused },
   })
 }

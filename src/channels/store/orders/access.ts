@@ -9,6 +9,7 @@ import { clientAddress } from "../../client-address.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { refusal } from "../../refusals.ts"
+import { withKey } from "../../security.ts"
 import { ORDER_TOKEN_HEADER } from "../lane.ts"
 import { customerOfMedusa, onlyMedusaKnows } from "../products/shopper.ts"
 import { addOrderAction } from "./action.ts"
@@ -43,7 +44,8 @@ export const tokenParameter = z
   .optional()
   .openapi({ description: `Opens the order, for who cannot send the header \`${ORDER_TOKEN_HEADER}\`.` })
 
-/** For the OpenAPI document. */
+/** What opens an order. */
+export const withOrderAccess = withKey("orderToken", "customerToken")
 export const AccessHeaders = z.object({
   [ORDER_TOKEN_HEADER]: z
     .string()
@@ -135,6 +137,7 @@ export function addOrderAccess(app: OpenAPIHono<Counter>, services: Services): v
       "The e-mail is in the body, so that it ends up in no log of addresses.",
     ].join("\n\n"),
     body: Body,
+    security: [...withKey(), ...withOrderAccess],
     answer: { description: "The token.", content: { "application/json": { schema: OrderToken } } },
     errors: {
       404: "There is no such order, or the e-mail is not its own.",

@@ -1,8 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import type { Counter, Services } from "../../counter.ts"
-import { ErrorBody } from "../../errors.ts"
+import { error, errorsOf, json } from "../../described.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
+import type { Security } from "../../security.ts"
 import { answeredOnce, IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { requirePublishableKey } from "../lane.ts"
 
@@ -14,6 +15,7 @@ interface OrderAction {
   description: string
   query?: z.ZodObject
   headers?: z.ZodObject
+  security: Security
   body?: z.ZodType
   answer: { description: string; content: Record<string, { schema: z.ZodType }> }
   /** What can go wrong, by status, beyond the missing publishable key. */
@@ -33,23 +35,21 @@ export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, ac
     requirePublishableKey(c, services.publishableKeys)
     return await answeredOnce(c, services, () => action.handle(c))
   })
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  const errors = Object.entries(action.errors).map(([status, text]) => [status, error(text)])
   const { query, headers = z.object({}), body } = action
   app.openAPIRegistry.registerPath({
-    ...{ method: "post", path: action.path, tags: ["store"], security: [{ publishableKey: [] }] },
+    ...{ method: "post", path: action.path, security: action.security },
     ...{ summary: action.summary, description: action.description },
     request: {
       params: OrderParams,
       headers: z.object({ ...IdempotencyHeaders.shape, ...headers.shape }),
       ...(query ? { query } : {}),
-      ...(body ? { body: { content: { "application/json": { schema: body } } } } : {}),
+      ...(body ? { body: json(body) } : {}),
     },
     responses: {
       200: action.answer,
       400: error("The publishable key is missing or unknown, or something else is wrong: the message says what."),
       ...IdempotencyErrors,
-      ...Object.fromEntries(errors),
+      ...errorsOf(action.errors),
     },
   })
 }

@@ -12,7 +12,7 @@ import { MedusaUnavailable, WireError } from "../../errors.ts"
 import { readParameters } from "../../parameters.ts"
 import { byWhom } from "../carts/by-whom.ts"
 import { KEY_HEADER } from "../lane.ts"
-import { AccessHeaders, requireOrderAccess, tokenParameter } from "./access.ts"
+import { AccessHeaders, requireOrderAccess, tokenParameter, withOrderAccess } from "./access.ts"
 import { addOrderAction } from "./action.ts"
 
 const Query = z.object({ token: tokenParameter }).strict()
@@ -34,6 +34,7 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
     description:
       "All of it, within the shop's policy (`GET /store/policies`): what was paid is given back, and so is the stock. For the order's customer, and for who holds a token for it. Asked again it answers with the same canceled order.",
     query: Query,
+    security: withOrderAccess,
     headers: AccessHeaders,
     answer: {
       description: "The canceled order, as `GET /store/orders/{id}` shows it.",

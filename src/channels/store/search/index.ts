@@ -12,10 +12,12 @@ import {
 } from "../../../commerce/search/index.ts"
 import { readBody } from "../../body.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { ErrorBody, WireError } from "../../errors.ts"
+import { error, json } from "../../described.ts"
+import { WireError } from "../../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
 import type { Passthrough } from "../../passthrough/index.ts"
 import { refusal } from "../../refusals.ts"
+import { withKey } from "../../security.ts"
 import { answeredOnce, IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { answer, requirePublishableKey } from "../lane.ts"
 import { requireSalesChannel } from "../own.ts"
@@ -45,27 +47,25 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     return await answeredOnce(c, services, () => answerSearch(c, services))
   })
 
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
   app.openAPIRegistry.registerPath({
     method: "post",
     path: PATH,
-    tags: ["store"],
     summary: "Search products",
     description:
       "Medusa's search format: up to 20 queries at once, with filters, facets, highlights and pages, for the entity `product`. Narrowed to the key's sales channels.",
-    security: [{ publishableKey: [] }],
-    request: { headers: IdempotencyHeaders, body: { content: { "application/json": { schema: SearchBody } } } },
+    security: withKey(),
+    request: { headers: IdempotencyHeaders, body: json(SearchBody) },
     responses: {
       200: {
         description: "A result for each query. `X-Search-Engine` names who found it.",
-        content: { "application/json": { schema: SearchAnswer } },
+        ...json(SearchAnswer),
       },
       400: error("The key is missing, unknown or of no sales channel, or the query is wrong: the message says what."),
       404: error("There is no index of this name."),
       ...IdempotencyErrors,
       413: error("The body is larger than 100 kB, also when it is inflated."),
       415: error("The body is encoded in a way that is not read here."),
-      503: error("The search took too long."),
+      503: error("The search took too long (`search_unavailable`)."),
     },
   })
 }

@@ -3,9 +3,11 @@ import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { OnlyMedusa } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
-import { ErrorBody, WireError } from "../../../errors.ts"
+import { error, errorsOf, json } from "../../../described.ts"
+import { WireError } from "../../../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../../origins.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
+import { withKeyOrLogIn } from "../../../security.ts"
 import { requireShallow, wholeBody } from "../../../whole-body.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { isPlain, parseQuery, requirePublishableKey } from "../../lane.ts"
@@ -77,27 +79,26 @@ export function addChangeLane<Body>(
   app.openAPIRegistry.registerPath({
     method: lane.method,
     path: lane.path,
-    tags: ["store"],
     summary: lane.summary,
     ...(lane.description ? { description: lane.description } : {}),
-    security: [{ publishableKey: [] }],
+    security: withKeyOrLogIn,
     request: {
       query: Query,
       headers: IdempotencyHeaders.extend(VersionHeader.shape),
-      ...(lane.body ? { body: { content: { "application/json": { schema: lane.body } } } } : {}),
+      ...(lane.body ? { body: json(lane.body) } : {}),
     },
     responses: {
-      200: { description: "As Medusa answers it.", content: { "application/json": { schema: lane.answer } } },
+      200: { description: "As Medusa answers it.", ...json(lane.answer) },
       400: error("What is asked cannot be done to this cart, or the publishable key is missing."),
-      ...Object.fromEntries(Object.entries(lane.errors ?? {}).map(([status, text]) => [status, error(text)])),
+      ...errorsOf(lane.errors),
       412: error("The cart is not in the version of `If-Match`; `cart` is what it is now."),
       ...IdempotencyErrors,
-      503: error("Others are changing the cart; or only Medusa can do this, and is not up."),
+      503: error(
+        "Others are changing the cart (`counter_busy`); or only Medusa can do this, and is not up (`medusa_unavailable`).",
+      ),
     },
   })
 }
-
-const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
 
 const VersionHeader = z.object({
   "If-Match": z.string().optional().openapi({
