@@ -17,15 +17,15 @@ import { type Security, withKeyOrLogIn } from "../security.ts"
  * it refuses (an unknown parameter, an operator, a mistake) is passed through, so that Medusa answers it or says what
  * is wrong with it.
  */
-export interface Lane<Query extends z.ZodObject> {
+export interface Lane<Query extends z.ZodObject, Path extends string = string, Answer extends z.ZodType = z.ZodType> {
   method: "get"
   /** As OpenAPI writes it: `/store/regions/{id}`. */
-  path: string
+  path: Path
   summary: string
   description?: string
   params?: z.ZodObject
   query: Query
-  answer: z.ZodType
+  answer: Answer
   /** What it takes, where it is not a publishable key, and a customer's token if there is one. */
   security?: Security
   /** What can go wrong, by status, beyond the missing publishable key. */
@@ -57,8 +57,10 @@ export class Made {
 
 type Body = object | string | Made | Response | undefined
 
-/** A lane as it is, with the type of its query followed from its schema. */
-export const lane = <Query extends z.ZodObject>(it: Lane<Query>): Lane<Query> => it
+/** A lane as it is, with its types followed from its schemas. */
+export const lane = <Query extends z.ZodObject, Path extends string, Answer extends z.ZodType>(
+  it: Lane<Query, Path, Answer>,
+): Lane<Query, Path, Answer> => it
 
 export const KEY_HEADER = "x-publishable-api-key"
 

@@ -8,10 +8,17 @@ import { readParameters, wrongParameter } from "../parameters.ts"
 import { type Security, withKey } from "../security.ts"
 import { requirePublishableKey } from "./lane.ts"
 
+/** What comes back, by its media type. */
+export type Answered = Record<string, { schema: z.ZodType }>
+
 /** A request of a store's clients that Medusa does not know: what is wrong with it is said here. */
-export interface OwnRoute<Query extends z.ZodObject> {
+export interface OwnRoute<
+  Query extends z.ZodObject,
+  Path extends string = string,
+  Content extends Answered = Answered,
+> {
   /** As OpenAPI writes it. */
-  path: string
+  path: Path
   /** The section of the reference, where none takes its path. */
   tag?: string
   summary: string
@@ -25,14 +32,16 @@ export interface OwnRoute<Query extends z.ZodObject> {
   /** Headers that it reads beside the publishable key. */
   headers?: z.ZodObject
   /** What it answers with when all is well. */
-  answer: { description: string; content: Record<string, { schema: z.ZodType }> }
+  answer: { description: string; content: Content }
   /** What can go wrong, by status; 400 is there already. */
   errors?: Record<number, string>
   handle(c: Context<Counter>, query: z.output<Query>): Promise<Response>
 }
 
-/** A route as it is, with the type of its query followed from its schema. */
-export const ownRoute = <Query extends z.ZodObject>(it: OwnRoute<Query>): OwnRoute<Query> => it
+/** A route as it is, with its types followed from its schemas. */
+export const ownRoute = <Query extends z.ZodObject, Path extends string, Content extends Answered>(
+  it: OwnRoute<Query, Path, Content>,
+): OwnRoute<Query, Path, Content> => it
 
 /** Puts it on the app and into the OpenAPI document. */
 export function addOwnRoute<Query extends z.ZodObject>(

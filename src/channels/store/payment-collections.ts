@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from "@hono/zod-openapi"
 import { z } from "@hono/zod-openapi"
 import { type Cart, cartOfPayment, OnlyMedusa } from "../../commerce/carts/index.ts"
 import {
@@ -7,9 +6,8 @@ import {
   readPayer,
   shownPayment,
 } from "../../commerce/checkout/index.ts"
-import type { Counter, Services } from "../counter.ts"
-import type { Passthrough } from "../passthrough/index.ts"
-import { actorOf, addChangeLane, byWhom, changeCart, changeLane, selectCart } from "./carts/index.ts"
+import type { Services } from "../counter.ts"
+import { actorOf, byWhom, changeCart, changeLane, selectCart } from "./carts/index.ts"
 
 const session = z.looseObject({ id: z.string(), provider_id: z.string(), status: z.string(), amount: z.number() })
 const answer = z.object({
@@ -19,7 +17,7 @@ const answer = z.object({
 })
 
 /** The lanes by which a cart is going to be paid, where no payment provider has to be asked. */
-export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
+export function paymentCollections(services: Services) {
   const show = selectCart("id")
   if (!show) throw new Error("The fields of a cart are known")
   const missing = new OnlyMedusa("the cart is not there, or no more")
@@ -73,6 +71,5 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
     },
   })
 
-  addChangeLane(app, services, passthrough, create)
-  addChangeLane(app, services, passthrough, begin)
+  return [create, begin]
 }

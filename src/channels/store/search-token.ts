@@ -21,7 +21,7 @@ const Token = z.object({
   url: z.url().optional().openapi({ description: "Where Meilisearch is; absent when it is not open to browsers." }),
 })
 
-const issueToken = createRoute({
+export const issueToken = createRoute({
   method: "post",
   path: PATH,
   summary: "A token with which a browser searches Meilisearch by itself",

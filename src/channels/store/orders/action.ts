@@ -6,22 +6,38 @@ import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
 import type { Security } from "../../security.ts"
 import { answeredOnce, IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { requirePublishableKey } from "../lane.ts"
+import type { Answered } from "../own.ts"
 
 /** Something that a shopper does with an order, and that Medusa does not know. */
-interface OrderAction {
+export interface OrderAction<
+  Path extends string = string,
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
+  Content extends Answered = Answered,
+> {
   /** As OpenAPI writes it. */
-  path: string
+  path: Path
   summary: string
   description: string
-  query?: z.ZodObject
+  query?: Query
   headers?: z.ZodObject
   security: Security
-  body?: z.ZodType
-  answer: { description: string; content: Record<string, { schema: z.ZodType }> }
+  body?: Body
+  answer: { description: string; content: Content }
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors: Record<number, string>
   handle(c: Context<Counter>): Promise<Response>
 }
+
+/** It as it is, with its types followed from its schemas. */
+export const orderAction = <
+  Path extends string,
+  Content extends Answered,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+>(
+  it: OrderAction<Path, Query, Body, Content>,
+): OrderAction<Path, Query, Body, Content> => it
 
 /** Puts it on the app and into the OpenAPI document. */
 export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, action: OrderAction): void {

@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
   CancellationRefused,
@@ -13,7 +13,7 @@ import { readParameters } from "../../parameters.ts"
 import { byWhom } from "../carts/by-whom.ts"
 import { KEY_HEADER } from "../lane.ts"
 import { AccessHeaders, requireOrderAccess, tokenParameter, withOrderAccess } from "./access.ts"
-import { addOrderAction } from "./action.ts"
+import { orderAction } from "./action.ts"
 
 const Query = z.object({ token: tokenParameter }).strict()
 
@@ -27,8 +27,8 @@ const WHY: Record<CancelRefusal, string> = {
 }
 
 /** A shopper cancels his order, all of it. */
-export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): void {
-  addOrderAction(app, services, {
+export const orderCancel = (services: Services) =>
+  orderAction({
     path: "/store/orders/{id}/cancel",
     summary: "Cancel an order",
     description:
@@ -63,7 +63,6 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
       return await shownByMedusa(c, services, order_id)
     },
   })
-}
 
 function wireError(error: unknown): unknown {
   if (error instanceof CancellationRefused) {

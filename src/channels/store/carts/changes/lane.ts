@@ -17,15 +17,20 @@ import { type ShownCart, selectCart } from "../fields.ts"
  * A request of Medusa's Store API that changes a cart, and that the counter answers itself: exactly as Medusa would, or
  * not at all. What `body` refuses, and every form of request that is not known here, is passed through.
  */
-export interface ChangeLane<Body> {
-  method: "post" | "delete"
+export interface ChangeLane<
+  Body,
+  Method extends "post" | "delete" = "post" | "delete",
+  Path extends string = string,
+  Answer extends z.ZodType = z.ZodType,
+> {
+  method: Method
   /** As OpenAPI writes it. */
-  path: string
+  path: Path
   summary: string
   description?: string
   /** What the lane can do exactly; undefined for a route that reads none. */
   body?: z.ZodType<Body>
-  answer: z.ZodType
+  answer: Answer
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
   /**
@@ -40,8 +45,15 @@ export interface ChangeLane<Body> {
   ): Promise<Response | undefined>
 }
 
-/** A lane as it is, with the type of its body followed from its schema. */
-export const changeLane = <Body>(it: ChangeLane<Body>): ChangeLane<Body> => it
+/** A lane as it is, with its types followed from its schemas. */
+export const changeLane = <
+  Body,
+  Method extends "post" | "delete" = "post" | "delete",
+  Path extends string = string,
+  Answer extends z.ZodType = z.ZodType,
+>(
+  it: ChangeLane<Body, Method, Path, Answer>,
+): ChangeLane<Body, Method, Path, Answer> => it
 
 const Query = z.strictObject({ fields: z.string().optional() })
 
