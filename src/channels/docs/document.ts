@@ -122,7 +122,7 @@ function missingParameters({ parameters = [] }: Operation, path: string): Parame
 
 function explain(parameter: Parameter, path: string): void {
   const word = WORDS[parameter.name]
-  parameter.description ??= word?.description
+  parameter.description ??= parameter.in === "path" && parameter.name === "id" ? "Its id." : word?.description
   if (parameter.in !== "path" || parameter.schema?.example !== undefined) return
   const noun = path.split(`/{${parameter.name}}`)[0]?.split("/").at(-1) ?? ""
   parameter.example ??=

@@ -49,7 +49,10 @@ function contentPolicy(publicUrl: string): string {
   ].join("; ")
 }
 
-/** Addresses without a host: the page works under whatever name, and behind whatever path, it is reached. */
+/**
+ * Addresses without a host: the page works under whatever name, and behind whatever path, it is reached. Clipped, since
+ * on a phone the row of an operation's statuses makes Scalar three points wider than the screen.
+ */
 const page = () => html`<!doctype html>
 <html lang="en">
   <head>
@@ -57,6 +60,7 @@ const page = () => html`<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Mostrador: API reference</title>
     <link rel="icon" href="data:,">
+    <style>body > div { overflow-x: clip }</style>
   </head>
   <body>
     <noscript>The reference needs JavaScript; the same as JSON is at <a href="openapi.json">openapi.json</a>.</noscript>

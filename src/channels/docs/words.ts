@@ -43,7 +43,7 @@ export const WORDS: Record<string, Word> = {
   cursor: { description: "From the end of the last answer; without it the catalog begins anew." },
   "last-event-id": { description: "The id of the last event that arrived; browsers send it by themselves." },
 
-  id: { description: "Its id; of filters: one or several." },
+  id: { description: "Only those with this id, or with one of several." },
   code: { description: "Its code, such as `eur`.", example: "eur" },
   title: filter("title", "Camiseta"),
   name: filter("name", "España"),
