@@ -12,7 +12,7 @@ import {
 } from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
 import { showsCarts } from "./channels/store/index.ts"
-import { tellForeignChanges } from "./commerce/carts/index.ts"
+import { pruneOperations, tellForeignChanges } from "./commerce/carts/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
 import { loadChannels } from "./commerce/channels/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
@@ -137,7 +137,6 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const foreign = tellForeignChanges(sql, log)
   const holds = keepHoldsReleased(sql, log)
   const listening = deferred<string>()
-  const cartLinks = signedLinks(config.jwtSecret, "cart")
   const payments =
     config.stripe &&
     (await openPayments({
@@ -156,7 +155,6 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
           {
             sql,
             publishableKeys,
-            cartLinks,
             url: await listening.promise,
             jwtSecret: config.jwtSecret,
             timeoutSeconds: config.requestTimeoutSeconds,
@@ -198,7 +196,6 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       webhooks,
     },
     orderLinks: signedLinks(config.jwtSecret, "order"),
-    cartLinks,
     attempts: countAttempts(sql, config.jwtSecret),
     searchTokens: at && createSearchTokens(connect(at)),
   }
@@ -214,7 +211,12 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     server.once("error", reject)
     server.listen(config.port, config.host, resolve)
   })
-  const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log), pruneAudit(database.sql, log)]
+  const pruning = [
+    pruneKeys(database.sql, log),
+    pruneEvents(database.sql, log),
+    pruneAudit(database.sql, log),
+    pruneOperations(database.sql, log),
+  ]
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`
   listening.resolve(url)

@@ -103,8 +103,6 @@ export interface Services {
   policies: PoliciesHolder
   /** Open an order to whoever holds one. */
   orderLinks: SignedLinks
-  /** Open a cart to whoever holds one. */
-  cartLinks: SignedLinks
   /** What could be guessed is counted. */
   attempts: Attempts
   /** Absent: only offline payment is offered. */

@@ -175,6 +175,7 @@ describe("what the counter answers without Medusa", () => {
       "/store/carts/{id}/history",
       "/store/carts/{id}/line-items",
       "/store/carts/{id}/line-items/{line_id}",
+      "/store/carts/{id}/operations",
       "/store/carts/{id}/promotions",
       "/store/carts/{id}/shipping-methods",
       "/store/carts/{id}/stream",

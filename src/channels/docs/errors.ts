@@ -40,6 +40,7 @@ const CODES: Record<string, Told> = {
     "idempotency_outcome_unknown",
     "A request with this Idempotency-Key was interrupted: it may or may not have taken effect. Look at the cart, and use a new key for what is still to be done.",
   ),
+  left_to_medusa: notAllowed("left_to_medusa", "Only Medusa can change this cart: send the changes one by one."),
   order_busy: conflict("order_busy", "The same is being done to this order just now. Ask again in a moment."),
   payment_repair_not_to_be_retried: notAllowed(
     "payment_repair_not_to_be_retried",

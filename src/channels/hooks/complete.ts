@@ -1,7 +1,7 @@
 import type { Sql } from "postgres"
 import type { Completion } from "../../commerce/payments/index.ts"
-import type { PublishableKeys, SignedLinks } from "../../platform/auth/index.ts"
-import { CART_TOKEN_HEADER, KEY_HEADER, OWN_HEADER, ownToken } from "../store/index.ts"
+import type { PublishableKeys } from "../../platform/auth/index.ts"
+import { KEY_HEADER, OWN_HEADER, ownToken } from "../store/index.ts"
 
 /**
  * Places the order of a cart as its shopper would, through the counter's own door: by the lane, or by Medusa with all that
@@ -15,14 +15,12 @@ export async function completeCart(
   {
     sql,
     publishableKeys,
-    cartLinks,
     url,
     jwtSecret,
     timeoutSeconds,
   }: {
     sql: Sql
     publishableKeys: PublishableKeys
-    cartLinks: SignedLinks
     url: string
     jwtSecret: string
     timeoutSeconds: number
@@ -33,10 +31,9 @@ export async function completeCart(
     select sales_channel_id from cart where id = ${cartId}`
   const token = publishableKeys.tokenFor(cart?.sales_channel_id ?? undefined)
   if (token === undefined) throw new Error("The shop has no publishable key to place an order with")
-  const { token: opens } = await cartLinks.issue(cartId, timeoutSeconds + 60)
   const answer = await fetch(`${url}/store/carts/${encodeURIComponent(cartId)}/complete`, {
     method: "POST",
-    headers: { [KEY_HEADER]: token, [CART_TOKEN_HEADER]: opens, [OWN_HEADER]: ownToken(jwtSecret) },
+    headers: { [KEY_HEADER]: token, [OWN_HEADER]: ownToken(jwtSecret) },
     signal: AbortSignal.timeout(timeoutSeconds * 1000 + 5_000),
   })
   const text = await answer.text()

@@ -2,6 +2,7 @@ import type { OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import type { Passthrough } from "../passthrough/index.ts"
 import {
+  addCartOperations,
   addChangeLane,
   addStreamTicket,
   type ChangeLane,
@@ -12,8 +13,10 @@ import {
   getCart,
   handOffCart,
   type issueStreamTicket,
+  type operateOnCart,
   streamCart,
 } from "./carts/index.ts"
+
 import { searchCatalog } from "./catalog/index.ts"
 import { enterChannel } from "./channel.ts"
 import { getCollection, listCollections } from "./collections.ts"
@@ -89,6 +92,7 @@ export type StoreRoutes =
   | typeof searchProducts
   | typeof issueToken
   | typeof issueStreamTicket
+  | typeof operateOnCart
 
 /** The lanes of Medusa's Store API, and what stands beside it. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
@@ -100,6 +104,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   for (const it of ownRoutes(services, passthrough)) addOwnRoute(app, services, it as OwnRoute<z.ZodObject>)
   for (const it of ownActions(services)) addOwnAction(app, services, it as OwnAction)
   addStreamTicket(app, services)
+  addCartOperations(app, services)
   addSearchToken(app, services)
   addSearch(app, services, passthrough)
 }

@@ -25,6 +25,7 @@ export {
   takeCart,
   tryCart,
 } from "./lock.ts"
+export * from "./operations/index.ts"
 export {
   CartMoved,
   type CartPlace,

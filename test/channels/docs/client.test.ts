@@ -136,7 +136,12 @@ const KNOWN = {
   ...{ "/store/carts": true, "/store/carts/:id": true, "/store/carts/:id/complete": true },
   ...{ "/store/carts/:id/customer": true, "/store/carts/:id/line-items": true },
   ...{ "/store/carts/:id/line-items/:line_id": true, "/store/carts/:id/promotions": true },
-  ...{ "/store/carts/:id/handoff": true, "/store/carts/:id/history": true, "/store/carts/:id/stream": true },
+  ...{
+    "/store/carts/:id/operations": true,
+    "/store/carts/:id/handoff": true,
+    "/store/carts/:id/history": true,
+    "/store/carts/:id/stream": true,
+  },
   ...{ "/store/carts/:id/stream-ticket": true, "/store/customers/me/cart": true, "/store/handoffs/:code/claim": true },
   ...{ "/store/carts/:id/shipping-methods": true, "/store/carts/:id/taxes": true, "/store/catalog": true },
   ...{ "/store/catalog/feed": true, "/store/catalog/stream": true, "/store/collections": true },

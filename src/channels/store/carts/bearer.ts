@@ -11,8 +11,6 @@ import { asPresented, CART_TOKEN_HEADER, customerAsking } from "./presented.ts"
  */
 export const Bearer = z.object({
   customer: z.object({ id: z.string(), until: z.number() }).nullable(),
-  /** A link that opens one cart. */
-  link: z.object({ cart_id: z.string(), until: z.number() }).nullable(),
   /** The hash of a token of who has redeemed a code. */
   claim: z.string().nullable(),
   /** What his client calls itself. */
@@ -23,20 +21,12 @@ export type Bearer = z.infer<typeof Bearer>
 /** For how long a session, whose end only Medusa knows, is taken for valid. */
 const SESSION_MILLISECONDS = 3_600_000
 
-type Needed = Pick<Services, "config" | "cartLinks" | "database">
-
-export async function bearerOf(
-  c: Context<Counter>,
-  { config, cartLinks }: Needed,
-  { cart_id }: CartPlace,
-): Promise<Bearer> {
+export async function bearerOf(c: Context<Counter>, { config }: Pick<Services, "config">): Promise<Bearer> {
   const id = await asPresented(c, { config }, () => customerAsking(c, config))
   const { expires_at } = (await readToken(c.req.header("authorization"), config.jwtSecret)) ?? {}
   const token = c.req.header(CART_TOKEN_HEADER)
-  const until = token ? await cartLinks.opens(token, cart_id) : undefined
   return {
     customer: id === undefined ? null : { id, until: expires_at?.getTime() ?? Date.now() + SESSION_MILLISECONDS },
-    link: until ? { cart_id, until: until.getTime() } : null,
     claim: token ? hashOfToken(token) : null,
     device: c.req.header("x-device-id")?.slice(0, 200) ?? null,
   }
@@ -45,12 +35,11 @@ export async function bearerOf(
 /** Whether a cart answers to him now, as `answersTo` says it of a request. */
 export async function answersToBearer(
   { config, database }: Pick<Services, "config" | "database">,
-  { customer, link, claim }: Bearer,
+  { customer, claim }: Bearer,
   { cart_id, owner }: CartPlace,
 ): Promise<boolean> {
   if (owner === null || config.cartAccess === "id") return true
   const now = Date.now()
   if (customer !== null && customer.id === owner && now < customer.until) return true
-  if (link !== null && link.cart_id === cart_id && now < link.until) return true
   return claim !== null && (await isClaimedBy(database.sql, cart_id, claim))
 }

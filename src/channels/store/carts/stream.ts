@@ -96,7 +96,7 @@ async function presented(c: Context<Counter>, services: Services): Promise<Prese
   const id = c.req.param("id") ?? ""
   const place = await presentedCart(c, services, id)
   if (!place) throw noCart(id)
-  return { place, bearer: await bearerOf(c, services, place) }
+  return { place, bearer: await bearerOf(c, services) }
 }
 
 async function ticketed(c: Context<Counter>, services: Services, ticket: string): Promise<Presented> {

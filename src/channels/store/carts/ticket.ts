@@ -41,7 +41,7 @@ export function addStreamTicket(app: OpenAPIHono<Counter>, services: Services): 
     const id = c.req.param("id")
     const place = await presentedCart(c, services, id)
     if (!place) throw noCart(id)
-    const bearer = await bearerOf(c, services, place)
+    const bearer = await bearerOf(c, services)
     const { ticket, expires_at } = await issueTicket(services.database.sql, place.cart_id, bearer)
     return c.json({ ticket, expires_at: expires_at.toISOString() }, 200, { "Cache-Control": "no-store" })
   })

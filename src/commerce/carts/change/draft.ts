@@ -20,16 +20,20 @@ export class Draft {
   endedPayments: { collection_id: string; session_ids: readonly string[] } | undefined
   /** What is told of the change beside the cart's own event. */
   readonly also: Omit<NewEvent, keyof ChangedBy>[] = []
+  /** Of several changes that are written as one, those before the last: what is told of each. */
+  readonly steps: Omit<NewEvent, keyof ChangedBy>[] = []
+  /** What a device did while it was offline, of which the change is told. */
+  operation: { id: string; done_at: string | null } | undefined
   /** What came of another cart that was merged into it. */
   merge: Merge | undefined
   /** So many versions are left out, since a cart that was merged into it has had them. */
   leap = 0
-  /** The cart as it was; null for a new one. */
-  readonly before: Glance | null
+  /** The cart as it was before the change, or the last of several; null for a new one. */
+  before: Glance | null
   /** The moment of the change, ISO. */
   readonly now = new Date().toISOString()
 
-  private readonly customer: Cart["customer"]
+  private customer: Cart["customer"]
 
   /** @param cart  its rows are the draft's own from now on, and change with it */
   constructor(
@@ -42,8 +46,8 @@ export class Draft {
 
   /** Gives the cart links to these promotions, and to no others. */
   link(promotionIds: readonly string[]): void {
-    const { cart } = this
-    if (promotionIds.length === 0 && cart.promotions.length === 0) return
+    const { cart, links = [] } = this
+    if (promotionIds.length === 0 && cart.promotions.length === 0 && links.length === 0) return
     this.links = promotionIds.map((promotion_id) => ({ id: newId("cartpromo"), promotion_id }))
     cart.promotions = cart.promotions.filter((it) => it && promotionIds.includes(it.id))
   }
@@ -91,6 +95,22 @@ export class Draft {
       const own = created.get(id)
       if (own) Object.assign(own, { deleted_at: this.now })
       else removed.add(id)
+    }
+  }
+
+  /** @returns what makes the draft what it is now, whatever was done to it meanwhile */
+  save(): () => void {
+    const { cart, changes, links, endedPayments, customer } = this
+    // As one, so that a row is the same in the cart and among the changes.
+    const saved = structuredClone({ cart, changes, links, endedPayments, customer })
+    return () => {
+      for (const name of Object.keys(cart)) delete (cart as Cart & Record<string, unknown>)[name]
+      Object.assign(cart, saved.cart)
+      changes.clear()
+      for (const [table, of] of saved.changes) changes.set(table, of)
+      this.links = saved.links
+      this.endedPayments = saved.endedPayments
+      this.customer = saved.customer
     }
   }
 

@@ -85,7 +85,7 @@ function addressOf(address: Cart["shipping_address"]) {
  * @param version  the one that the cart is in then
  */
 export function eventOf(draft: Draft, change: CartChange, version: number, by: ChangedBy): NewEvent {
-  const { cart, before, merge } = draft
+  const { cart, before, merge, operation } = draft
   const after = glanceAt(cart)
   return {
     name: CHANGES[change],
@@ -93,9 +93,32 @@ export function eventOf(draft: Draft, change: CartChange, version: number, by: C
     version,
     ...by,
     before: before && different(before, after),
-    after: { ...(before ? different(after, before) : after), ...(merge ? { merge } : {}) },
+    after: {
+      ...(before ? different(after, before) : after),
+      ...(merge ? { merge } : {}),
+      ...(operation ? { operation } : {}),
+    },
     medusa: cartMessages(cart.id, change, rowsOf(draft)),
   }
+}
+
+/**
+ * Ends one of several changes that are written as one: it has a version and an event of its own. Medusa's subscribers are
+ * told of the rows with the last.
+ *
+ * @param after    the cart as the change has left it
+ * @param version  the one that it was in then
+ */
+export function endStep(draft: Draft, change: CartChange, after: Glance, version: number): void {
+  const { cart, before, operation } = draft
+  draft.steps.push({
+    ...{ name: CHANGES[change], subject: { type: "cart", id: cart.id }, version },
+    before: before && different(before, after),
+    after: { ...(before ? different(after, before) : after), ...(operation ? { operation } : {}) },
+    medusa: cartMessages(cart.id, change, {}),
+  })
+  draft.before = after
+  draft.leap++
 }
 
 /**

@@ -46,9 +46,13 @@ export interface Merge {
 
 /** A line that is put into a cart that may have it already. */
 export interface MovedLine extends WantedLine {
+  /** That it has in the cart which it comes from. */
+  id?: string
   title?: string
   /** When its quantity was last said, ISO. */
   updated_at: string
+  /** The line that it has become, or was put onto. */
+  onto?: LineItemRow
 }
 
 /**
@@ -156,11 +160,13 @@ export async function putLines(
     }
     const most = await mostInStock(cart, shop, { offer, quantity: wanted, existing }, stock)
     if (most < wanted) drop(wanted - most, "insufficient_inventory")
-    if (existing) draft.update("cart_line_item", existing, { quantity: most })
-    else if (most > 0) {
+    if (existing) {
+      draft.update("cart_line_item", existing, { quantity: most })
+      line.onto = existing
+    } else if (most > 0) {
       const { requires_shipping = false } = stock.find((it) => it.variant_id === variant_id) ?? {}
       const columns = { ...price, calculated_amount: price.calculated_amount }
-      createLine(draft, { ...line, quantity: most }, offer, columns, requires_shipping)
+      line.onto = createLine(draft, { ...line, quantity: most }, offer, columns, requires_shipping)
     }
   }
   return dropped
@@ -254,7 +260,7 @@ async function takeSource(tx: TransactionSql, cartId: string): Promise<Source | 
       'metadata', cart.metadata,
       'lines', coalesce((
         select json_agg(json_build_object(
-          'variant_id', line.variant_id, 'title', line.title, 'quantity', line.quantity, 'metadata', line.metadata,
+          'id', line.id, 'variant_id', line.variant_id, 'title', line.title, 'quantity', line.quantity, 'metadata', line.metadata,
           'is_custom', line.variant_id is null or line.is_custom_price,
           'updated_at', mostrador.iso(line.updated_at)) order by line.created_at, line.id)
         from cart_line_item line where line.cart_id = cart.id and line.deleted_at is null), '[]'),
@@ -322,7 +328,7 @@ function takeOver(draft: Draft, source: Source): void {
  * The cart that was merged is no more: its rows are deleted as Medusa deletes a cart's, its ids are aliases, and who has
  * claimed it has claimed the other.
  */
-async function letGo(tx: TransactionSql, draft: Draft, { id, version }: Source): Promise<void> {
+async function letGo(tx: TransactionSql, draft: Draft, { id, version, lines: moved }: Source): Promise<void> {
   const { cart, now } = draft
   const lines = tx`select id from cart_line_item where cart_id = ${id} and deleted_at is null`
   const methods = tx`select id from cart_shipping_method where cart_id = ${id} and deleted_at is null`
@@ -348,5 +354,18 @@ async function letGo(tx: TransactionSql, draft: Draft, { id, version }: Source):
     ...{ before: null, after: { into: cart.id }, medusa: [{ table: "cart", action: "deleted", ids: [id] }] },
   })
   // Who asks by the other id with `If-Match` means a version of that cart: no two of them are alike.
-  draft.leap = Math.max(0, version + 1 - (await takeCart(tx, cart.id)))
+  const survivors = await takeCart(tx, cart.id)
+  draft.leap = Math.max(0, version + 1 - survivors)
+  // Devices that sleep through it go on to speak of its lines, and of what they did to them.
+  const aliases = moved.flatMap(({ id, onto, quantity }) =>
+    id !== undefined && onto && cart.items.includes(onto)
+      ? [{ id, line_id: onto.id, besides: onto.quantity - quantity, version: survivors + 1 + draft.leap }]
+      : [],
+  )
+  await tx`
+    insert into mostrador.cart_line_alias (id, line_id, version, besides)
+    select id, line_id, version, besides
+    from jsonb_to_recordset(${JSON.stringify(aliases)}::text::jsonb)
+      as it (id text, line_id text, version bigint, besides int)`
+  await tx`update mostrador.cart_operation set cart_id = ${cart.id} where cart_id = ${id}`
 }
