@@ -13,6 +13,8 @@ export type AppType = Hono<BlankEnv, SchemaOf<StoreRoutes | LiveRoutes>, "/">
 export interface Caller {
   /** A customer's, from Medusa's `POST /auth/customer/emailpass`. */
   customerToken?: string
+  /** Opens one cart: from `POST /store/handoffs/{code}/claim`, or a link. */
+  cartToken?: string
   fetch?: typeof fetch
 }
 
@@ -23,11 +25,12 @@ export interface Caller {
  * @param url             where the counter is reached
  * @param publishableKey  `pk_...`, of the shop front
  */
-export const mostrador = (url: string, publishableKey: string, { customerToken, fetch }: Caller = {}) =>
+export const mostrador = (url: string, publishableKey: string, { customerToken, cartToken, fetch }: Caller = {}) =>
   hc<AppType>(url, {
     headers: {
       "x-publishable-api-key": publishableKey,
       ...(customerToken === undefined ? {} : { authorization: `Bearer ${customerToken}` }),
+      ...(cartToken === undefined ? {} : { "x-cart-token": cartToken }),
     },
     ...(fetch ? { fetch } : {}),
     // As Medusa's client writes filters that have operators, and lists.

@@ -67,6 +67,34 @@ describe("the typed client", () => {
     expect(read.headers.get("etag")).toBe(removed.headers.get("etag"))
   })
 
+  it("hands a cart over to another device, and tells what has happened to it", async () => {
+    const made = await client.store.carts.$post({ json: { region_id: demo().regions.es } })
+    if (!made.ok) throw new Error((await made.json()).message)
+    const { cart } = await made.json()
+    const given = await client.store.carts[":id"].handoff.$post({ param: { id: cart.id }, json: { to: "device" } })
+    if (!given.ok) throw new Error((await given.json()).message)
+    const { code } = (await given.json()).handoff
+    expectTypeOf(code).toEqualTypeOf<string>()
+
+    const claimed = await client.store.handoffs[":code"].claim.$post({ param: { code } })
+    if (!claimed.ok) throw new Error((await claimed.json()).message)
+    const { claim } = await claimed.json()
+    expect(claim.cart_id).toBe(cart.id)
+    const asked: string[] = []
+    const phone = mostrador(shop.counter.url, demo().channels.web.publishable_key, {
+      cartToken: claim.token,
+      fetch: async (input, init) => {
+        asked.push(new Headers(init?.headers).get("x-cart-token") ?? "")
+        return await fetch(input, init)
+      },
+    })
+    const told = await phone.store.carts[":id"].history.$get({ param: { id: claim.cart_id }, query: {} })
+    if (!told.ok) throw new Error((await told.json()).message)
+    const { history } = await told.json()
+    expect(history.map(({ name }) => name)).toContain("cart.handed_over")
+    expect(asked).toEqual([claim.token])
+  })
+
   it("filters by operators and lists, as Medusa's client writes them", async () => {
     const asked = { created_at: { $gt: "2020-01-01T00:00:00Z" }, fields: "id,handle", limit: "2" }
     const some = await well(await client.store.collections.$get({ query: asked }))
