@@ -3,6 +3,7 @@ import { addAdmin } from "./channels/admin/index.ts"
 import { addAgent } from "./channels/agent/index.ts"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
+import { addDocs } from "./channels/docs/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
 import { addHooks } from "./channels/hooks/index.ts"
@@ -39,21 +40,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   addAgent(app, services)
   addAdmin(app, services)
   addHooks(app, services)
-
-  app.openAPIRegistry.registerComponent("securitySchemes", "publishableKey", {
-    type: "apiKey",
-    in: "header",
-    name: "x-publishable-api-key",
-  })
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "Mostrador",
-      version: "0.1.0",
-      description:
-        "What the counter answers itself. Everything else is Medusa's Store, Admin and Auth API, as Medusa documents it.",
-    },
-  })
+  addDocs(app, services)
 
   app.all("*", (c) => medusa(c))
   return app

@@ -1,6 +1,7 @@
-import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi"
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter } from "./counter.ts"
-import { ErrorBody } from "./errors.ts"
+import { errorsOf, json } from "./described.ts"
+import type { Security } from "./security.ts"
 
 /** A route of ours, as the OpenAPI document has it. */
 export interface DocumentedRoute {
@@ -22,8 +23,7 @@ export interface DocumentedRoute {
 export interface DocumentedRoom {
   /** What all their paths begin with. */
   path: string
-  tag: string
-  security: RouteConfig["security"]
+  security: Security
   /** What parameters in paths are, by their names. */
   params?: Record<string, z.ZodType>
   errors: Record<number, string>
@@ -31,16 +31,10 @@ export interface DocumentedRoom {
 
 /** Puts routes into the OpenAPI document. */
 export function documentRoutes(app: OpenAPIHono<Counter>, room: DocumentedRoom, routes: DocumentedRoute[]): void {
-  const json = (schema: z.ZodType) => ({ content: { "application/json": { schema } } })
   for (const { method, path, operationId, summary, description, query, headers, body, answer, errors } of routes) {
     const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => [name, room.params?.[name] ?? z.string()])
-    const said = Object.entries({ ...room.errors, ...errors }).map(([status, text]) => [
-      status,
-      { description: text, ...json(ErrorBody) },
-    ])
     app.openAPIRegistry.registerPath({
-      ...{ method, path: room.path + path, operationId, summary, tags: [room.tag] },
-      ...(room.security ? { security: room.security } : {}),
+      ...{ method, path: room.path + path, operationId, summary, security: room.security },
       ...(description ? { description } : {}),
       request: {
         ...(params.length > 0 ? { params: z.object(Object.fromEntries(params)) } : {}),
@@ -50,7 +44,7 @@ export function documentRoutes(app: OpenAPIHono<Counter>, room: DocumentedRoom, 
       },
       responses: {
         200: { description: answer.description, ...json(answer.schema) },
-        ...Object.fromEntries(said),
+        ...errorsOf({ ...room.errors, ...errors }),
       },
     })
   }

@@ -6,7 +6,8 @@ import type { ReservedSql } from "postgres"
 import { type KeyedRequest, type Known, keyedRequest, lockName, once } from "../platform/idempotency/index.ts"
 import { NoSlot } from "../platform/slots.ts"
 import type { Counter, Services } from "./counter.ts"
-import { answerError, ErrorBody, OutcomeUnknown, WireError } from "./errors.ts"
+import { error } from "./described.ts"
+import { answerError, OutcomeUnknown, WireError } from "./errors.ts"
 import { exposeHeaders } from "./origins.ts"
 import { wholeBody } from "./whole-body.ts"
 
@@ -23,10 +24,9 @@ export const IdempotencyHeaders = z.object({
   }),
 })
 
-const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
 export const IdempotencyErrors = {
   409: error(
-    "A request with this `Idempotency-Key` is running, or it is not known what came of it: `code` says which.",
+    "A request with this `Idempotency-Key` is running (`idempotency_key_in_use`), or it is not known what came of it (`idempotency_outcome_unknown`).",
   ),
   422: error("This `Idempotency-Key` was used for another request."),
 }

@@ -221,7 +221,9 @@ describe("what the counter answers without Medusa", () => {
       "200",
       "304",
       "400",
+      "403",
       "404",
+      "500",
       "503",
     ])
     expect(JSON.stringify(body)).toContain('"example":"España"')

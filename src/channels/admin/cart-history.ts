@@ -1,9 +1,10 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { actorNames, HISTORY_LANGUAGES } from "../../commerce/carts/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
 import { languageOf } from "../language.ts"
 import { readParameters } from "../parameters.ts"
+import { forAdmins } from "../security.ts"
 import { cartOfStaff, HistoryEntry, HistoryQuery, historyPage, shownEntry } from "../store/index.ts"
 
 const PATH = "/admin/omnichannel/carts/:id/history"
@@ -31,10 +32,9 @@ export function addCartHistory(app: OpenAPIHono<Counter>, services: Services): v
     })
     return c.json({ cart_id, history, cursor }, 200, { "Cache-Control": "no-store", "Content-Language": language })
   })
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   app.openAPIRegistry.registerPath({
-    ...{ method: "get", path: "/admin/omnichannel/carts/{id}/history", tags: ["admin"] },
-    ...{ security: [{ adminToken: [] }], summary: "Look up who has done what to a cart" },
+    ...{ method: "get", path: "/admin/omnichannel/carts/{id}/history" },
+    ...{ security: forAdmins, summary: "Look up who has done what to a cart" },
     description: "As `GET /store/carts/{id}/history`, with who it was.",
     request: { params: z.object({ id: z.string() }), query: HistoryQuery },
     responses: {
@@ -42,9 +42,9 @@ export function addCartHistory(app: OpenAPIHono<Counter>, services: Services): v
         description: "A page; `cursor` is for the next one, null at the end.",
         ...json(z.object({ cart_id: z.string(), history: z.array(Entry), cursor: z.string().nullable() })),
       },
-      400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) },
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
-      404: { description: "There is no such cart.", ...json(ErrorBody) },
+      400: error("A value is wrong: the message says which."),
+      401: unauthorized("Not an admin."),
+      404: error("There is no such cart."),
     },
   })
 }

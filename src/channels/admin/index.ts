@@ -39,6 +39,4 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addTills(app, services)
   addAudit(app, services)
   addCartHistory(app, services)
-
-  app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
 }

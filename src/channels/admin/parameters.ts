@@ -31,6 +31,8 @@ export const name = z
   .min(1)
   .max(100)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, "A name is one line of characters")
+  // Written out: the flag would stand in the document's pattern, of which it is no part.
+  .openapi({ pattern: "^[^\\p{Cc}\\p{Cs}]*$" })
 /** A page of a list. */
 export const page = {
   limit: count(1, 200).openapi({ description: "50 unless it is given.", example: "50" }),

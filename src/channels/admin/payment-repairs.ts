@@ -1,9 +1,11 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listRepairs, NotToBeRetried } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
+import { forAdmins } from "../security.ts"
 import { doneOnce } from "./once.ts"
 import { count } from "./parameters.ts"
 
@@ -67,7 +69,6 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
       return c.json({ payment_repair: repair })
     })
   })
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   const page = {
     payment_repairs: z.array(Repair),
     count: z.number().int(),
@@ -75,18 +76,18 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
     limit: z.number().int(),
   }
   app.openAPIRegistry.registerPath({
-    ...{ path: PATH, tags: ["admin"], security: [{ adminToken: [] }], method: "get", summary: "List payment repairs" },
+    ...{ path: PATH, security: forAdmins, method: "get", summary: "List payment repairs" },
     description:
       "Payments whose cart could not become an order, and whether the money is back; and those of canceled orders whose money Stripe does not give back (`refund_refused`).",
     request: { query: Filter },
     responses: {
       200: { description: "The newest first.", ...json(z.object(page)) },
-      400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) },
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+      400: error("A value is wrong: the message says which."),
+      401: unauthorized("Not an admin."),
     },
   })
   app.openAPIRegistry.registerPath({
-    ...{ path: `${PATH}/{id}/retry`, tags: ["admin"], security: [{ adminToken: [] }], method: "post" },
+    ...{ path: `${PATH}/{id}/retry`, security: forAdmins, method: "post" },
     summary: "Have a payment repair tried again",
     description: "Stripe is asked once more, soon: what came of it stands in the list.",
     request: {
@@ -95,14 +96,12 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
     },
     responses: {
       200: { description: "The repair, as it is now.", ...json(z.object({ payment_repair: Repair })) },
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
-      404: { description: "There is no such repair.", ...json(ErrorBody) },
+      401: unauthorized("Not an admin."),
+      404: error("There is no such repair."),
       ...IdempotencyErrors,
-      409: {
-        description:
-          "It is done, or left to staff; or Stripe is not set up; or a request with this `Idempotency-Key` is running.",
-        ...json(ErrorBody),
-      },
+      409: error(
+        "It is done, or left to staff, or Stripe is not set up (`payment_repair_not_to_be_retried`); or a request with this `Idempotency-Key` is running (`idempotency_key_in_use`).",
+      ),
     },
   })
 }

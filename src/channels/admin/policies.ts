@@ -1,9 +1,10 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { refusal } from "../refusals.ts"
+import { forAdmins } from "../security.ts"
 import { Policies } from "../store/index.ts"
 import { catchUp, changeOnce } from "./once.ts"
 
@@ -56,13 +57,12 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
     return answer
   })
 
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const common = { path: PATH, security: forAdmins }
   const answer = { description: "The policies in force.", ...json(Answer) }
-  const unauthorized = { description: "Not an admin.", ...json(z.object({ message: z.string() })) }
+  const refused = unauthorized("Not an admin.")
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "get", summary: "Get the shop's policies" },
-    responses: { 200: answer, 401: unauthorized },
+    responses: { 200: answer, 401: refused },
   })
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "post", summary: "Change the shop's policies" },
@@ -70,8 +70,8 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
     request: { headers: IdempotencyHeaders, body: json(Change) },
     responses: {
       ...IdempotencyErrors,
-      ...{ 200: answer, 400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) } },
-      401: unauthorized,
+      ...{ 200: answer, 400: error("A value is wrong: the message says which.") },
+      401: refused,
     },
   })
 }

@@ -3,11 +3,12 @@ import type { By } from "../../commerce/staff/index.ts"
 import type { Counter } from "../counter.ts"
 import type { DocumentedRoom } from "../document.ts"
 import { WireError } from "../errors.ts"
+import { forAdmins } from "../security.ts"
 import { id } from "./parameters.ts"
 
 /** A noun of the counter's own that a merchant manages. */
 export const adminRoom = (path: string, params: DocumentedRoom["params"] = {}): DocumentedRoom => ({
-  ...{ path, tag: "admin", security: [{ adminToken: [] }], params },
+  ...{ path, security: forAdmins, params },
   errors: { 400: "A value is wrong: the message says which.", 401: "Not an admin." },
 })
 

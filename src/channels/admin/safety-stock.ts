@@ -9,10 +9,12 @@ import {
 } from "../../commerce/inventory/index.ts"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
 import { refusal } from "../refusals.ts"
+import { forAdmins } from "../security.ts"
 import { catchUp, changeOnce } from "./once.ts"
 import { count, id, ids } from "./parameters.ts"
 
@@ -124,14 +126,12 @@ async function readAs<T extends z.ZodType>(c: Context<Counter>, schema: T): Prom
 }
 
 function document(app: OpenAPIHono<Counter>): void {
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
-  const error = (description: string) => ({ description, ...json(ErrorBody) })
   const errors = {
     400: error("A value is wrong: the message says which."),
-    401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+    401: unauthorized("Not an admin."),
   }
   const missing = { 404: error("There is no such stock location, variant or safety stock: the message says which.") }
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const common = { path: PATH, security: forAdmins }
   const page = z.object({
     ...{ safety_stocks: z.array(Shown), count: z.number().int(), offset: z.number().int(), limit: z.number().int() },
   })

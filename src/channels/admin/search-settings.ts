@@ -2,9 +2,10 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
 import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json, unauthorized } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { refusal } from "../refusals.ts"
+import { forAdmins } from "../security.ts"
 import { catchUp, changeOnce } from "./once.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
@@ -60,27 +61,23 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services)
     return answer
   })
 
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  const answer = { description: "The settings in force.", content: { "application/json": { schema: Answer } } }
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
-  const unauthorized = {
-    description: "Not an admin.",
-    content: { "application/json": { schema: z.object({ message: z.string() }) } },
-  }
+  const answer = { description: "The settings in force.", ...json(Answer) }
+  const common = { path: PATH, security: forAdmins }
+  const refused = unauthorized("Not an admin.")
   app.openAPIRegistry.registerPath({
     ...common,
     method: "get",
     summary: "Get the settings of the search",
-    responses: { 200: answer, 401: unauthorized },
+    responses: { 200: answer, 401: refused },
   })
   app.openAPIRegistry.registerPath({
     ...common,
     method: "post",
     summary: "Change settings of the search",
     description: "Those that are given; they hold at once, on every counter and engine.",
-    request: { headers: IdempotencyHeaders, body: { content: { "application/json": { schema: Change } } } },
+    request: { headers: IdempotencyHeaders, body: json(Change) },
     responses: {
-      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), 401: unauthorized },
+      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), 401: refused },
       ...IdempotencyErrors,
     },
   })

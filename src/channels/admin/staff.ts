@@ -146,7 +146,9 @@ function wireError({ code, ids }: StaffRefused): WireError {
 }
 
 function document(app: OpenAPIHono<Counter>): void {
-  const room = adminRoom(PATH, { user_id: z.string().openapi({ example: "user_01M7ZRVFH8HMMAP027Z42YKK0G" }) })
+  const room = adminRoom(PATH, {
+    user_id: z.string().openapi({ description: "Of the user in Medusa.", example: "user_01M7ZRVFH8HMMAP027Z42YKK0G" }),
+  })
   const one = { description: "The member, as he is now.", schema: z.object({ staff_member: Shown }) }
   const missing = { 404: "There is no such member of staff." }
   documentRoutes(app, room, [

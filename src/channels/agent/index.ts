@@ -3,6 +3,7 @@ import type { Counter, Services } from "../counter.ts"
 import { documentRoutes } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { DeskChannel, StaffShown, shownChannel } from "../pos/index.ts"
+import { withOne } from "../security.ts"
 import { CHANNEL_HEADER, requireAgent } from "./require-agent.ts"
 
 export { byAgent, requireAgent } from "./require-agent.ts"
@@ -25,8 +26,7 @@ export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
     return c.json({ agent: c.get("staff"), channel: shownChannel(c.get("channel")) })
   })
 
-  const room = { path: "/agent", tag: "agent", security: [{ agentToken: [] }] }
-  app.openAPIRegistry.registerComponent("securitySchemes", "agentToken", { type: "http", scheme: "bearer" })
+  const room = { path: "/agent", security: withOne("agentToken") }
   const errors = {
     400: "There is no such channel.",
     401: "The caller is not logged in with a user's token (`log_in_required`).",

@@ -2,6 +2,7 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { documentRoutes } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { withAll, withOne } from "../security.ts"
 import { addMe } from "./me.ts"
 import { addPairing } from "./pairing.ts"
 import { SESSION_HEADER } from "./require-till.ts"
@@ -31,11 +32,7 @@ export function addPos(app: OpenAPIHono<Counter>, services: Services): void {
 }
 
 function document(app: OpenAPIHono<Counter>): void {
-  app.openAPIRegistry.registerComponent("securitySchemes", "tillToken", { type: "http", scheme: "bearer" })
-  app.openAPIRegistry.registerComponent("securitySchemes", "tillSession", {
-    ...{ type: "apiKey", in: "header", name: SESSION_HEADER },
-  })
-  const room = { path: "/pos", tag: "pos" }
+  const room = { path: "/pos" }
   const wrong = { 400: "A value is wrong: the message says which." }
   const closed = { 403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`)." }
   documentRoutes(app, { ...room, security: [], errors: wrong }, [
@@ -45,11 +42,11 @@ function document(app: OpenAPIHono<Counter>): void {
       answer: { description: "The till, and the token with which the device shows that it is it.", schema: Paired },
       errors: {
         401: "No till waits for this code: it is wrong, used or too old (`pairing_code_wrong`).",
-        429: "Too many codes were tried from this address: `Retry-After` says when to come back.",
+        429: "Too many codes were tried from this address (`too_many_attempts`): `Retry-After` says when to come back.",
       },
     },
   ])
-  documentRoutes(app, { ...room, security: [{ tillToken: [] }], errors: closed }, [
+  documentRoutes(app, { ...room, security: withOne("tillToken"), errors: closed }, [
     {
       ...{
         method: "post",
@@ -65,18 +62,23 @@ function document(app: OpenAPIHono<Counter>): void {
         ...wrong,
         401: "The till is unknown (`till_unknown`), or the person or the PIN is wrong (`pin_wrong`).",
         403: "Five PINs were wrong, within 15 minutes of the last (`pin_locked`); the role is another (`role_not_allowed`); not in this shop (`place_not_allowed`); the till was revoked (`till_revoked`); its channel is closed (`channel_inactive`).",
-        429: "Too many PINs were tried at this till: `Retry-After` says when to come back.",
+        429: "Too many PINs were tried at this till (`too_many_attempts`): `Retry-After` says when to come back.",
       },
     },
     {
       ...{ method: "get", path: "/me", operationId: "getTillAndCashier", summary: "Get who stands where" },
       description: "The till, its shop and its channel; with a session also who is signed in.",
-      headers: z.object({ [SESSION_HEADER]: z.string().optional().openapi({ example: "shift_8fK..." }) }),
+      headers: z.object({
+        [SESSION_HEADER]: z
+          .string()
+          .optional()
+          .openapi({ description: "Of who has signed in.", example: "shift_8fK..." }),
+      }),
       answer: { description: "Who stands where.", schema: Me },
       errors: { 401: "The till is unknown (`till_unknown`), or the session is over (`signed_out`)." },
     },
   ])
-  documentRoutes(app, { ...room, security: [{ tillToken: [], tillSession: [] }], errors: closed }, [
+  documentRoutes(app, { ...room, security: withAll("tillToken", "tillSession"), errors: closed }, [
     {
       ...{ method: "delete", path: "/sessions/current", operationId: "signOutAtTill", summary: "Sign out" },
       answer: { description: "The session is over.", schema: SignedOut },

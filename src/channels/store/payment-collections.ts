@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from "@hono/zod-openapi"
 import { z } from "@hono/zod-openapi"
 import { type Cart, cartOfPayment, OnlyMedusa } from "../../commerce/carts/index.ts"
 import {
@@ -7,10 +6,9 @@ import {
   readPayer,
   shownPayment,
 } from "../../commerce/checkout/index.ts"
-import type { Counter, Services } from "../counter.ts"
+import type { Services } from "../counter.ts"
 import { WireError } from "../errors.ts"
-import type { Passthrough } from "../passthrough/index.ts"
-import { actorOf, addChangeLane, byWhom, changeCart, changeLane, selectCart } from "./carts/index.ts"
+import { actorOf, byWhom, changeCart, changeLane, selectCart } from "./carts/index.ts"
 
 const session = z.looseObject({ id: z.string(), provider_id: z.string(), status: z.string(), amount: z.number() })
 const answer = z.object({
@@ -20,7 +18,7 @@ const answer = z.object({
 })
 
 /** The lanes by which a cart is going to be paid, where no payment provider has to be asked. */
-export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
+export function paymentCollections(services: Services) {
   const show = selectCart("id")
   if (!show) throw new Error("The fields of a cart are known")
   const missing = new OnlyMedusa("the cart is not there, or no more")
@@ -75,8 +73,7 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
     },
   })
 
-  addChangeLane(app, services, passthrough, create)
-  addChangeLane(app, services, passthrough, begin)
+  return [create, begin]
 }
 
 /** What was to be paid for a cart that was merged into another is to be paid no more. */

@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { renderSVG } from "uqr"
 import type { ChangedBy } from "../../../commerce/carts/index.ts"
@@ -20,10 +20,12 @@ import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { busy } from "../../idempotency.ts"
 import { refusal } from "../../refusals.ts"
-import { addOwnAction } from "../own-action.ts"
+import { withCart } from "../../security.ts"
+import { ownAction } from "../own-action.ts"
 import { byWhom } from "./by-whom.ts"
 import { CART_TOKEN_HEADER, cartIn, noCart, presentedCart } from "./presented.ts"
 import { refusalOf } from "./refusals.ts"
+import { CartHeaders, CartParams } from "./stream.ts"
 
 const Body = z
   .object({
@@ -48,26 +50,37 @@ const ClaimAnswer = z
     expires_at: z.iso.datetime(),
   })
   .openapi("CartClaim")
-const CartParams = z.object({ id: z.string().openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }) })
-const CodeParams = z.object({ code: z.string().openapi({ example: "K7MQ2X" }) })
+const CodeParams = z.object({
+  code: z
+    .string()
+    .openapi({ description: "As it was given; case, blanks and dashes do not matter.", example: "K7MQ2X" }),
+})
 const json = <T extends z.ZodType>(schema: T) => ({ "application/json": { schema } })
 
 /** Guesses at codes: at one code, and by one client. */
 const ATTEMPTS = { minutes: 15, atCode: 5, ofAddress: 30 }
 
-/** A cart is handed over from one device to another, a till or an agent, by a code that is good once. */
-export function addHandoffs(app: OpenAPIHono<Counter>, services: Services): void {
-  const { config, database } = services
-  addOwnAction(app, services, {
+export const CLAIM_ERRORS = {
+  404: "There is no such code, or it is for somebody else.",
+  409: "The code was used (`handoff_used`), has expired (`handoff_expired`), or its cart is an order (`cart_completed`); or the `Idempotency-Key` is in use (`idempotency_key_in_use`).",
+  429: "Too many codes were tried from this address (`too_many_attempts`): `Retry-After` says when to come back.",
+}
+
+/** Gives a code that is good once: by it a cart goes to another device, a till or an agent. */
+export const handOffCart = (services: Services) =>
+  ownAction({
     path: "/store/carts/{id}/handoff",
     summary: "Hand a cart over",
     description: `Gives a code to be read out, typed or scanned: by another device, at a till, or by an agent. It is good once, for ${HANDOFF_MINUTES} minutes. Guests can hand over, too.`,
     params: CartParams,
+    headers: CartHeaders,
+    security: withCart,
     body: Body,
     answer: { description: "The code.", content: json(z.object({ handoff: Handoff })) },
     errors: { 404: "There is no such cart, or it does not answer to the caller." },
     async handle(c) {
       const id = cartIn(c)
+      const { config, database } = services
       const body = (await readBody(c, 4)) ?? {}
       const given = Body.safeParse(body)
       if (!given.success) throw refusal(given.error, body)
@@ -88,7 +101,10 @@ export function addHandoffs(app: OpenAPIHono<Counter>, services: Services): void
       return c.json({ handoff }, 200, { "Cache-Control": "no-store" })
     },
   })
-  addOwnAction(app, services, {
+
+/** Another device takes over the cart that a code was given for. */
+export const claimCart = (services: Services) =>
+  ownAction({
     path: "/store/handoffs/{code}/claim",
     summary: "Redeem a code on another device",
     description: `The cart answers to the token that this gives, for ${CLAIM_DAYS} days, also when it is a customer's and nobody has logged in here.`,
@@ -96,19 +112,12 @@ export function addHandoffs(app: OpenAPIHono<Counter>, services: Services): void
     answer: { description: "The cart that was handed over.", content: json(z.object({ claim: ClaimAnswer })) },
     errors: CLAIM_ERRORS,
     async handle(c) {
-      const by = await byWhom(c, config)
+      const by = await byWhom(c, services.config)
       const { cart_id, token, expires_at } = await redeem(c, services, { to: "device", by })
       const claim = { cart_id, token, expires_at: expires_at.toISOString() }
       return c.json({ claim }, 200, { "Cache-Control": "no-store" })
     },
   })
-}
-
-export const CLAIM_ERRORS = {
-  404: "There is no such code, or it is for somebody else.",
-  409: "The code was used (`handoff_used`), has expired (`handoff_expired`), or its cart is an order (`cart_completed`); or the `Idempotency-Key` is in use.",
-  429: "Too many codes were tried from this address: `Retry-After` says when to come back.",
-}
 
 /**
  * Redeems the code in the path, and counts who guesses: by code and by address, all counters together.

@@ -11,6 +11,7 @@ import {
 import type { Services } from "../../counter.ts"
 import { languageOf } from "../../language.ts"
 import { wrongParameter } from "../../parameters.ts"
+import { withCart } from "../../security.ts"
 import { ownRoute } from "../own.ts"
 import { noCart, presentedCart } from "./presented.ts"
 import { CartHeaders, CartParams } from "./stream.ts"
@@ -99,11 +100,11 @@ function positionIn(cursor: string | undefined): string {
 export const cartHistory = (services: Services) =>
   ownRoute({
     path: "/store/carts/{id}/history",
-    tag: "store",
     summary: "Look up what has happened to a cart",
     description:
       "Every change from the first line to the order and what became of it, on one line of time, across the carts that were merged into this one; the oldest first, in words for people (English and Spanish) and in codes for programs. Of who made it only the kind is told. As far back as events are kept: 30 days. For who may see the cart.",
     params: CartParams,
+    security: withCart,
     query: HistoryQuery,
     headers: CartHeaders,
     answer: {

@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
   applyOperations,
@@ -9,10 +9,12 @@ import {
   readPast,
 } from "../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { ErrorBody, WireError } from "../../errors.ts"
+import { error, json } from "../../described.ts"
+import { WireError } from "../../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
 import { refusal } from "../../refusals.ts"
+import { withCart } from "../../security.ts"
 import { requireShallow, wholeBody } from "../../whole-body.ts"
 import { requirePublishableKey } from "../lane.ts"
 import { requireSalesChannel } from "../own.ts"
@@ -30,7 +32,11 @@ const MOST_QUANTITY = 2_147_483_647
 
 const id = z
   .string()
-  .regex(/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25})$/i, "must be a UUID or a ULID")
+  .regex(
+    // Without a flag, which the document's pattern cannot have.
+    /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25})$/,
+    "must be a UUID or a ULID",
+  )
   .openapi({ description: "The device's own: a UUID or a ULID.", example: "0197a2f0-6c1e-7cc3-98c4-dc0c0c07398f" })
 const common = {
   id,
@@ -101,10 +107,34 @@ const Headers = z.object({
       "What the device calls itself, always the same: what it did itself it has seen. Without it, it is known by the first operation of the list.",
     example: "phone-of-ana",
   }),
-  [CART_TOKEN_HEADER]: z.string().optional(),
+  [CART_TOKEN_HEADER]: z.string().optional().openapi({ description: "Of who has redeemed a code for the cart." }),
 })
 
-const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
+export const operateOnCart = createRoute({
+  ...{ method: "post", path: "/store/carts/{id}/operations", security: withCart },
+  summary: "Apply what was done offline",
+  description:
+    "Each operation is applied once, in the order of the list; whatever cannot be applied is answered with the reason, and stops nothing else. A list may be sent again, whole or in parts: what was answered is answered again. Several devices come to the same cart, whichever of them is heard first.",
+  request: {
+    params: z.object({ id: z.string().openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
+    headers: Headers,
+    body: { required: true, ...json(Body) },
+  },
+  responses: {
+    200: {
+      description: "What came of each, and the cart as it is then; its version is the `ETag`, too.",
+      ...json(Answer),
+    },
+    400: error("The publishable key is missing, or the list is wrong: the message says where. Nothing was applied."),
+    404: error("There is no cart with this id, or it does not answer to who asks."),
+    412: error("The cart is not in the version of `If-Match`; `cart` is what it is now."),
+    ...IdempotencyErrors,
+    409: error(
+      "Only Medusa can change this cart (`left_to_medusa`), or the `Idempotency-Key` is in use (`idempotency_key_in_use`).",
+    ),
+    503: error("Others are changing the cart (`counter_busy`). Nothing was applied."),
+  },
+})
 
 /** What a device has done to a cart while it was offline. */
 export function addCartOperations(app: OpenAPIHono<Counter>, services: Services): void {
@@ -124,29 +154,7 @@ export function addCartOperations(app: OpenAPIHono<Counter>, services: Services)
       throw cause instanceof OnlyMedusa ? leftToMedusa() : cause
     }
   })
-  app.openAPIRegistry.registerPath({
-    ...{ method: "post", path: "/store/carts/{id}/operations", tags: ["store"], security: [{ publishableKey: [] }] },
-    summary: "Apply what was done offline",
-    description:
-      "Each operation is applied once, in the order of the list; whatever cannot be applied is answered with the reason, and stops nothing else. A list may be sent again, whole or in parts: what was answered is answered again. Several devices come to the same cart, whichever of them is heard first.",
-    request: {
-      params: z.object({ id: z.string().openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
-      headers: Headers,
-      body: { required: true, content: { "application/json": { schema: Body } } },
-    },
-    responses: {
-      200: {
-        description: "What came of each, and the cart as it is then; its version is the `ETag`, too.",
-        content: { "application/json": { schema: Answer } },
-      },
-      400: error("The publishable key is missing, or the list is wrong: the message says where. Nothing was applied."),
-      404: error("There is no cart with this id, or it does not answer to who asks."),
-      412: error("The cart is not in the version of `If-Match`; `cart` is what it is now."),
-      ...IdempotencyErrors,
-      409: error("Only Medusa can change this cart (`left_to_medusa`), or the `Idempotency-Key` is in use."),
-      503: error("Others are changing the cart. Nothing was applied."),
-    },
-  })
+  app.openAPIRegistry.registerPath(operateOnCart)
 }
 
 async function apply(c: Context<Counter>, services: Services, operations: Operation[]): Promise<Response> {

@@ -4,6 +4,7 @@ import { CartMoved, ODD, openCartOf, readCart, survivorOf, versionOf } from "../
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import type { Passthrough } from "../../passthrough/index.ts"
+import { withCart, withKey } from "../../security.ts"
 import { showVersion } from "../cart-versions.ts"
 import { lane } from "../lane.ts"
 import { ownRoute } from "../own.ts"
@@ -26,6 +27,7 @@ export const getCart = (services: Services) =>
     description:
       "A cart with its lines, prices, taxes, discounts and totals. A guest's answers to whoever knows its id, a customer's to him and whom he has let in.",
     params: z.object({ id: z.string().openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
+    security: withCart,
     query: z.object({ fields }),
     answer: z.object({ cart: CartAnswer }),
     errors: { 404: "There is no cart with this id." },
@@ -70,7 +72,6 @@ export function customersCart(services: Services, passthrough: Passthrough) {
   const { config, database, store } = services
   return ownRoute({
     path: "/store/customers/me/cart",
-    tag: "store",
     summary: "Get the customer's open cart",
     description:
       "The cart that he goes on with on every device. There is one for each customer: it is made when there is none, in the region that is named, or the shop's own.",
@@ -82,6 +83,7 @@ export function customersCart(services: Services, passthrough: Passthrough) {
         .openapi({ description: "Of a new cart.", example: "reg_01M7ZRVFH8HMMAP027Z42YKK0G" }),
       fields,
     }),
+    security: withKey("customerToken"),
     headers: z.object({ authorization: z.string().openapi({ description: "The customer's: `Bearer ...`." }) }),
     answer: {
       description: "His cart.",

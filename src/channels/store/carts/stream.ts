@@ -4,6 +4,7 @@ import { type CartPlace, cartsIn, placeOfCart, takeTicket } from "../../../comme
 import { clientAddress } from "../../client-address.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
+import { withCart, withKey } from "../../security.ts"
 import { ownRoute } from "../own.ts"
 import { answersToBearer, Bearer, bearerOf } from "./bearer.ts"
 import { CART_TOKEN_HEADER, noCart, presentedCart } from "./presented.ts"
@@ -29,7 +30,6 @@ export const CartParams = z.object({ id: z.string().openapi({ example: "cart_01M
 export const streamCart = (services: Services) =>
   ownRoute({
     path: "/store/carts/{id}/stream",
-    tag: "live",
     summary: "Follow a cart as it changes",
     description: [
       "Server-sent events: every change of the cart, on whichever channel, with who made it (`actor`, `channel`, `device`), in short `what` it was (a line's `quantity.from` 0: added, `to` 0: removed), and the cart as `GET /store/carts/{id}` shows it; `null` where only Medusa can show it. Several changes at once come one by one, each with the newest cart. `cart.changed`: something else than the counter has changed it. `cart.merged`: another cart was put into it; whoever followed either goes on with the one that survives. `cart.hold_expiring` (a minute before), `cart.hold_expired`, `cart.handed_over`, `order.placed` (with which the stream ends), and `presence`: who looks at the cart now.",
@@ -37,6 +37,7 @@ export const streamCart = (services: Services) =>
       "A browser's `EventSource` sends no headers: it gives a `ticket` (of `POST /store/carts/{id}/stream-ticket`), which is good for one opening. Its own way of coming back asks with the same address again, and is refused (401): on an error the page closes it, gets another ticket, and opens a new one with the id of the last event as `last_event_id`.",
     ].join("\n\n"),
     params: CartParams,
+    security: [...withCart, ...withKey("streamTicket")],
     query: z.object({
       ticket: z
         .string()
@@ -57,11 +58,11 @@ export const streamCart = (services: Services) =>
       content: { "text/event-stream": { schema: z.string().openapi({ example: EXAMPLE }) } },
     },
     errors: {
-      401: "The ticket was used, has expired, or is of another cart.",
+      401: "The ticket was used, has expired, or is of another cart (`ticket_invalid`).",
       404: "There is no such cart, or the caller may not see it.",
       410: "The position is too old to go on from: begin anew.",
       429: "Too many streams of this cart are open, or from this address: `Retry-After` says when to come back.",
-      503: "Too many streams are open here, or the counter is closing: `Retry-After` says when to come back.",
+      503: "Too many streams are open here (`no_stream_free`), or the counter is closing: `Retry-After` says when to come back.",
     },
     async handle(c, query) {
       const { place, bearer } =

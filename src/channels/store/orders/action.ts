@@ -1,12 +1,14 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { NoSlot } from "../../../platform/slots.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
-import { addOwnAction, type OwnAction } from "../own-action.ts"
+import type { Answered } from "../own.ts"
+import { type OwnAction, ownAction } from "../own-action.ts"
 
 /** Something that a shopper does with an order, and that Medusa does not know. */
-interface OrderAction extends Omit<OwnAction, "params" | "around"> {
+interface OrderAction<Path extends string, Query extends z.ZodObject, Body extends z.ZodType, Content extends Answered>
+  extends Omit<OwnAction<Path, Query, Body, Content>, "params" | "around"> {
   /**
    * For what waits for Medusa: under keys it is done to one order by one at a time, in each process. Throws for whom the
    * order does not exist: he keeps nobody from it; all others are told that it is busy.
@@ -14,15 +16,21 @@ interface OrderAction extends Omit<OwnAction, "params" | "around"> {
   requireAccess?(c: Context<Counter>): Promise<unknown>
 }
 
-/** Puts it on the app and into the OpenAPI document. */
-export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, action: OrderAction): void {
-  const { requireAccess, ...own } = action
-  addOwnAction(app, services, {
+export function orderAction<
+  Path extends string,
+  Content extends Answered,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+>(
+  services: Services,
+  { requireAccess, ...own }: OrderAction<Path, Query, Body, Content>,
+): OwnAction<Path, Query, Body, Content> {
+  return ownAction({
     ...{ ...own, params: OrderParams },
     ...(requireAccess && {
       async around(c, inner) {
         await requireAccess(c)
-        return await alone(services, `order ${c.req.param("id")} ${action.path}`, inner)
+        return await alone(services, `order ${c.req.param("id")} ${own.path}`, inner)
       },
     }),
   })

@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
   CancellationRefused,
@@ -12,8 +12,8 @@ import { MedusaUnavailable, WireError } from "../../errors.ts"
 import { readParameters } from "../../parameters.ts"
 import { byWhom } from "../carts/by-whom.ts"
 import { KEY_HEADER } from "../lane.ts"
-import { AccessHeaders, requireOrderAccess, tokenParameter } from "./access.ts"
-import { addOrderAction } from "./action.ts"
+import { AccessHeaders, requireOrderAccess, tokenParameter, withOrderAccess } from "./access.ts"
+import { orderAction } from "./action.ts"
 
 const Query = z.object({ token: tokenParameter }).strict()
 
@@ -27,14 +27,15 @@ const WHY: Record<CancelRefusal, string> = {
 }
 
 /** A shopper cancels his order, all of it. */
-export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): void {
+export function orderCancel(services: Services) {
   const requireAccess = (c: Context<Counter>) => requireOrderAccess(c, services, readParameters(Query, c.req.url).token)
-  addOrderAction(app, services, {
+  return orderAction(services, {
     path: "/store/orders/{id}/cancel",
     summary: "Cancel an order",
     description:
       "All of it, within the shop's policy (`GET /store/policies`): what was paid is given back, and so is the stock. For the order's customer, and for who holds a token for it. Asked again it answers with the same canceled order.",
     query: Query,
+    security: withOrderAccess,
     headers: AccessHeaders,
     answer: {
       description: "The canceled order, as `GET /store/orders/{id}` shows it.",

@@ -21,7 +21,6 @@ export const lookUpVariant = (services: Services) => {
   const prices = createPrices(services)
   return ownRoute({
     path: "/store/variants/lookup",
-    tag: "store",
     summary: "Look a variant up by its code",
     description:
       "For scanners: by what stands under the bars (barcode, EAN or UPC), or by SKU, letter for letter. With the caller's price, in his region or the shop's own, and with what the sales channel has left, when it is one.",

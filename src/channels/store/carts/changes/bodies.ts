@@ -7,7 +7,8 @@ import { z } from "@hono/zod-openapi"
  */
 export const email = z
   .string()
-  .regex(/^[a-z0-9][\w+-]*(\.[\w+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i)
+  // Without flags, of which JSON schemas know nothing.
+  .regex(/^[A-Za-z0-9][\w+-]*(\.[\w+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/)
   .max(254)
   .openapi({ example: "ana@example.com" })
 

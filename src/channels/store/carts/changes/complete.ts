@@ -13,7 +13,7 @@ const answer = z.object({ type: z.literal("order"), order: z.looseObject({ id: z
 
 /** Makes an order of a cart. A cart that is one already answers with it. */
 export function completeLane(services: Services) {
-  return changeLane<undefined>({
+  return changeLane({
     ...{ method: "post", path: "/store/carts/{id}/complete", summary: "Place the order of a cart", answer },
     description: "Asked again, it answers with the same order.",
     ...{ showsOrder: true, errors: { 404: "There is no cart with this id." } },

@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from "@hono/zod-openapi"
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
@@ -19,7 +18,6 @@ import {
 } from "../../../../commerce/carts/index.ts"
 import { readCartStock, readLineStock } from "../../../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
-import type { Passthrough } from "../../../passthrough/index.ts"
 import { byWhom, ownerOf } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
 import { cartIn } from "../presented.ts"
@@ -27,7 +25,7 @@ import { CartAnswer, MergeAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
 import { changeCart } from "./change.ts"
 import { completeLane } from "./complete.ts"
-import { addChangeLane, changeLane } from "./lane.ts"
+import { changeLane } from "./lane.ts"
 import { openOrMake } from "./open.ts"
 
 const answer = z.object({ cart: CartAnswer })
@@ -36,7 +34,7 @@ const NO_CART = { 404: "There is no cart with this id." }
 const NO_LINE = { 404: "There is no cart, or no line in it, with this id." }
 
 /** The lanes that make and change carts. */
-export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
+export function cartChanges(services: Services) {
   const lineIn = (c: Context<Counter>) => c.req.param("line_id") ?? ""
 
   const create = changeLane({
@@ -81,7 +79,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     },
   })
 
-  const line = { path: "/store/carts/{id}/line-items/{line_id}", errors: NO_LINE }
+  const line = { path: "/store/carts/{id}/line-items/{line_id}" as const, errors: NO_LINE }
   const changed = changeLane({
     ...{ method: "post", ...line, summary: "Change a line of a cart", body: ChangedLine, answer },
     description: "A quantity of 0 takes the line out of the cart.",
@@ -97,7 +95,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   })
 
   const deleted = z.object({ id: z.string(), object: z.literal("line-item"), deleted: z.boolean(), parent: CartAnswer })
-  const remove = changeLane<undefined>({
+  const remove = changeLane({
     ...{ method: "delete", ...line, summary: "Remove a line from a cart", answer: deleted },
     handle: async (c, { show }) =>
       changeCart(c, services, {
@@ -110,7 +108,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       }),
   })
 
-  const promotions = { path: "/store/carts/{id}/promotions", body: Promotions, answer, errors: NO_CART }
+  const promotions = { path: "/store/carts/{id}/promotions" as const, body: Promotions, answer, errors: NO_CART }
   const promote = async (c: Context<Counter>, show: ShownCart, chosen: ChosenPromotions) =>
     changeCart(c, services, {
       ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
@@ -200,11 +198,10 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     },
   })
 
-  for (const it of [create, update, add, changed, addPromotions, removePromotions, ship, taxes, transfer]) {
-    addChangeLane(app, services, passthrough, it as typeof create)
-  }
-  addChangeLane(app, services, passthrough, remove)
-  addChangeLane(app, services, passthrough, completeLane(services))
+  return [
+    ...[create, update, add, changed, remove, addPromotions, removePromotions, ship, taxes, transfer],
+    completeLane(services),
+  ]
 }
 
 /** @returns undefined where Medusa has something to say about it */
