@@ -80,7 +80,11 @@ const RELATIONS = new Set([
 const NOT_BY_NAME = new Set([
   ...["items.product", "items.variant", "region", "promotions", "customer", "payment_collection"],
 ])
-/** Medusa's storefronts ask for these columns as if they were relations, which changes nothing when they are there. */
+/**
+ * Medusa's storefronts ask for these columns as if they were relations, which changes nothing when they are there: with
+ * lines that are whole, or as they are shown when nobody says which of their columns. Among columns that somebody names,
+ * Medusa sometimes leaves them out.
+ */
 const COLUMNS_WITH_STAR = new Set(["items.thumbnail", "items.metadata"])
 
 /** Only these make Medusa compute totals; then the lines' are there too. */
@@ -141,8 +145,9 @@ function read(text: string | undefined): FieldSelection | undefined {
   const asked = parseFields(text, DEFAULTS)
   const fields = new Set([...asked.fields].filter((it) => ALLOWED.has(it) && !NOT_BY_NAME.has(it)))
   const relations = new Set([...asked.relations].filter((it) => ALLOWED.has(it)))
+  const namesAll = text?.split(",").some((it) => /^[^+\-*\s]/.test(it.trim())) ?? false
   for (const star of COLUMNS_WITH_STAR) {
-    if (relations.has(star) && (fields.has(star) || relations.has("items"))) relations.delete(star)
+    if (relations.has(star) && ((fields.has(star) && !namesAll) || relations.has("items"))) relations.delete(star)
   }
   const answered = [...relations].every((it) => RELATIONS.has(it)) && [...fields].every(isColumn)
   // `items.product` alone still makes Medusa show as many lines, of which nothing is there.
