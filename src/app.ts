@@ -3,6 +3,7 @@ import { addAdmin } from "./channels/admin/index.ts"
 import { addAgent } from "./channels/agent/index.ts"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
+import { addDemo } from "./channels/demo/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
 import { addHooks } from "./channels/hooks/index.ts"
@@ -33,6 +34,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   addOperations(app, services)
   addFiles(app, services)
   addDashboard(app, services)
+  addDemo(app, services)
   addStoreLanes(app, services, medusa)
   addLive(app, services)
   addPos(app, services)
