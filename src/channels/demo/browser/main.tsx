@@ -30,9 +30,10 @@ async function open(root: HTMLElement): Promise<void> {
   const config = await loadConfig()
   const desks = openDesks(config)
   const { door } = desks.web
+  const scarceId = config.scarce_variant_id
   const [articles, [scarce]] = await Promise.all([
-    readArticles(door, config.region_id, { limit: ARTICLES, order: "-created_at,id" }),
-    readArticles(door, config.region_id, { "variants[id]": config.scarce_variant_id, limit: "1" }),
+    readArticles(door, config.region_id, { limit: ARTICLES, order: "id" }),
+    readArticles(door, config.region_id, { "variants[id]": scarceId, limit: "1" }, scarceId),
   ])
   if (!scarce) throw new Error("The demo shop does not have the article of which there are few.")
   const code = scannedCode()

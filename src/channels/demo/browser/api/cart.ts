@@ -21,7 +21,8 @@ export interface Line {
   variant_title: string | null
   thumbnail: string | null
   quantity: number
-  total: number
+  /** Discounts are taken off the cart's total. */
+  unit_price: number
 }
 
 /** An order, as far as it is told here. */

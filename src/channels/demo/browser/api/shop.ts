@@ -29,19 +29,26 @@ interface Product {
 
 const FIELDS = "title,thumbnail,variants.id,variants.title,variants.barcode,*variants.calculated_price"
 
-/** The first variant of each product that fits. */
-export async function readArticles(door: Door, regionId: string, filter: Record<string, string>): Promise<Article[]> {
+/**
+ * Products, each with one of its variants.
+ *
+ * @param variantId  of the one that is meant, else the first
+ */
+export async function readArticles(
+  door: Door,
+  regionId: string,
+  filter: Record<string, string>,
+  variantId?: string,
+): Promise<Article[]> {
   const parameters = new URLSearchParams({ region_id: regionId, fields: FIELDS, ...filter })
   const { body } = await ask<{ products: Product[] }>(door, "GET", `/products?${parameters}`)
-  return body.products.flatMap(({ title, thumbnail, variants: [variant] }) =>
-    variant
-      ? {
-          ...{ variant_id: variant.id, title, variant_title: variant.title, thumbnail, barcode: variant.barcode },
-          price: variant.calculated_price.calculated_amount,
-          currency_code: variant.calculated_price.currency_code,
-        }
-      : [],
-  )
+  return body.products.flatMap(({ title, thumbnail, variants }) => {
+    const variant = variants.find((it) => it.id === variantId) ?? variants[0]
+    if (!variant) return []
+    const { id, title: variant_title, barcode, calculated_price } = variant
+    const { calculated_amount: price, currency_code } = calculated_price
+    return { variant_id: id, title, variant_title, thumbnail, barcode, price, currency_code }
+  })
 }
 
 /** How many units there are, where. */

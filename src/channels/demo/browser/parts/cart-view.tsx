@@ -42,7 +42,7 @@ interface CartLineProps {
 }
 
 function CartLine({ desk, cart, line, isOpen, isChanged }: CartLineProps) {
-  const { id, product_title, variant_title, thumbnail, quantity, total } = line
+  const { id, product_title, variant_title, thumbnail, quantity, unit_price } = line
   const to = (units: number) => desk.run(() => changeQuantity(desk.door, cart.id, id, units))
   return (
     <li class={isChanged ? "line changed" : "line"} data-line={id}>
@@ -51,7 +51,7 @@ function CartLine({ desk, cart, line, isOpen, isChanged }: CartLineProps) {
         <span class="title">{product_title}</span>
         <span class="variant">{variant_title}</span>
       </div>
-      <span class="amount">{money(total, cart.currency_code)}</span>
+      <span class="amount">{money(unit_price * quantity, cart.currency_code)}</span>
       {isOpen ? (
         <div class="stepper">
           <button

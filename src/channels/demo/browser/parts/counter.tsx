@@ -32,7 +32,7 @@ export function Counter({ shop, desk, who, tab, goods, children }: CounterProps)
       id={`counter-${name}`}
       class={`counter ${name}`}
       hidden={tab.isOne && !tab.isShown}
-      aria-busy={isBusy}
+      aria-busy={isBusy ? "true" : "false"}
       {...part}
     >
       <header>

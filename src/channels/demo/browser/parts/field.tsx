@@ -1,7 +1,9 @@
+import { useEffect, useRef } from "hono/jsx/dom"
+
 interface FieldProps {
   label: string
   button: string
-  /** What stands in it at first; another one replaces what was typed. */
+  /** What is filled in for whoever stands here; another one replaces it. */
   given?: string
   name: string
   mode?: "text" | "numeric" | "decimal"
@@ -9,24 +11,28 @@ interface FieldProps {
   submit(value: string): void
 }
 
-/** One line to fill in, with its button. */
+/** One line to fill in, with its button. What is typed is the field's own until it is sent. */
 export function Field({ label, button, given = "", name, mode = "text", isCode = false, submit }: FieldProps) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (input.current) input.current.value = given
+  }, [given])
+  function send(event: Event): void {
+    event.preventDefault()
+    const value = input.current?.value.trim() ?? ""
+    if (value === "") return
+    submit(value)
+    // It is good once.
+    if (isCode && input.current) input.current.value = ""
+  }
   return (
-    <form
-      class="field"
-      onSubmit={(event: Event) => {
-        event.preventDefault()
-        const input = (event.currentTarget as HTMLFormElement).elements.namedItem(name) as HTMLInputElement
-        if (input.value.trim() !== "") submit(input.value.trim())
-      }}
-    >
+    <form class="field" onSubmit={send}>
       <label for={`field-${name}`}>{label}</label>
       <div>
         <input
-          key={given}
+          ref={input}
           id={`field-${name}`}
           name={name}
-          defaultValue={given}
           inputMode={mode}
           class={isCode ? "code" : ""}
           autocomplete="off"

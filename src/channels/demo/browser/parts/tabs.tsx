@@ -27,7 +27,7 @@ export function Tabs({ shown, show }: TabsProps) {
           type="button"
           role="tab"
           class={name}
-          aria-selected={name === shown}
+          aria-selected={name === shown ? "true" : "false"}
           aria-controls={`counter-${name}`}
           tabIndex={name === shown ? 0 : -1}
           onClick={() => show(name)}
