@@ -6,7 +6,7 @@ const english = {
   story: "Try it",
   steps: [
     "Add something on the web.",
-    "Hand the cart over to the phone, and log in there.",
+    "Hand the cart over to the phone, and log in on both.",
     "The agent finds the customer by phone number and adds a line.",
     "Hand it over to the till, scan a barcode, take the cash.",
   ],
@@ -107,7 +107,7 @@ const spanish: Words = {
   story: "Pruébalo",
   steps: [
     "Añade algo en la web.",
-    "Pasa el carrito al móvil e inicia sesión allí.",
+    "Pasa el carrito al móvil e inicia sesión en los dos.",
     "La agente encuentra al cliente por su teléfono y añade una línea.",
     "Pásalo a la caja, escanea un código de barras y cobra en efectivo.",
   ],

@@ -96,7 +96,8 @@ export class Desk {
 
   private changed(event: CartEvent): void {
     this.set({ news: event })
-    if (event.order) this.placed(event.order)
+    // The stream ends with it, and with that who looks at the cart.
+    if (event.order) this.set({ order: event.order, viewers: [], merge: undefined })
     if (!event.cart) return void this.run(() => readCart(this.door, this.state.cart?.id ?? ""))
     // The stream goes on with the cart into which ours was merged: there is no need to open another.
     if (this.followed && event.cart.id !== this.state.cart?.id) this.followed.id = event.cart.id

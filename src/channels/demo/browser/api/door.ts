@@ -12,8 +12,10 @@ export interface Door {
   headers: Record<string, string>
   /** What stands for the headers in the address of an `EventSource`, which cannot send any. */
   inAddress: Record<string, string>
-  /** Staff: called when their log-in is not there yet, or over. */
+  /** Staff log in before they do anything, and again when it is over. */
   logIn?(): Promise<void>
+  /** That they have. */
+  loggedIn?: Promise<void>
 }
 
 /** The shop does not do it, and says why. */
@@ -40,9 +42,18 @@ export interface Answer<T> {
  * @throws Refused with the shop's own words; TypeError when it cannot be reached
  */
 export async function ask<T>(door: Door, method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  if (!door.logIn) return await read(await send(door, method, path, body))
+  door.loggedIn ??= door.logIn()
+  try {
+    await door.loggedIn
+  } catch (error) {
+    door.loggedIn = undefined
+    throw error
+  }
   const answer = await send(door, method, path, body)
-  if (answer.status !== 401 || !door.logIn) return await read(answer)
-  await door.logIn()
+  if (answer.status !== 401) return await read(answer)
+  door.loggedIn = door.logIn()
+  await door.loggedIn
   return await read(await send(door, method, path, body))
 }
 

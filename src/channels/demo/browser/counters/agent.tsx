@@ -40,6 +40,7 @@ export function Agent({ shop, tab, code }: CounterPlace) {
       goods={
         <div class="goods">
           <Field
+            key="find"
             name="find"
             label={words.findCustomer}
             button={words.find}
@@ -59,6 +60,7 @@ export function Agent({ shop, tab, code }: CounterPlace) {
         </div>
       ) : null}
       <Field
+        key="agent-code"
         name="agent-code"
         label={words.codeLabel}
         button={words.takeOver}

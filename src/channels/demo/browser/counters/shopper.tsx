@@ -79,6 +79,7 @@ export function Shopper({ shop, name, tab, code, given }: ShopperProps) {
       </div>
       <HandOver desk={desk} device={name === "web" ? words.toDevice : words.toWeb} given={(it) => given(it, name)} />
       <Field
+        key={`${name}-code`}
         name={`${name}-code`}
         label={words.codeLabel}
         button={words.takeOver}

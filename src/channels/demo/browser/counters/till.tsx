@@ -52,7 +52,14 @@ export function Till({ shop, tab, code }: CounterPlace) {
       who={`${config.till.name} · ${config.till.cashier.email.split(".")[0]}`}
       goods={
         <div class="goods">
-          <Field name="barcode" label={words.barcode} button={words.scan} mode="numeric" submit={scanned} />
+          <Field
+            key="barcode"
+            name="barcode"
+            label={words.barcode}
+            button={words.scan}
+            mode="numeric"
+            submit={scanned}
+          />
           <Shelf
             articles={articles}
             verb={words.scan}
@@ -64,6 +71,7 @@ export function Till({ shop, tab, code }: CounterPlace) {
     >
       {cart && cart.items.length > 0 && !order ? (
         <Field
+          key="cash"
           name="cash"
           label={words.cash}
           button={words.pay}
@@ -81,6 +89,7 @@ export function Till({ shop, tab, code }: CounterPlace) {
         </div>
       ) : null}
       <Field
+        key="till-find"
         name="till-find"
         label={words.findAtTill}
         button={words.find}
@@ -91,6 +100,7 @@ export function Till({ shop, tab, code }: CounterPlace) {
         {note}
       </p>
       <Field
+        key="till-code"
         name="till-code"
         label={words.codeLabel}
         button={words.takeOver}

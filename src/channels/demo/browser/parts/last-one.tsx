@@ -15,15 +15,29 @@ interface Rival {
   refusal?: string
 }
 
-type State = { step: "ready" | "racing" } | { step: "sold out" } | { step: "decided"; rivals: Rival[] }
+type State =
+  | { step: "ready"; problem?: string }
+  | { step: "racing" }
+  | { step: "sold out" }
+  | { step: "decided"; rivals: Rival[] }
 
 /** Two strangers, one on the web and one with a phone, go to pay for the same last units at the same moment. */
 export function LastOne({ shop, article }: { shop: Shop; article: Article }) {
   const { config } = shop
   const [state, setState] = useState<State>({ step: "ready" })
 
-  async function race(): Promise<void> {
+  /** What the shop says against it is shown, and it can be tried again. */
+  async function attempt(work: () => Promise<void>): Promise<void> {
     setState({ step: "racing" })
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error
+      setState({ step: "ready", problem: error.message })
+    }
+  }
+
+  async function race(): Promise<void> {
     const { total } = await readAvailability(shop.desks.web.door, article.variant_id)
     if (!total) return setState({ step: "sold out" })
     const rivals = await Promise.all(
@@ -52,7 +66,6 @@ export function LastOne({ shop, article }: { shop: Shop; article: Article }) {
 
   /** A cart that has nothing in it holds nothing. */
   async function giveBack(rivals: Rival[]): Promise<void> {
-    setState({ step: "racing" })
     await Promise.all(rivals.flatMap(({ door, cart }) => cart.items.map((it) => removeLine(door, cart.id, it.id))))
     setState({ step: "ready" })
   }
@@ -64,16 +77,17 @@ export function LastOne({ shop, article }: { shop: Shop; article: Article }) {
         <strong>{article.title}.</strong> {words.lastOneLead}
       </p>
       <div aria-live="polite">
+        {state.step === "ready" && state.problem ? <p class="problem">{state.problem}</p> : null}
         {state.step === "sold out" ? <p>{words.soldOut}</p> : null}
         {state.step === "decided" ? <Outcome rivals={state.rivals} /> : null}
       </div>
       <div class="row">
         {state.step === "decided" ? (
-          <button type="button" onClick={() => giveBack(state.rivals)}>
+          <button type="button" onClick={() => attempt(() => giveBack(state.rivals))}>
             {words.giveBack}
           </button>
         ) : (
-          <button type="button" class="main" disabled={state.step === "racing"} onClick={race}>
+          <button type="button" class="main" disabled={state.step === "racing"} onClick={() => attempt(race)}>
             {state.step === "racing" ? words.racing : words.race}
           </button>
         )}

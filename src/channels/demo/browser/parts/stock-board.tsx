@@ -1,4 +1,5 @@
 import { useEffect, useState } from "hono/jsx/dom"
+import { type Door, Refused } from "../api/door.ts"
 import { type Article, type Availability, readAvailability } from "../api/shop.ts"
 import type { Shop } from "../context.ts"
 import { words } from "../words.ts"
@@ -14,35 +15,47 @@ interface StockBoardProps {
 /** How many units of each article the shops and the warehouse can sell now: the same number on every channel. */
 export function StockBoard({ shop, articles }: StockBoardProps) {
   const [stock, setStock] = useState<Map<string, Availability>>(new Map())
+  const [isStale, setStale] = useState(false)
   useEffect(() => {
-    const { door } = shop.desks.web
+    const desks = Object.values(shop.desks)
     let isOver = false
     let timer: number | undefined
+    let known = ""
+
     async function look(): Promise<void> {
-      clearTimeout(timer)
-      if (document.visibilityState === "visible") {
-        const rows = await Promise.all(
-          articles.map(async (it) => [it.variant_id, await readAvailability(door, it.variant_id)] as const),
-        )
-        if (!isOver) setStock(new Map(rows))
+      try {
+        if (document.visibilityState === "visible") setStock(await readAll(shop.desks.web.door, articles))
+        setStale(false)
+      } catch (error) {
+        if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error
+        // The shop is closed for a moment: what is known stays there, and it is said that it is old.
+        setStale(true)
+      } finally {
+        clearTimeout(timer)
+        if (!isOver) timer = setTimeout(look, LOOK_MS)
       }
-      if (!isOver) timer = setTimeout(lookOn, LOOK_MS)
     }
-    // The shop may be closed for a moment: the board keeps what it has.
-    const lookOn = () =>
-      void look().catch(() => {
-        timer = setTimeout(lookOn, LOOK_MS)
-      })
-    lookOn()
+    /** At once, when something was done to the cart: it may have been paid. */
+    function lookAtNews(): void {
+      const news = desks.map((it) => it.state.news?.id).join()
+      if (news !== known) void look()
+      known = news
+    }
+    const ends = desks.map((it) => it.subscribe(lookAtNews))
+    void look()
     return () => {
       isOver = true
       clearTimeout(timer)
+      for (const end of ends) end()
     }
   }, [])
   const places = stock.get(articles[0]?.variant_id ?? "")?.locations ?? []
   return (
     <section class="panel board" aria-labelledby="board-name">
       <h2 id="board-name">{words.stock}</h2>
+      <p class="problem" role="status">
+        {isStale ? words.reconnecting : ""}
+      </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrows */}
       <section class="scroll" tabIndex={0} aria-labelledby="board-name">
         <table>
@@ -66,6 +79,11 @@ export function StockBoard({ shop, articles }: StockBoardProps) {
       </section>
     </section>
   )
+}
+
+async function readAll(door: Door, articles: Article[]): Promise<Map<string, Availability>> {
+  const read = async ({ variant_id }: Article) => [variant_id, await readAvailability(door, variant_id)] as const
+  return new Map(await Promise.all(articles.map(read)))
 }
 
 function Row({ article, stock }: { article: Article; stock: Availability | undefined }) {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "hono/jsx/dom"
 import type { Desk } from "../api/desk.ts"
+import { Refused } from "../api/door.ts"
 import { type HistoryEntry, readHistory } from "../api/shop.ts"
 import { doorOf, type Shop } from "../context.ts"
 import { useDesk } from "../use-desk.ts"
@@ -17,9 +18,15 @@ export function TimeLine({ shop }: { shop: Shop }) {
   useEffect(() => {
     let isLate = false
     if (cart) {
-      void readHistory(desk.door, cart.id).then((it) => {
-        if (!isLate) setEntries(it)
-      })
+      readHistory(desk.door, cart.id).then(
+        (it) => {
+          if (!isLate) setEntries(it)
+        },
+        (error) => {
+          // It has become somebody else's meanwhile; the counter says so.
+          if (!(error instanceof Refused)) throw error
+        },
+      )
     }
     return () => {
       isLate = true
