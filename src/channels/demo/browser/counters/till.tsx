@@ -58,6 +58,7 @@ export function Till({ shop, tab, code }: CounterPlace) {
             label={words.barcode}
             button={words.scan}
             mode="numeric"
+            isCode
             submit={scanned}
           />
           <Shelf
