@@ -3,6 +3,7 @@ import type { Counter, Services } from "../counter.ts"
 import { documentRoutes } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { DeskChannel, StaffShown, shownChannel } from "../pos/index.ts"
+import { addAgentCarts, agentCartRoutes } from "./carts/index.ts"
 import { CHANNEL_HEADER, requireAgent } from "./require-agent.ts"
 
 export { byAgent, requireAgent } from "./require-agent.ts"
@@ -25,6 +26,8 @@ export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
     return c.json({ agent: c.get("staff"), channel: shownChannel(c.get("channel")) })
   })
 
+  addAgentCarts(app, services)
+
   const room = { path: "/agent", tag: "agent", security: [{ agentToken: [] }] }
   app.openAPIRegistry.registerComponent("securitySchemes", "agentToken", { type: "http", scheme: "bearer" })
   const errors = {
@@ -43,5 +46,6 @@ export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
       }),
       answer: { description: "The agent and the channel.", schema: Me },
     },
+    ...agentCartRoutes,
   ])
 }

@@ -30,20 +30,14 @@ import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
-export {
-  CART_TOKEN_HEADER,
-  cartOfStaff,
-  HistoryEntry,
-  HistoryQuery,
-  historyPage,
-  shownEntry,
-  showsCarts,
-} from "./carts/index.ts"
+export * from "./carts/index.ts"
 export { OWN_HEADER, ownToken } from "./channel.ts"
+export { answeredOnce } from "./idempotency.ts"
 export { KEY_HEADER } from "./lane.ts"
-export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"
+export { issueOrderLink, LINK_DAYS, OrderToken, selectOrder } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
 export { throughMedusa } from "./through-medusa.ts"
+export { findByCode } from "./variants/index.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {

@@ -2,22 +2,12 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
-  addLine,
-  applyPromotions,
   type ChosenPromotions,
-  changeLine,
-  chooseShipping,
   type Merge,
   meetCustomer,
-  refresh,
-  refreshPayment,
-  removeLine,
-  requireOpen,
   setTaxes,
   transferCart,
-  updateCart,
 } from "../../../../commerce/carts/index.ts"
-import { readCartStock, readLineStock } from "../../../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
 import { byWhom, ownerOf } from "../by-whom.ts"
@@ -29,6 +19,15 @@ import { changeCart } from "./change.ts"
 import { completeLane } from "./complete.ts"
 import { addChangeLane, changeLane } from "./lane.ts"
 import { openOrMake } from "./open.ts"
+import {
+  addedCodes,
+  addingLine,
+  changingLine,
+  changingPromotions,
+  choosingShipping,
+  removingLine,
+  updatingCart,
+} from "./verbs.ts"
 
 const answer = z.object({ cart: CartAnswer })
 const merged = answer.extend({ merge: MergeAnswer.optional() })
@@ -57,10 +56,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          const { isMoved } = await updateCart(tx, draft, shop, body)
-          return isMoved ? "region_updated" : "updated"
-        },
+        ...updatingCart(body),
       }),
   })
 
@@ -72,11 +68,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       const cartId = cartIn(c)
       return changeCart(c, services, {
         ...{ cartId, show, by: await byWhom(c, services.config) },
-        read: (tx) => readCartStock(tx, cartId, [body.variant_id]),
-        async work(tx, draft, shop, stock) {
-          await addLine(tx, draft, shop, body, stock)
-          return "line_added"
-        },
+        ...addingLine(cartId, body),
       })
     },
   })
@@ -88,11 +80,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        read: (tx) => readLineStock(tx, cartIn(c), lineIn(c)),
-        async work(tx, draft, shop, stock) {
-          await changeLine(tx, draft, shop, lineIn(c), body, stock)
-          return body.quantity === 0 ? "line_updated_to_none" : "line_updated"
-        },
+        ...changingLine(cartIn(c), lineIn(c), body),
       }),
   })
 
@@ -102,10 +90,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          await removeLine(tx, draft, shop, lineIn(c))
-          return "line_removed"
-        },
+        ...removingLine(lineIn(c)),
         answer: (parent) => ({ id: lineIn(c), object: "line-item", deleted: true, parent }),
       }),
   })
@@ -114,18 +99,12 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   const promote = async (c: Context<Counter>, show: ShownCart, chosen: ChosenPromotions) =>
     changeCart(c, services, {
       ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-      async work(tx, draft, shop) {
-        requireOpen(draft)
-        await applyPromotions(tx, draft, shop, chosen)
-        refreshPayment(draft, shop)
-        return "promotions_changed"
-      },
+      ...changingPromotions(chosen),
     })
   const addPromotions = changeLane({
     ...{ method: "post", ...promotions, summary: "Add promotions to a cart" },
     description: "By their codes; an empty list takes all away but the automatic ones.",
-    handle: async (c, { body: { promo_codes: codes }, show }) =>
-      promote(c, show, { action: codes.length > 0 ? "add" : "replace", codes }),
+    handle: async (c, { body: { promo_codes: codes }, show }) => promote(c, show, addedCodes(codes)),
   })
   const removePromotions = changeLane({
     ...{ method: "delete", ...promotions, summary: "Remove promotions from a cart" },
@@ -139,12 +118,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          requireOpen(draft)
-          const methods = chooseShipping(draft, shop, Array.isArray(body) ? body : [body])
-          await refresh(tx, draft, shop, { taxes: { methods } })
-          return "shipping_method_added"
-        },
+        ...choosingShipping(body),
       }),
   })
 
