@@ -4,6 +4,7 @@ import { addAgent } from "./channels/agent/index.ts"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
 import { addDocs } from "./channels/docs/index.ts"
+import { addDemo } from "./channels/demo/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
 import { addHooks } from "./channels/hooks/index.ts"
@@ -34,6 +35,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   addOperations(app, services)
   addFiles(app, services)
   addDashboard(app, services)
+  addDemo(app, services)
   addStoreLanes(app, services, medusa)
   addLive(app, services)
   addPos(app, services)

@@ -23,6 +23,7 @@ import { loadPolicies } from "./commerce/policies/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadPromotions } from "./commerce/promotions/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
+import { tellHandOvers } from "./commerce/sales/index.ts"
 import {
   connect,
   createSearchTokens,
@@ -167,6 +168,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const { medusaUrl, jwtSecret, requestTimeoutSeconds } = config
   const access = { medusaUrl, jwtSecret, timeoutSeconds: requestTimeoutSeconds }
   const cancellations = resumeCancellations({ sql, access, teller: orders }, locks, log)
+  const handOvers = tellHandOvers({ sql, access }, locks, log)
   const services = {
     ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys, channels },
     ...{
@@ -238,6 +240,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearInterval(idle)
       clearTimeout(late)
       await cancellations.close()
+      await handOvers.close()
       // Medusa goes on with what it was asked for, whether the client waits for it or not.
       await locks.close()
       await pipelines.close()

@@ -24,6 +24,7 @@ import type { Database, LockConnections, Pipelines } from "../platform/db/index.
 import type { Log } from "../platform/log.ts"
 import type { Metrics } from "../platform/observe/metrics.ts"
 import type { Turns } from "../platform/turns.ts"
+import type { Desk } from "./desk.ts"
 import type { CartPositions, CartStreams, CatalogStreams, OrderStreams } from "./live/index.ts"
 
 /** How a request was answered: by a lane of ours, by Medusa, or by what only the counter has (health, docs, files). */
@@ -58,6 +59,8 @@ export interface Counter {
     till: KnownTill
     /** Who works at the till, or at the telephone. */
     staff: Staff
+    /** The till's counter or the agent's telephone, where staff ask; carts answer to what has come there. */
+    desk: Desk | undefined
     /** Since when, and until when, he is signed in at the till. */
     shift: TillSession | undefined
     /** A user of Medusa's admin, where his token says who he is. */

@@ -4,6 +4,7 @@ import { documentRoutes } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { DeskChannel, StaffShown, shownChannel } from "../pos/index.ts"
 import { withOne } from "../security.ts"
+import { addAgentCarts, agentCartRoutes } from "./carts/index.ts"
 import { CHANNEL_HEADER, requireAgent } from "./require-agent.ts"
 
 export { byAgent, requireAgent } from "./require-agent.ts"
@@ -26,6 +27,8 @@ export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
     return c.json({ agent: c.get("staff"), channel: shownChannel(c.get("channel")) })
   })
 
+  addAgentCarts(app, services)
+
   const room = { path: "/agent", security: withOne("agentToken") }
   const errors = {
     400: "There is no such channel.",
@@ -43,5 +46,6 @@ export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
       }),
       answer: { description: "The agent and the channel.", schema: Me },
     },
+    ...agentCartRoutes,
   ])
 }

@@ -3,6 +3,7 @@ import type { Counter, Services } from "../counter.ts"
 import { documentRoutes } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { withAll, withOne } from "../security.ts"
+import { addTillCarts, tillCartRoutes } from "./carts/index.ts"
 import { addMe } from "./me.ts"
 import { addPairing } from "./pairing.ts"
 import { SESSION_HEADER } from "./require-till.ts"
@@ -28,6 +29,7 @@ export function addPos(app: OpenAPIHono<Counter>, services: Services): void {
   addPairing(app, services)
   addSessions(app, services)
   addMe(app, services)
+  addTillCarts(app, services)
   document(app)
 }
 
@@ -85,4 +87,7 @@ function document(app: OpenAPIHono<Counter>): void {
       errors: { 401: "The till is unknown (`till_unknown`), or the session is over already (`signed_out`)." },
     },
   ])
+  const out = { 401: "The till is unknown (`till_unknown`), or nobody is signed in (`signed_out`)." }
+  const errors = { ...closed, ...out }
+  documentRoutes(app, { ...room, security: [{ tillToken: [], tillSession: [] }], errors }, tillCartRoutes)
 }

@@ -18,6 +18,8 @@ export async function keyedRequest(
   { config, publishableKeys }: Services,
 ): Promise<KeyedRequest | undefined> {
   if (c.req.header("idempotency-key") === undefined) return undefined
+  const desk = c.get("desk")
+  if (desk) return await keyedWithin(c, config.jwtSecret, desk.scope, [desk.worker.actor.id])
   const publishableKey = publishableKeys.find(c.req.header(KEY_HEADER) ?? "")
   if (!publishableKey) return undefined
   return await keyedWithin(c, config.jwtSecret, publishableKey.id, await callerOf(c, config.jwtSecret))

@@ -38,20 +38,14 @@ import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 import { refuseZeroBytes } from "./zero-bytes.ts"
 
-export {
-  CART_TOKEN_HEADER,
-  cartOfStaff,
-  HistoryEntry,
-  HistoryQuery,
-  historyPage,
-  shownEntry,
-  showsCarts,
-} from "./carts/index.ts"
+export * from "./carts/index.ts"
 export { OWN_HEADER, ownToken } from "./channel.ts"
+export { answeredOnce } from "./idempotency.ts"
 export { KEY_HEADER } from "./lane.ts"
-export { issueOrderLink, LINK_DAYS, OrderToken } from "./orders/index.ts"
+export { issueOrderLink, LINK_DAYS, OrderToken, selectOrder } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
 export { throughMedusa } from "./through-medusa.ts"
+export { findByCode } from "./variants/index.ts"
 
 /** What Medusa's Store API has, and the counter reads itself. */
 function lanes(services: Services) {

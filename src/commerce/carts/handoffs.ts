@@ -90,15 +90,21 @@ export interface Claimed {
 /**
  * Redeems a code, once: the cart opens to the token from now on, and is told to have been handed over.
  *
- * @param to  who redeems it; a code for others is as one that is not there
+ * @param to    who redeems it; a code for others is as one that is not there
+ * @param also  what is done with it
  * @throws HandoffRefused
  */
 export async function claimHandoff(
   sql: Sql,
   secret: string,
   { code, to, by }: { code: string; to: Recipient; by: ChangedBy },
+  also: (tx: TransactionSql, cartId: string) => Promise<void> = async () => {},
 ): Promise<Claimed> {
-  return await sql.begin((tx) => claim(tx, hashOf(secret, code), to, by))
+  return (await sql.begin(async (tx) => {
+    const claimed = await claim(tx, hashOf(secret, code), to, by)
+    await also(tx, claimed.cart_id)
+    return claimed
+  })) as Claimed
 }
 
 /** Makes the caller the one writer of the cart, or of the one that it was merged into, even just now. */

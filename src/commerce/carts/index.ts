@@ -39,6 +39,15 @@ export {
   survivorOf,
   takeCustomer,
 } from "./owners.ts"
+export {
+  type DeskWorker,
+  isFound,
+  isReached,
+  REACH_HOURS,
+  type Reached,
+  reach,
+  reachedCart,
+} from "./reach.ts"
 export { cartFrom, cartOfPayment, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export { isoOf } from "./rows.ts"
 export {

@@ -1,5 +1,5 @@
 export { makePairingCode, PAIRING_MINUTES, pairTill } from "./pairing.ts"
-export { readShown, SESSION_HOURS, type Shown, signIn, signOut } from "./sessions.ts"
+export { isSignedIn, readShown, SESSION_HOURS, type Shown, signIn, signOut } from "./sessions.ts"
 export {
   type KnownTill,
   PairingCodeWrong,

@@ -32,6 +32,8 @@ export interface Shown {
 export async function readShown(sql: Sql, tillToken: string, sessionToken: string | undefined): Promise<Shown> {
   const [row] = await sql<(KnownTill & Row)[]>`
     select till.id, till.name, till.stock_location_id, coalesce(location.name, '') as location_name, till.channel_id,
+      (select lower(country_code) from stock_location_address where id = location.address_id and deleted_at is null)
+        as country_code,
       revoked_at is not null as is_revoked, session.user_id, email, first_name, last_name, role,
       mostrador.iso(begun_at) as signed_in_at, mostrador.iso(expires_at) as expires_at,
       case
@@ -49,12 +51,24 @@ export async function readShown(sql: Sql, tillToken: string, sessionToken: strin
     left join "user" on "user".id = session.user_id and "user".deleted_at is null
     where till.token_hash = ${tokenHash(tillToken)}`
   if (!row) return { till: undefined, session: undefined }
-  const { id, name, stock_location_id, location_name, channel_id, is_revoked, ended, ...of } = row
-  const till = { id, name, stock_location_id, location_name, channel_id, is_revoked }
+  const { id, name, stock_location_id, location_name, country_code, channel_id, is_revoked, ended, ...of } = row
+  const till = { id, name, stock_location_id, location_name, country_code, channel_id, is_revoked }
   if (sessionToken === undefined) return { till, session: undefined }
   if (ended) return { till, session: { ended, user_id: of.user_id } }
   const { signed_in_at, expires_at, ...staff } = of
   return { till, session: { staff, signed_in_at, expires_at } }
+}
+
+/** Whether a shift goes on, for who has been let in by it and is asked nothing more. @param session  the token's hash */
+export async function isSignedIn(sql: Sql, session: string): Promise<boolean> {
+  const rows = await sql`
+    select from mostrador.till_session session
+    join mostrador.till on till.id = session.till_id and till.revoked_at is null
+    join mostrador.staff_member member on member.user_id = session.user_id and member.is_active
+      and session.begun_at >= member.sessions_from
+    join "user" on "user".id = session.user_id and "user".deleted_at is null
+    where session.token_hash = ${session} and session.ended_at is null and session.expires_at > now()`
+  return rows.length > 0
 }
 
 type Row = Staff & Omit<TillSession, "staff"> & { ended: SessionEnd | null }

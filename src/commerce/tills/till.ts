@@ -26,6 +26,8 @@ export interface KnownTill {
   name: string
   stock_location_id: string
   location_name: string
+  /** ISO 3166, in small letters, of where it stands; null: nobody has said. */
+  country_code: string | null
   channel_id: string
   is_revoked: boolean
 }

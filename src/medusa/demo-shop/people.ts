@@ -45,6 +45,8 @@ export interface Person {
   last_name: string
   phone: string
   group: typeof CLUB | null
+  /** Of his card; null: he has none. */
+  loyalty_code: string | null
   address: {
     address_1: string
     address_2?: string
@@ -62,6 +64,7 @@ export const CUSTOMERS: Person[] = [
     last_name: "Ferrán Olmedo",
     phone: "+34600100201",
     group: CLUB,
+    loyalty_code: "CLUB-0001",
     address: {
       address_1: "Calle del Almendro Alto 14",
       address_2: "3.º B",
@@ -77,6 +80,7 @@ export const CUSTOMERS: Person[] = [
     last_name: "Casamar Pujades",
     phone: "+34600100202",
     group: CLUB,
+    loyalty_code: "CLUB-0002",
     address: {
       address_1: "Carrer de la Marinada 52",
       address_2: "àtic 1a",
@@ -92,6 +96,7 @@ export const CUSTOMERS: Person[] = [
     last_name: "Valdeolmos Ruano",
     phone: "+34600100203",
     group: null,
+    loyalty_code: null,
     address: {
       address_1: "Calle de la Acequia Mayor 7",
       postal_code: "46003",
@@ -106,6 +111,7 @@ export const CUSTOMERS: Person[] = [
     last_name: "Arrieta Solana",
     phone: "+34600100204",
     group: null,
+    loyalty_code: null,
     address: {
       address_1: "Paseo de los Tilos 31",
       address_2: "1.º izq.",
@@ -121,6 +127,7 @@ export const CUSTOMERS: Person[] = [
     last_name: "Monteclaro Vidal",
     phone: "+34600100205",
     group: null,
+    loyalty_code: null,
     address: {
       address_1: "18 rue des Glycines",
       postal_code: "31000",
@@ -134,6 +141,7 @@ export const CUSTOMERS: Person[] = [
     last_name: "Sanjuán Ledesma",
     phone: "+34600100206",
     group: null,
+    loyalty_code: null,
     address: {
       address_1: "9 Heron Lane",
       postal_code: "BS1 4QT",

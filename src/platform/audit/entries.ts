@@ -5,7 +5,7 @@ export const AUDIT_ACTIONS = [
   ...["staff.added", "staff.changed", "staff.removed", "pin.set", "pin.wrong", "pin.locked"],
   ...["till.added", "till.changed", "till.removed", "till.pairing_code_made", "till.paired", "till.pairing_refused"],
   ...["till.revoked", "till.refused", "session.begun", "session.ended", "session.refused"],
-  ...["role.refused", "place.refused"],
+  ...["role.refused", "place.refused", "customer.found", "cart.reached", "cart.refused", "sale.paid", "sale.invoiced"],
 ] as const
 export const AUDIT_OUTCOMES = ["done", "refused"] as const
 export const AUDIT_ACTORS = ["user", "cashier", "agent", "till", "unknown"] as const

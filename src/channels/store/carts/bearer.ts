@@ -15,6 +15,19 @@ export const Bearer = z.object({
   claim: z.string().nullable(),
   /** What his client calls itself. */
   device: z.string().nullable(),
+  /** Of staff: at which desk they follow it. */
+  desk: z
+    .object({
+      actor: z.object({ type: z.enum(["cashier", "agent"]), id: z.string() }),
+      channel_id: z.string().nullable(),
+      till_id: z.string().nullable(),
+      /** The hash of the shift's token. */
+      session: z.string().nullable(),
+      /** Until when his log-in holds. */
+      until: z.number(),
+    })
+    .nullable()
+    .default(null),
 })
 export type Bearer = z.infer<typeof Bearer>
 
@@ -29,6 +42,7 @@ export async function bearerOf(c: Context<Counter>, { config }: Pick<Services, "
     customer: id === undefined ? null : { id, until: expires_at?.getTime() ?? Date.now() + SESSION_MILLISECONDS },
     claim: token ? hashOfToken(token) : null,
     device: c.req.header("x-device-id")?.slice(0, 200) ?? null,
+    desk: null,
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
+import type { TransactionSql } from "postgres"
 import { renderSVG } from "uqr"
 import type { ChangedBy } from "../../../commerce/carts/index.ts"
 import {
@@ -122,12 +123,14 @@ export const claimCart = (services: Services) =>
 /**
  * Redeems the code in the path, and counts who guesses: by code and by address, all counters together.
  *
+ * @param also  what is done with it
  * @throws WireError 404, 409 or 429
  */
 export async function redeem(
   c: Context<Counter>,
   { attempts, config, database }: Services,
   { to, by }: { to: Recipient; by: ChangedBy },
+  also?: (tx: TransactionSql, cartId: string) => Promise<void>,
 ): Promise<Claimed> {
   const written = c.req.param("code") ?? ""
   const code = codeFrom(written)
@@ -139,7 +142,7 @@ export async function redeem(
     throw error instanceof TooManyAttempts ? tooMany(error) : error
   })
   if (code === undefined) throw unknown(written)
-  const claimed = await claimHandoff(database.sql, config.jwtSecret, { code, to, by }).catch((error) => {
+  const claimed = await claimHandoff(database.sql, config.jwtSecret, { code, to, by }, also).catch((error) => {
     if (isLockTimeout(error)) throw busy()
     if (!(error instanceof HandoffRefused)) throw error
     if (error.code === "handoff_unknown") throw unknown(written)

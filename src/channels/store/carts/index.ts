@@ -1,14 +1,29 @@
+export { Bearer } from "./bearer.ts"
 export { actorOf, byWhom } from "./by-whom.ts"
+export { ChangedCart, ChangedLine, NewLine, Promotions, ShippingMethods } from "./changes/bodies.ts"
 export { changeCart } from "./changes/change.ts"
+export { shownOrder } from "./changes/complete.ts"
 export { cartChanges } from "./changes/index.ts"
 export { addChangeLane, type ChangeLane, changeLane } from "./changes/lane.ts"
-export { selectCart } from "./fields.ts"
+export { openOrMake } from "./changes/open.ts"
+export {
+  addedCodes,
+  addingLine,
+  changingLine,
+  changingPromotions,
+  choosingShipping,
+  removingLine,
+  updatingCart,
+  type Verb,
+} from "./changes/verbs.ts"
+export { type ShownCart, selectCart } from "./fields.ts"
 export { CLAIM_ERRORS, claimCart, handOffCart, redeem } from "./handoff.ts"
 export { cartHistory, cartOfStaff, HistoryEntry, HistoryQuery, historyPage, shownEntry } from "./history.ts"
 export { addCartOperations, operateOnCart } from "./operations.ts"
 export { asPresented, CART_TOKEN_HEADER, cartIn, noCart, presentedCart } from "./presented.ts"
 export { refusalOf } from "./refusals.ts"
-export { customersCart, getCart } from "./retrieve.ts"
+export { answerWithCart, customersCart, getCart } from "./retrieve.ts"
+export { CartAnswer } from "./schema.ts"
 export { showsCarts } from "./shown-now.ts"
 export { streamCart } from "./stream.ts"
 export { addStreamTicket, issueStreamTicket } from "./ticket.ts"

@@ -1,6 +1,6 @@
 import type { Context } from "hono"
 import type { ISql } from "postgres"
-import { CartMoved, type CartPlace, isClaimed, placeOfCart } from "../../../commerce/carts/index.ts"
+import { CartMoved, type CartPlace, isClaimed, isReached, placeOfCart } from "../../../commerce/carts/index.ts"
 import { readToken } from "../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
@@ -18,7 +18,7 @@ class SessionUnasked extends Error {}
 
 /**
  * Whether a cart answers to who asks: a guest's to whoever knows its id; a customer's to him, to who has claimed it, and to
- * staff in their own rooms.
+ * staff at their desks whatever has come there.
  *
  * @param sql  where the cart is read just now
  * @throws SessionUnasked, for `asPresented`
@@ -29,6 +29,8 @@ export async function answersTo(
   sql: ISql,
   { cart_id, owner }: CartPlace,
 ): Promise<boolean> {
+  const desk = c.get("desk")
+  if (desk) return await isReached(sql, desk.worker, cart_id)
   if (owner === null || config.cartAccess === "id" || isOwn(c, config)) return true
   if ((await customerAsking(c, config)) === owner) return true
   const token = c.req.header(CART_TOKEN_HEADER)

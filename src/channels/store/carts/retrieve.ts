@@ -38,7 +38,7 @@ export const getCart = (services: Services) =>
   })
 
 /** @returns undefined when only Medusa can show it so */
-async function answerWithCart(
+export async function answerWithCart(
   c: Context<Counter>,
   services: Services,
   id: string,

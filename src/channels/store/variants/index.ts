@@ -1,2 +1,2 @@
 export { variantAvailability } from "./availability.ts"
-export { lookUpVariant } from "./lookup.ts"
+export { findByCode, lookUpVariant } from "./lookup.ts"

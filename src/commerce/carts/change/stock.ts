@@ -27,7 +27,7 @@ export async function confirmStock(
   const others = cart.items.filter((it) => it !== existing)
   const sharing = isMore ? await linesSharing(others, offer, shop) : []
   const ids = [...new Set([offer.variant.id, ...sharing.flatMap((it) => it.variant_id ?? [])])]
-  confirmLine(ids.length === 1 ? read : await readCartStock(tx, cart.id, ids), {
+  confirmLine(ids.length === 1 ? read : await readCartStock(tx, cart.id, ids, shop.counter_location_id), {
     sales_channel_id: cart.sales_channel_id,
     line: { line_item_id: existing?.id, variant_id: offer.variant.id, quantity },
     sharing,

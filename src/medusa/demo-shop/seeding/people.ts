@@ -149,7 +149,15 @@ async function tieLogIns(
   }
 }
 
-function customerOf({ email, first_name, last_name, phone, address }: Person) {
+function customerOf({ email, first_name, last_name, phone, address, loyalty_code }: Person) {
   const shownTo = { first_name, last_name, phone, is_default_shipping: true, is_default_billing: true }
-  return { email, first_name, last_name, phone, addresses: [{ address_name: "Casa", ...address, ...shownTo }] }
+  const metadata = loyalty_code === null ? {} : { metadata: { loyalty_code } }
+  return {
+    email,
+    first_name,
+    last_name,
+    phone,
+    ...metadata,
+    addresses: [{ address_name: "Casa", ...address, ...shownTo }],
+  }
 }

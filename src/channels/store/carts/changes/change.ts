@@ -16,6 +16,7 @@ import {
   keepMedusaOut,
   ODD,
   OnlyMedusa,
+  reach,
   readCart,
   type Shop,
   survivorOf,
@@ -97,7 +98,7 @@ export async function changeCart<Read>(
   const work = () =>
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {
       const { tx } = open
-      const shop = shopIn(tx, services)
+      const shop = { ...shopIn(tx, services), counter_location_id: c.get("desk")?.counter_location_id }
       const [isAlone, isFree, cart, read] = await Promise.all([
         !isLocking || tryCart(tx, cartId),
         !change.isLocking || keepMedusaOut(tx, cartId),
@@ -134,6 +135,8 @@ export async function makeCart(c: Context<Counter>, services: Services, creation
   const work = () =>
     inTransaction(c, services, { keyed }, async (open) => {
       const draft = await creation.work(open.tx, shopIn(open.tx, services))
+      const desk = c.get("desk")
+      if (desk) await reach(open.tx, desk.worker, [{ id: draft.cart.id, of: "cart" }], "made")
       return await written(open, services, keyed, draft, 1, "created", { cartId: draft.cart.id, show, by })
     })
   return respond(c, await alone(services, keyed, work))

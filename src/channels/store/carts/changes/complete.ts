@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi"
+import type { TransactionSql } from "postgres"
 import { CartRefused, OnlyMedusa } from "../../../../commerce/carts/index.ts"
 import { type Authorization, ProviderUnasked, placeOrder, readCheckout } from "../../../../commerce/checkout/index.ts"
 import { isOddOrder, ODD, type Order, readOrder } from "../../../../commerce/orders/index.ts"
@@ -29,15 +30,10 @@ export function completeLane(services: Services) {
           missing: new CartRefused("not_found", `Cart with id '${cartId}' not found`),
           read: (tx) => readCheckout(tx, cartId),
           async work(tx, draft, shop, checkout) {
-            placed = await placeOrder(tx, draft, shop, checkout, authorization)
+            placed = await placeOrder(tx, draft, shop, checkout, { authorization })
             return placed.order ? "completed" : undefined
           },
-          async shownInstead(tx) {
-            const order = inHand(placed?.order, shown) ?? (await readOrder(tx, placed?.order_id ?? "", shown.extras))
-            if (!order || order === ODD || isOddOrder(order)) throw new OnlyMedusa("the order is an odd one")
-            const decimalDigits = services.currencies.find(order.order.currency_code)?.decimal_digits
-            return { type: "order", order: showPlacedOrder(order, shown, decimalDigits) }
-          },
+          shownInstead: async (tx) => ({ type: "order", order: await shownOrder(tx, services, placed, shown) }),
         })
       try {
         return await complete()
@@ -49,6 +45,22 @@ export function completeLane(services: Services) {
       }
     },
   })
+}
+
+/**
+ * An order that was placed, now or before.
+ *
+ * @throws OnlyMedusa for one that only Medusa can show
+ */
+export async function shownOrder(
+  tx: TransactionSql,
+  { currencies }: Services,
+  placed: { order_id: string; order?: Order | undefined } | undefined,
+  shown: ShownOrder,
+): Promise<unknown> {
+  const order = inHand(placed?.order, shown) ?? (await readOrder(tx, placed?.order_id ?? "", shown.extras))
+  if (!order || order === ODD || isOddOrder(order)) throw new OnlyMedusa("the order is an odd one")
+  return showPlacedOrder(order, shown, currencies.find(order.order.currency_code)?.decimal_digits)
 }
 
 /** The order as it was just made, unless something has to be read for what is shown of it. */

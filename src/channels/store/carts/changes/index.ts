@@ -1,22 +1,12 @@
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
-  addLine,
-  applyPromotions,
   type ChosenPromotions,
-  changeLine,
-  chooseShipping,
   type Merge,
   meetCustomer,
-  refresh,
-  refreshPayment,
-  removeLine,
-  requireOpen,
   setTaxes,
   transferCart,
-  updateCart,
 } from "../../../../commerce/carts/index.ts"
-import { readCartStock, readLineStock } from "../../../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import { byWhom, ownerOf } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
@@ -27,6 +17,15 @@ import { changeCart } from "./change.ts"
 import { completeLane } from "./complete.ts"
 import { changeLane } from "./lane.ts"
 import { openOrMake } from "./open.ts"
+import {
+  addedCodes,
+  addingLine,
+  changingLine,
+  changingPromotions,
+  choosingShipping,
+  removingLine,
+  updatingCart,
+} from "./verbs.ts"
 
 const answer = z.object({ cart: CartAnswer })
 const merged = answer.extend({ merge: MergeAnswer.optional() })
@@ -55,10 +54,7 @@ export function cartChanges(services: Services) {
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          const { isMoved } = await updateCart(tx, draft, shop, body)
-          return isMoved ? "region_updated" : "updated"
-        },
+        ...updatingCart(body),
       }),
   })
 
@@ -70,11 +66,7 @@ export function cartChanges(services: Services) {
       const cartId = cartIn(c)
       return changeCart(c, services, {
         ...{ cartId, show, by: await byWhom(c, services.config) },
-        read: (tx) => readCartStock(tx, cartId, [body.variant_id]),
-        async work(tx, draft, shop, stock) {
-          await addLine(tx, draft, shop, body, stock)
-          return "line_added"
-        },
+        ...addingLine(cartId, body),
       })
     },
   })
@@ -86,11 +78,7 @@ export function cartChanges(services: Services) {
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        read: (tx) => readLineStock(tx, cartIn(c), lineIn(c)),
-        async work(tx, draft, shop, stock) {
-          await changeLine(tx, draft, shop, lineIn(c), body, stock)
-          return body.quantity === 0 ? "line_updated_to_none" : "line_updated"
-        },
+        ...changingLine(cartIn(c), lineIn(c), body),
       }),
   })
 
@@ -100,10 +88,7 @@ export function cartChanges(services: Services) {
     handle: async (c, { show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          await removeLine(tx, draft, shop, lineIn(c))
-          return "line_removed"
-        },
+        ...removingLine(lineIn(c)),
         answer: (parent) => ({ id: lineIn(c), object: "line-item", deleted: true, parent }),
       }),
   })
@@ -112,18 +97,12 @@ export function cartChanges(services: Services) {
   const promote = async (c: Context<Counter>, show: ShownCart, chosen: ChosenPromotions) =>
     changeCart(c, services, {
       ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-      async work(tx, draft, shop) {
-        requireOpen(draft)
-        await applyPromotions(tx, draft, shop, chosen)
-        refreshPayment(draft, shop)
-        return "promotions_changed"
-      },
+      ...changingPromotions(chosen),
     })
   const addPromotions = changeLane({
     ...{ method: "post", ...promotions, summary: "Add promotions to a cart" },
     description: "By their codes; an empty list takes all away but the automatic ones.",
-    handle: async (c, { body: { promo_codes: codes }, show }) =>
-      promote(c, show, { action: codes.length > 0 ? "add" : "replace", codes }),
+    handle: async (c, { body: { promo_codes: codes }, show }) => promote(c, show, addedCodes(codes)),
   })
   const removePromotions = changeLane({
     ...{ method: "delete", ...promotions, summary: "Remove promotions from a cart" },
@@ -137,12 +116,7 @@ export function cartChanges(services: Services) {
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          requireOpen(draft)
-          const methods = chooseShipping(draft, shop, Array.isArray(body) ? body : [body])
-          await refresh(tx, draft, shop, { taxes: { methods } })
-          return "shipping_method_added"
-        },
+        ...choosingShipping(body),
       }),
   })
 

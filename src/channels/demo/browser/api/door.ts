@@ -1,0 +1,86 @@
+export type DoorName = "web" | "app" | "pos" | "phone"
+
+/**
+ * One of the ways into the shop. Each is another room of the API with its own log-in; the carts behind them are the
+ * same, and so are the routes: `/store/carts/:id`, `/pos/carts/:id` and `/agent/carts/:id`.
+ */
+export interface Door {
+  name: DoorName
+  /** Where its routes begin. */
+  room: "/store" | "/pos" | "/agent"
+  /** Who asks. They change when somebody logs in. */
+  headers: Record<string, string>
+  /** What stands for the headers in the address of an `EventSource`, which cannot send any. */
+  inAddress: Record<string, string>
+  /** Staff log in before they do anything, and again when it is over. */
+  logIn?(): Promise<void>
+  /** That they have. */
+  loggedIn?: Promise<void>
+}
+
+/** The shop does not do it, and says why. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string | undefined,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+export interface Answer<T> {
+  body: T
+  /** Of the cart that it is about (`ETag`); undefined when it is about none. */
+  version: number | undefined
+}
+
+/**
+ * Asks for something through a door.
+ *
+ * @param path  below the door's room; with a whole one (`/auth/...`) give `room: ""`
+ * @throws Refused with the shop's own words; TypeError when it cannot be reached
+ */
+export async function ask<T>(door: Door, method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  if (!door.logIn) return await read(await send(door, method, path, body))
+  door.loggedIn ??= door.logIn()
+  try {
+    await door.loggedIn
+  } catch (error) {
+    door.loggedIn = undefined
+    throw error
+  }
+  const answer = await send(door, method, path, body)
+  if (answer.status !== 401) return await read(answer)
+  door.loggedIn = door.logIn()
+  await door.loggedIn
+  return await read(await send(door, method, path, body))
+}
+
+function send({ room, headers }: Pick<Door, "room" | "headers">, method: string, path: string, body?: unknown) {
+  return fetch(room + path, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+/** Logs in with Medusa, and gives the token. */
+export async function logInWithPassword(who: "customer" | "user", given: { email: string; password: string }) {
+  const { email, password } = given
+  const answer = await fetch(`/auth/${who}/emailpass`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email, password }),
+  })
+  const { body } = await read<{ token: string }>(answer)
+  return body.token
+}
+
+async function read<T>(answer: Response): Promise<Answer<T>> {
+  const isJson = answer.headers.get("content-type")?.includes("json") ?? false
+  const body = isJson ? await answer.json() : undefined
+  if (!answer.ok) throw new Refused(answer.status, body?.code, body?.message ?? `The shop answers ${answer.status}.`)
+  const [, version] = /"(\d+)"/.exec(answer.headers.get("etag") ?? "") ?? []
+  return { body, version: version === undefined ? undefined : Number(version) }
+}

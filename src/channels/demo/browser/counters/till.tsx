@@ -1,0 +1,138 @@
+import { useState } from "hono/jsx/dom"
+import { claim, type Receipt } from "../api/carts.ts"
+import { beginCartAtTill, findCartAtTill, payCash, scan } from "../api/shop.ts"
+import { Counter } from "../parts/counter.tsx"
+import { Field } from "../parts/field.tsx"
+import { Shelf } from "../parts/shelf.tsx"
+import { useDesk } from "../use-desk.ts"
+import { clock, money, words } from "../words.ts"
+import type { CounterPlace } from "./shopper.tsx"
+
+/** The till in the shop: a cashier scans, finds the customer's cart or is handed it, and takes cash. */
+export function Till({ shop, tab, code }: CounterPlace) {
+  const { config, desks, articles } = shop
+  const desk = desks.pos
+  const { door } = desk
+  const { cart, order } = useDesk(desk)
+  const [receipt, setReceipt] = useState<Receipt | undefined>(undefined)
+  const [note, setNote] = useState("")
+
+  const scanned = (barcode: string) =>
+    desk.run(async () => {
+      setReceipt(undefined)
+      const held = cart && !order ? { body: { cart } } : await beginCartAtTill(door)
+      return await scan(door, held.body.cart.id, barcode)
+    })
+  const find = (said: string) =>
+    desk.run(async () => {
+      setReceipt(undefined)
+      const held = await findCartAtTill(door, said)
+      setNote(held ? "" : words.noCartOfCustomer)
+      return held
+    })
+  const pay = (amount: string) =>
+    desk.run(async () => {
+      if (!cart) return undefined
+      const paid = await payCash(door, cart.id, Number(amount.replace(",", ".")))
+      setReceipt(paid.receipt)
+      desk.placed(paid.order)
+      return undefined
+    })
+  function next() {
+    setReceipt(undefined)
+    setNote("")
+    desk.clear()
+  }
+
+  return (
+    <Counter
+      shop={shop}
+      desk={desk}
+      tab={tab}
+      who={`${config.till.name} · ${config.till.cashier.email.split(".")[0]}`}
+      goods={
+        <div class="goods">
+          <Field
+            key="barcode"
+            name="barcode"
+            label={words.barcode}
+            button={words.scan}
+            mode="numeric"
+            isCode
+            submit={scanned}
+          />
+          <Shelf
+            articles={articles}
+            verb={words.scan}
+            isScanned
+            choose={({ barcode }) => barcode && scanned(barcode)}
+          />
+        </div>
+      }
+    >
+      {cart && cart.items.length > 0 && !order ? (
+        <Field
+          key="cash"
+          name="cash"
+          label={words.cash}
+          button={words.pay}
+          mode="decimal"
+          given={String(Math.ceil(cart.total / 10) * 10)}
+          submit={pay}
+        />
+      ) : null}
+      {receipt ? <ReceiptView receipt={receipt} /> : null}
+      {cart ? (
+        <div class="row">
+          <button type="button" onClick={next}>
+            {words.nextCustomer}
+          </button>
+        </div>
+      ) : null}
+      <Field
+        key="till-find"
+        name="till-find"
+        label={words.findAtTill}
+        button={words.find}
+        given={config.customer.phone}
+        submit={find}
+      />
+      <p class="small" role="status">
+        {note}
+      </p>
+      <Field
+        key="till-code"
+        name="till-code"
+        label={words.codeLabel}
+        button={words.takeOver}
+        given={code}
+        isCode
+        submit={(typed) => desk.run(() => claim(door, typed))}
+      />
+    </Counter>
+  )
+}
+
+function ReceiptView({ receipt }: { receipt: Receipt }) {
+  const shown = (amount: number) => money(Number(amount), receipt.currency_code)
+  const rows = [
+    [words.total, shown(receipt.total)],
+    [words.given, shown(receipt.amount_given)],
+    [words.change, shown(receipt.change)],
+  ]
+  return (
+    <div class="receipt" role="status">
+      <p>
+        {words.receipt} <strong>{receipt.number}</strong> · {clock(receipt.issued_at)}
+      </p>
+      <dl>
+        {rows.map(([name, amount]) => (
+          <div key={name} class="amounts">
+            <dt>{name}</dt>
+            <dd>{amount}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  )
+}

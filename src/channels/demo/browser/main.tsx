@@ -1,0 +1,50 @@
+import { render } from "hono/jsx/dom"
+import { claim } from "./api/carts.ts"
+import { type DemoConfig, loadConfig } from "./api/config.ts"
+import { Desk } from "./api/desk.ts"
+import { agentDoor, shopperDoor, tillDoor } from "./api/doors.ts"
+import { readArticles } from "./api/shop.ts"
+import type { Shop } from "./context.ts"
+import { Page } from "./page.tsx"
+import { language } from "./words.ts"
+
+/** How many articles lie on the page's shelf. */
+const ARTICLES = "6"
+
+const openDesks = (config: DemoConfig): Shop["desks"] => ({
+  web: new Desk(shopperDoor(config, "web", "laptop")),
+  app: new Desk(shopperDoor(config, "app", "phone")),
+  pos: new Desk(tillDoor(config)),
+  phone: new Desk(agentDoor(config)),
+})
+
+/** The code in the address, where this device has scanned it; taken out of there, since it is good once. */
+function scannedCode(): string {
+  const code = new URLSearchParams(location.hash.slice(1)).get("handoff") ?? ""
+  if (code !== "") history.replaceState(null, "", location.pathname)
+  return code
+}
+
+async function open(root: HTMLElement): Promise<void> {
+  document.documentElement.lang = language
+  const config = await loadConfig()
+  const desks = openDesks(config)
+  const { door } = desks.web
+  const scarceId = config.scarce_variant_id
+  const [articles, [scarce]] = await Promise.all([
+    readArticles(door, config.region_id, { limit: ARTICLES, order: "id" }),
+    readArticles(door, config.region_id, { "variants[id]": scarceId, limit: "1" }, scarceId),
+  ])
+  if (!scarce) throw new Error("The demo shop does not have the article of which there are few.")
+  const code = scannedCode()
+  render(<Page shop={{ config, desks, articles }} scarce={scarce} code={code} />, root)
+  if (code !== "") await desks.app.run(() => claim(desks.app.door, code))
+}
+
+const root = document.getElementById("page")
+if (root) {
+  open(root).catch((error) => {
+    root.textContent = String(error.message ?? error)
+    throw error
+  })
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest"
+import { counterForFile, demo } from "../../support/counter.ts"
+import { admin, audit, guest, type Headers, send, signIn, tokenOf } from "../../support/desks.ts"
+import { follow } from "../../support/events.ts"
+import { until } from "../../support/http.ts"
+
+const shop = counterForFile({ cartMerge: "sum" })
+const [, oriol, nerea] = demo().customers
+const { variants, regions } = demo()
+
+const call = (method: string, path: string, headers: Headers, body?: unknown) =>
+  send(shop.counter.url, method, path, headers, body)
+const asStaff = async (who: "agent" | "supervisor" | "cashier"): Promise<Headers> => {
+  const [user] = await shop.database.sql<{ id: string }[]>`
+    select id from "user" where email = ${demo().staff[who].email}`
+  return await tokenOf({ actor_id: user?.id })
+}
+const asCustomer = async (id: string | undefined) => ({
+  ...guest(),
+  ...(await tokenOf({ actor_type: "customer", actor_id: id })),
+})
+const cartOf = async (id: string | undefined) =>
+  (await call("GET", `/store/customers/me/cart?region_id=${regions.es}`, await asCustomer(id))).body.cart
+const ADDRESS = { first_name: "Oriol", last_name: "C", address_1: "Calle 1", city: "Madrid", postal_code: "28001" }
+
+describe("the agent's desk", () => {
+  it("finds a customer by phone, adds to his very cart, and he sees who it was", async () => {
+    const { id } = await cartOf(oriol?.id)
+    const agent = await asStaff("agent")
+    expect((await call("GET", `/agent/carts/${id}`, agent)).status).toBe(404)
+    const found = await call("GET", "/agent/customers?phone=600%20100%20202", agent)
+    expect(found.body.customers).toEqual([
+      expect.objectContaining({ id: oriol?.id, email: oriol?.email, phone: "+34600100202", cart_id: id }),
+    ])
+    const device = await follow(`${shop.counter.url}/store/carts/${id}/stream`, await asCustomer(oriol?.id))
+    expect(device.status).toBe(200)
+    const added = await call("POST", `/agent/carts/${id}/line-items`, agent, {
+      ...{ variant_id: variants.kit, quantity: 1 },
+    })
+    expect([added.status, added.body.cart.items]).toEqual([200, [expect.objectContaining({ quantity: 1 })]])
+    await until("he sees it", () => device.events.some((it) => it.name === "cart.line_added"))
+    expect(device.events.find((it) => it.name === "cart.line_added")?.data).toMatchObject({ actor: { type: "agent" } })
+    device.leave()
+    expect((await cartOf(oriol?.id)).items).toHaveLength(1)
+    expect(await audit(shop, "cart.reached")).toContainEqual(expect.objectContaining({ subject_id: id, till_id: null }))
+  })
+
+  it("finds by words of the name and by e-mail, and makes a cart where there is none", async () => {
+    const agent = await asStaff("agent")
+    const unfound = await call("GET", `/agent/customers/${nerea?.id}/cart`, agent)
+    expect(unfound.status).toBe(404)
+    for (const asked of ["q=valdeolmos%20ner", `email=${nerea?.email.toUpperCase()}`]) {
+      const { body } = await call("GET", `/agent/customers?${asked}`, agent)
+      expect(body.customers).toEqual([expect.objectContaining({ id: nerea?.id })])
+    }
+    expect((await call("GET", "/agent/customers?q=%25%25%25", agent)).body.customers).toEqual([])
+    expect((await call("GET", "/agent/customers?q=ab", agent)).status).toBe(400)
+    const made = await call("GET", `/agent/customers/${nerea?.id}/cart?region_id=${regions.es}`, agent)
+    expect([made.status, made.body.cart]).toMatchObject([
+      200,
+      { customer_id: nerea?.id, sales_channel_id: demo().channels.phone.sales_channel_id },
+    ])
+    expect((await cartOf(nerea?.id)).id).toBe(made.body.cart.id)
+  })
+
+  it("orders a cart on invoice, once: authorised and not captured, in the channel of the telephone", async () => {
+    const agent = await asStaff("agent")
+    const { customers } = (await call("GET", "/agent/customers?phone=600100202", agent)).body
+    const { id } = (await call("GET", `/agent/customers/${customers[0].id}/cart`, agent)).body.cart
+    const path = `/agent/carts/${id}`
+    await call("POST", `${path}/line-items`, agent, { variant_id: variants.unmanaged, quantity: 1 })
+    await call("POST", path, agent, { shipping_address: { ...ADDRESS, country_code: "es" } })
+    const unsent = await call("POST", `${path}/place`, agent, {})
+    expect([unsent.status, unsent.body.message]).toEqual([400, expect.stringContaining("shipping method")])
+    const offered = await call("GET", `/store/shipping-options?cart_id=${id}`, await asCustomer(oriol?.id))
+    const option_id = offered.body.shipping_options[0].id
+    expect((await call("POST", `${path}/shipping-methods`, agent, { option_id })).status).toBe(200)
+    const code = demo().promotions.code
+    const taken = await call("POST", `${path}/promotions`, agent, { promo_codes: [code] })
+    expect(taken.status).toBe(200)
+    expect((await call("DELETE", `${path}/promotions`, agent, { promo_codes: [code] })).status).toBe(200)
+    const placed = await call("POST", `${path}/place`, agent, {})
+    expect([placed.status, placed.body.order.items.length]).toEqual([200, 2])
+    const again = await call("POST", `${path}/place`, agent, {})
+    expect([again.status, again.body.order.id]).toEqual([200, placed.body.order.id])
+    const rows = await shop.database.sql`
+      select payment_collection.status, captured_at, till_id, channel_id, actor->>'type' as actor
+      from mostrador.order_channel known
+      join order_payment_collection using (order_id)
+      join payment_collection on payment_collection.id = payment_collection_id
+      join payment on payment.payment_collection_id = payment_collection.id
+      where order_id = ${placed.body.order.id}`
+    expect(rows).toEqual([
+      {
+        ...{ status: "authorized", captured_at: null, till_id: null, actor: "agent" },
+        channel_id: demo().channels.phone.channel_id,
+      },
+    ])
+  })
+
+  it("orders nothing where the channel may not", async () => {
+    const agent = await asStaff("agent")
+    const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart
+    const { channel_id } = demo().channels.phone
+    const change = async (may: string[]) =>
+      await call("POST", `/admin/omnichannel/channels/${channel_id}`, await admin(), { may })
+    expect((await change(["browse", "cart"])).status).toBe(200)
+    const refused = await call("POST", `/agent/carts/${id}/place`, agent, {})
+    expect([refused.status, refused.body.code]).toEqual([403, "channel_not_allowed"])
+    await change(["browse", "cart", "checkout", "invoice"])
+  })
+})
+
+it("each route refuses every wrong identity", async () => {
+  const { id } = await cartOf(oriol?.id)
+  const routes: [string, string, unknown?][] = [
+    ["GET", "/agent/customers?phone=600100202"],
+    ["GET", `/agent/customers/${oriol?.id}/cart`],
+    ["POST", "/agent/handoffs/ABCDEF/claim", {}],
+    ["GET", `/agent/carts/${id}`],
+    ["POST", `/agent/carts/${id}`, {}],
+    ["POST", `/agent/carts/${id}/line-items`, { variant_id: "x", quantity: 1 }],
+    ["POST", `/agent/carts/${id}/line-items/cali_1`, { quantity: 1 }],
+    ["DELETE", `/agent/carts/${id}/line-items/cali_1`],
+    ["POST", `/agent/carts/${id}/promotions`, { promo_codes: ["X"] }],
+    ["DELETE", `/agent/carts/${id}/promotions`, { promo_codes: ["X"] }],
+    ["POST", `/agent/carts/${id}/shipping-methods`, { option_id: "so_1" }],
+    ["POST", `/agent/carts/${id}/place`, {}],
+    ["GET", `/agent/carts/${id}/stream`],
+    ["POST", `/agent/carts/${id}/stream-ticket`, {}],
+  ]
+  const wrong: [number, Headers][] = [
+    [401, {}],
+    [401, guest()],
+    [401, await asCustomer(oriol?.id)],
+    [401, await signIn(shop, "madrid")],
+    [403, await admin()],
+    [403, await asStaff("cashier")],
+  ]
+  for (const [method, path, body] of routes) {
+    for (const [expected, headers] of wrong) {
+      const { status, text } = await call(method, path, headers, body)
+      expect([method, path, status]).toEqual([method, path, expected])
+      expect(text).not.toContain(id)
+    }
+  }
+  await shop.database.sql`delete from mostrador.cart_reach`
+  const agent = await asStaff("agent")
+  for (const [method, path, body] of routes.filter(([, it]) => it.includes(id))) {
+    const { status, body: said } = await call(method, path, agent, body)
+    expect([method, path, status, said.message]).toEqual([method, path, 404, `Cart with id '${id}' not found`])
+  }
+})
