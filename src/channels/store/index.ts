@@ -37,7 +37,7 @@ export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken, selectOrder } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
 export { throughMedusa } from "./through-medusa.ts"
-export { findByCode } from "./variants/index.ts"
+export { bringVariant, findByCode } from "./variants/index.ts"
 
 /** The lanes of Medusa's Store API. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
