@@ -13,6 +13,7 @@ import {
   addingLine,
   answerWithCart,
   asPresented,
+  bringVariant,
   ChangedLine,
   cartIn,
   changeCart,
@@ -140,9 +141,12 @@ export function addDeskCarts(app: OpenAPIHono<Counter>, services: Services, room
   addDeskRoute(app, room, { method: "get", path: "/carts/:id", handle: onCart(services, getting(services)) })
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/line-items" },
-    handle: changing(services, room, async (c, desk) =>
-      addingLine(cartIn(c), await readAs(c, NewLine), desk.counter_location_id),
-    ),
+    handle: changing(services, room, async (c, desk) => {
+      const wanted = await readAs(c, NewLine)
+      // Behind a desk there is no Medusa to ask about what is new.
+      await bringVariant(services.catalog, services.database.sql, wanted.variant_id)
+      return addingLine(cartIn(c), wanted, desk.counter_location_id)
+    }),
   })
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/line-items/:line_id" },

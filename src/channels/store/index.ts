@@ -45,7 +45,7 @@ export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken, selectOrder } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
 export { throughMedusa } from "./through-medusa.ts"
-export { findByCode } from "./variants/index.ts"
+export { bringVariant, findByCode } from "./variants/index.ts"
 
 /** What Medusa's Store API has, and the counter reads itself. */
 function lanes(services: Services) {

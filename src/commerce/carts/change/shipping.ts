@@ -95,11 +95,13 @@ export function handOverAt(draft: Draft, { shipping }: Shop, locationId: string)
   if (!cart.items.some((it) => it.requires_shipping)) return []
   const options = pickupsOf(shipping.reference.options, locationId)
   const { amount, raw: raw_amount } = amountColumns(0)
+  // The region's preference, as its lines have it.
+  const is_tax_inclusive = cart.items.some((it) => it.is_tax_inclusive)
   return options.map(({ id, name }) => {
     const row: ShippingMethodRow = Object.assign(
       draft.create("cart_shipping_method", {
         ...{ id: newId("casm"), cart_id: cart.id, shipping_option_id: id, name, description: null, metadata: null },
-        ...{ data: {}, is_tax_inclusive: false, amount, raw_amount },
+        ...{ data: {}, is_tax_inclusive, amount, raw_amount },
       }),
       { tax_lines: [], adjustments: [] },
     )
