@@ -3,8 +3,8 @@ import { addAdmin } from "./channels/admin/index.ts"
 import { addAgent } from "./channels/agent/index.ts"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
-import { addDocs } from "./channels/docs/index.ts"
 import { addDemo } from "./channels/demo/index.ts"
+import { addDocs } from "./channels/docs/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
 import { addHooks } from "./channels/hooks/index.ts"
@@ -12,6 +12,7 @@ import { addLive } from "./channels/live/index.ts"
 import { observe } from "./channels/observe.ts"
 import { addOperations } from "./channels/operations/index.ts"
 import type { Passthrough } from "./channels/passthrough/index.ts"
+import { plainTarget } from "./channels/plain-target.ts"
 import { addPos } from "./channels/pos/index.ts"
 import { protect } from "./channels/protect.ts"
 import { addStoreLanes, throughMedusa } from "./channels/store/index.ts"
@@ -28,6 +29,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
     },
   })
   app.onError(answerError)
+  app.use(plainTarget)
   app.use(observe(services.log, services.metrics))
   app.use(protect(services.config))
 

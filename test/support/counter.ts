@@ -23,6 +23,7 @@ export async function openTestCounter(databaseUrl: string, overrides: Partial<Co
     HOLD_MINUTES: "0",
     // And leaves carts apart.
     CART_MERGE: "off",
+    CART_ACCESS: "id",
   })
   return openCounter({ ...config, port: 0, ...overrides }, databaseUrl, createLog("silent"))
 }

@@ -27,7 +27,13 @@ export const Pairing = z
 export const SignIn = z
   .object({
     user_id: id.optional().openapi({ example: "user_01M7ZRVFH8HMMAP027Z42YKK0G" }),
-    email: z.string().min(1).max(320).optional().openapi({ example: "marta@tienda.example" }),
+    email: z
+      .string()
+      .min(1)
+      .max(320)
+      .refine((it) => !it.includes("\0"), "a zero byte is in no text")
+      .optional()
+      .openapi({ example: "marta@tienda.example" }),
     pin,
   })
   .strict()

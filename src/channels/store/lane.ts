@@ -64,6 +64,9 @@ export const lane = <Query extends z.ZodObject, Path extends string, Answer exte
 
 export const KEY_HEADER = "x-publishable-api-key"
 
+/** With a token that opens one cart, of who has claimed it by a code. */
+export const CART_TOKEN_HEADER = "x-cart-token"
+
 /** With a token for one order; see `orders/access.ts`. */
 export const ORDER_TOKEN_HEADER = "x-order-token"
 

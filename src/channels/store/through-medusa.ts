@@ -8,7 +8,7 @@ import {
   countCreation,
   type HandedOver,
   handOver,
-  ownIfFree,
+  ownBeside,
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
@@ -22,11 +22,10 @@ import type { PassedOn, Passthrough } from "../passthrough/index.ts"
 import { requireShallow, wholeBody } from "../whole-body.ts"
 import { inTurn } from "./cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
-import { byWhom, presentedCart, refusalOf } from "./carts/index.ts"
+import { asPresented, byWhom, customerAsking, presentedCart, refusalOf } from "./carts/index.ts"
 import { asResponse, keyedRequest } from "./idempotency.ts"
-import { KEY_HEADER } from "./lane.ts"
+import { KEY_HEADER, parseQuery } from "./lane.ts"
 import { noCollection } from "./payment-collections.ts"
-import { customerOfToken } from "./products/shopper.ts"
 
 /** What a Store request that is passed through means for carts. */
 type Meaning =
@@ -83,14 +82,11 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
       )
       return { ...meaning, cart: place.cart_id }
     }
-    const [isAsked, named] = /[?&]cart_id=([^&]*)/.exec(url) ?? []
-    const cart = isAsked && named ? decoded(named) : undefined
-    const place = cart === undefined ? undefined : await presentedCart(c, services, cart)
-    if (place && place.cart_id !== cart) {
-      c.set(
-        "medusaPath",
-        url.replace(/([?&]cart_id=)[^&]*/, (_, name: string) => name + place.cart_id),
-      )
+    const { cart_id } = parseQuery(url)
+    for (const cart of [cart_id].flat()) {
+      if (typeof cart !== "string") continue
+      const place = await presentedCart(c, services, cart)
+      if (place && place.cart_id !== cart) c.set("medusaPath", withCart(url, place.cart_id))
     }
     if (CALCULATION.test(url)) await cartInBody(c)
     return meaning
@@ -220,10 +216,10 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     }
   }
 
-  /** Who has logged in gets what Medusa has made or transferred as his open cart, unless he has one. */
+  /** What Medusa has made or transferred for who has logged in is his, and his open cart unless he has one. */
   async function ownedByCaller(c: Context<Counter>, cart: string): Promise<void> {
-    const customer = config.cartMerge === "off" ? undefined : await customerOfToken(c, config)
-    if (customer !== undefined) await ownIfFree(database.sql, cart, customer)
+    const customer = await asPresented(c, services, () => customerAsking(c, config))
+    if (customer !== undefined) await ownBeside(database.sql, cart, customer, { isOpen: config.cartMerge !== "off" })
   }
 
   async function create(c: Context<Counter>): Promise<Answer> {
@@ -256,6 +252,16 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   }
 
   return Object.assign(pass, { ask: passthrough.ask, close: passthrough.close })
+}
+
+/** The target with another cart in its query, however the parameter's name is written there. */
+function withCart(url: string, cart: string): string {
+  const [path = "", query = ""] = url.split(/\?(.*)/s)
+  const parts = query.split("&").map((part) => {
+    const [name = ""] = part.split("=")
+    return decoded(name) === "cart_id" ? `cart_id=${encodeURIComponent(cart)}` : part
+  })
+  return `${path}?${parts.join("&")}`
 }
 
 /** @source express 4: letters' case and a slash at the end do not matter; a parameter is decoded */

@@ -62,10 +62,24 @@ export async function ownCart(tx: ISql, cartId: string, customerId: string): Pro
     on conflict (cart_id) do update set customer_id = excluded.customer_id, is_open = true`
 }
 
-/** The same, unless he has another already, or it is another's. */
-export async function ownIfFree(sql: ISql, cartId: string, customerId: string): Promise<void> {
+/**
+ * Gives the cart to the customer beside the open one that he may have: it answers to him alone, and is the one that he
+ * goes on with on other devices only where he has no other.
+ *
+ * @param isOpen  false where customers have as many carts as they begin
+ */
+export async function ownBeside(
+  sql: ISql,
+  cartId: string,
+  customerId: string,
+  { isOpen }: { isOpen: boolean },
+): Promise<void> {
   await sql`
-    insert into mostrador.cart_owner (cart_id, customer_id) values (${cartId}, ${customerId}) on conflict do nothing`
+    insert into mostrador.cart_owner as known (cart_id, customer_id, is_open)
+    select ${cartId}, ${customerId}, ${isOpen} and not exists (
+      select from mostrador.cart_owner where customer_id = ${customerId} and is_open and cart_id <> ${cartId})
+    on conflict (cart_id) do update set customer_id = excluded.customer_id, is_open = excluded.is_open
+      where known.customer_id <> excluded.customer_id`
 }
 
 /** Whether a token of who has redeemed a code opens the cart. */

@@ -5,10 +5,10 @@ import { readToken } from "../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { isOwn } from "../channel.ts"
+import { CART_TOKEN_HEADER } from "../lane.ts"
 import { customerOfMedusa, onlyMedusaKnows } from "../products/shopper.ts"
 
-/** With a token that opens one cart, of who has claimed it by a code. */
-export const CART_TOKEN_HEADER = "x-cart-token"
+export { CART_TOKEN_HEADER }
 
 /** The cart that a request is about: the one in its path, or the one into which that was merged. */
 export const cartIn = (c: Context<Counter>): string => c.get("cartId") ?? c.req.param("id") ?? ""

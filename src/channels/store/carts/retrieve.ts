@@ -1,6 +1,14 @@
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import { CartMoved, ODD, openCartOf, readCart, survivorOf, versionOf } from "../../../commerce/carts/index.ts"
+import {
+  CartMoved,
+  ODD,
+  OnlyMedusa,
+  openCartOf,
+  readCart,
+  survivorOf,
+  versionOf,
+} from "../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import type { Passthrough } from "../../passthrough/index.ts"
@@ -117,7 +125,11 @@ export function customersCart(services: Services, passthrough: Passthrough) {
         const wanted = { sales_channel_id, region_id: region }
         const made = show ?? selectCart(undefined)
         if (!made) throw new Error("The fields of a cart are known")
-        return await openOrMake(c, services, wanted, { customerId, show: made, isFound: true })
+        return await openOrMake(c, services, wanted, { customerId, show: made, isFound: true }).catch((error) => {
+          if (!(error instanceof OnlyMedusa)) throw error
+          // There is no such route of Medusa's, which would know.
+          throw new WireError(400, "invalid_data", `No cart can be made here: ${error.reason}`)
+        })
       })
     },
   })

@@ -222,14 +222,15 @@ async function refreshWith(
   codes: readonly string[],
 ): Promise<(Dropped & { type: "promotion" })[]> {
   const { cart } = draft
-  const before = cart.promotions.flatMap((it) => it?.code ?? [])
-  const wanted = [...new Set([...before, ...codes])]
+  // Automatic ones come and go by themselves.
+  const given = cart.promotions.flatMap((it) => (it?.code && !it.is_automatic ? [it.code] : []))
+  const wanted = [...new Set([...given, ...codes])]
   const usable = wanted.filter((it) => isKnownCode(shop.promotions.reference, it))
   await refresh(tx, draft, shop, { taxes: "all", promotions: { action: "replace", codes: usable } })
   const applied = new Set(
     [...cart.items, ...cart.shipping_methods].flatMap((it) => it.adjustments.flatMap(({ code }) => code ?? [])),
   )
-  return codes.filter((it) => !applied.has(it)).map((code) => ({ type: "promotion", code, reason: "not_applicable" }))
+  return wanted.filter((it) => !applied.has(it)).map((code) => ({ type: "promotion", code, reason: "not_applicable" }))
 }
 
 /** What of a cart is moved to another. */

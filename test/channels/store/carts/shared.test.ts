@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto"
+import { request } from "node:http"
 import { sign } from "hono/jwt"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { hashOfToken } from "../../../../src/commerce/carts/index.ts"
@@ -528,3 +529,53 @@ describe("five devices that log in at once, each with a guest's cart", () => {
     }
   })
 }, 120_000)
+
+describe("however the address of a request is written", () => {
+  /** As it is sent, to the byte: `fetch` would tidy it. */
+  const raw = (method: string, target: string, headers: Record<string, string> = {}, body = "") =>
+    new Promise<number>((resolve, reject) => {
+      const { hostname, port } = new URL(shop.counter.url)
+      const key = { "x-publishable-api-key": demo().channels.web.publishable_key }
+      const length = body ? { "content-type": "application/json", "content-length": String(body.length) } : {}
+      const asking = request({ hostname, port, method, path: target, headers: { ...key, ...length, ...headers } })
+      asking.on("response", (answer) => {
+        answer.resume()
+        answer.on("end", () => resolve(answer.statusCode ?? 0))
+      })
+      asking.on("error", reject)
+      asking.end(body)
+    })
+
+  it("a customer's cart is to others as if it did not exist", async () => {
+    const owner = await newCustomer()
+    const { id } = await mine(owner)
+    const passedOn = { "x-medusa-locale": "es-ES" }
+    for (const target of [
+      `http://localhost/store/carts/${id}`,
+      `/store/carts/${id}#x`,
+      `HTTP://x/store/carts/${id}#x?y`,
+    ]) {
+      expect([target, await raw("GET", target)]).toEqual([target, 404])
+      expect([target, await raw("GET", target, passedOn)]).toEqual([target, 404])
+      expect([target, await raw("POST", target, passedOn, "{}")]).toEqual([target, 404])
+      expect([target, await raw("GET", target, owner.headers)]).toEqual([target, 200])
+    }
+    const options = `/store/shipping-options?cart%5Fid=${id}`
+    expect(await raw("GET", options, passedOn)).toBe(404)
+    const twice = `/store/shipping-options?cart_id=none&cart_id=${id}`
+    expect(await raw("GET", twice, passedOn)).toBe(404)
+  })
+
+  it("and who was let in by a code does not become its customer", async () => {
+    const owner = await newCustomer()
+    const { id } = await mine(owner)
+    await shop.database.sql`
+      insert into mostrador.cart_claim (token_hash, cart_id, expires_at)
+      values (${hashOfToken("token-of-a-friend")}, ${id}, now() + interval '1 hour')`
+    const { headers } = await newCustomer()
+    const claimed = { ...headers, "x-cart-token": "token-of-a-friend" }
+    const taken = await send("POST", `/store/carts/${id}/customer`, undefined, claimed)
+    expect([taken.status, (taken.body as { code?: string }).code]).toEqual([400, "cart_is_anothers"])
+    expect((await mine(owner)).id).toBe(id)
+  })
+})

@@ -1,9 +1,12 @@
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
+  CartRefused,
   type ChosenPromotions,
+  type Draft,
   type Merge,
   meetCustomer,
+  ownBeside,
   setTaxes,
   transferCart,
 } from "../../../../commerce/carts/index.ts"
@@ -150,18 +153,28 @@ export function cartChanges(services: Services) {
       const id = actor?.id
       if (id === undefined) return undefined
       const asked = { cartId: cartIn(c), show, by: await byWhom(c, services.config) }
-      const { cartMerge } = services.config
+      const { cartAccess, cartMerge } = services.config
+      /** Who was let into a customer's cart is not its customer. */
+      const requireOwn = ({ cart: { owner } }: Draft, id: string) => {
+        if (cartAccess === "id" || owner === null || owner === id) return
+        throw new CartRefused("not_allowed", "The cart is another customer's", "cart_is_anothers")
+      }
       if (cartMerge === "off") {
         return await changeCart(c, services, {
           ...asked,
-          work: async (tx, draft, shop) =>
-            (await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined,
+          async work(tx, draft, shop) {
+            requireOwn(draft, id)
+            const isChanged = await transferCart(tx, draft, shop, id)
+            await ownBeside(tx, draft.cart.id, id, { isOpen: false })
+            return isChanged ? "customer_transferred" : undefined
+          },
         })
       }
       let merge: Merge | undefined
       return await changeCart(c, services, {
         ...{ ...asked, isLocking: true },
         async work(tx, draft, shop) {
+          requireOwn(draft, id)
           const met = await meetCustomer(tx, draft, shop, id, cartMerge)
           merge = met?.merge
           if (!met) return undefined

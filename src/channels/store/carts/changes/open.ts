@@ -6,6 +6,7 @@ import {
   type Merge,
   OnlyMedusa,
   openCartOf,
+  ownBeside,
   ownCart,
   readCustomer,
   type WantedCart,
@@ -65,6 +66,7 @@ export async function openOrMake(
         if (customerId !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
         const draft = await createCart(tx, shop, wanted, customer)
         if (isShared) await ownCart(tx, draft.cart.id, customerId)
+        else if (customerId !== undefined) await ownBeside(tx, draft.cart.id, customerId, { isOpen: false })
         return draft
       },
     })
