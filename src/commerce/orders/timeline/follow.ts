@@ -34,7 +34,9 @@ const AGAIN_MINUTES = 60
  * transactions (Medusa writes captures and refunds before the provider has done them), fulfilments by their link.
  */
 const ORDERS_OF: Record<string, string> = {
-  order: 'select id from "order" where id = any($1)',
+  // Also such as are no more, and had something told.
+  order: `select id from "order" where id = any($1)
+    union select order_id from mostrador.order_story where order_id = any($1)`,
   order_transaction: "select unnest($1::text[]) as id",
   order_change: "select unnest($1::text[]) as id",
   order_fulfillment: "select unnest($1::text[]) as id",
