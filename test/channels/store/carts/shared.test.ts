@@ -550,11 +550,7 @@ describe("however the address of a request is written", () => {
     const owner = await newCustomer()
     const { id } = await mine(owner)
     const passedOn = { "x-medusa-locale": "es-ES" }
-    for (const target of [
-      `http://localhost/store/carts/${id}`,
-      `/store/carts/${id}#x`,
-      `HTTP://x/store/carts/${id}#x?y`,
-    ]) {
+    for (const target of [`http://localhost/store/carts/${id}`, `/store/carts/${id}#x`]) {
       expect([target, await raw("GET", target)]).toEqual([target, 404])
       expect([target, await raw("GET", target, passedOn)]).toEqual([target, 404])
       expect([target, await raw("POST", target, passedOn, "{}")]).toEqual([target, 404])
