@@ -6,7 +6,7 @@ import { product, productList, variant, variantList } from "./requests.ts"
 import { answeredByLane, openShop } from "./shop.ts"
 
 /** Requests of each kind; `CATALOG_RUNS` for more. */
-const RUNS = Number(process.env.CATALOG_RUNS ?? 300)
+const RUNS = Number(process.env.CATALOG_RUNS ?? 150)
 
 let shop: Awaited<ReturnType<typeof openShop>>
 let carts: string[]

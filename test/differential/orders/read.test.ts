@@ -10,7 +10,7 @@ import { LIST_FIELDS, ONE_FIELDS, RELATIONS, STOREFRONTS } from "./fields.ts"
 import { keepShelves, manyOrders, newCustomer, order } from "./world.ts"
 
 /** `ORDER_RUNS` for more. */
-const RUNS = Number(process.env.ORDER_RUNS ?? 120)
+const RUNS = Number(process.env.ORDER_RUNS ?? 60)
 /** Medusa reads these without an order. */
 const LIKENESS = {
   exactly: true,
