@@ -10,7 +10,7 @@ import { type Sdk, sdk } from "../support/shopper.ts"
 let counter: OpenCounter
 let database: Database
 beforeAll(async () => {
-  counter = await openCounterBeforeMedusa({ cartMerge: "sum" })
+  counter = await openCounterBeforeMedusa({ cartMerge: "sum", cartAccess: "owner" })
   database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
 })
 afterAll(async () => {
