@@ -311,6 +311,8 @@ describe("while staff are at the order", () => {
   it("a cancellation that was broken off ends when staff have completed the order, which is told, and frees it", async () => {
     const [order, changing] = [await kit(), await kit()]
     const { sql } = shop.database
+    const payment = await shop.paymentOf(order)
+    await shop.staff(`/admin/payments/${payment}/capture`)
     for (const { id } of [order, changing]) {
       await sql`insert into mostrador.order_cancellation (order_id, actor) values (${id}, '{"type":"guest","id":null}')`
     }
@@ -319,6 +321,8 @@ describe("while staff are at the order", () => {
       return codeOf(await shop.tryStaff(`/admin/orders/${it.id}/fulfillments`, { items }))
     }
     expect([await pack(order), await pack(changing)]).toEqual(["order_being_canceled", "order_being_canceled"])
+    // Part of the money is back, as it may be where Medusa was killed in the middle.
+    await shop.staff(`/admin/payments/${payment}/refund`, { amount: 1 })
     await shop.staff(`/admin/orders/${order.id}/complete`)
     await shop.staff("/admin/order-edits", { order_id: changing.id })
     // Three minutes later; the other one's turn is before it.
@@ -375,6 +379,29 @@ describe("while staff are at the order", () => {
     } finally {
       await sql`delete from mostrador.medusa_lock where key = ${order.id} and owner = 'busy'`
       await counter.close()
+    }
+  })
+
+  it("who says that something else is his order takes no lock of that name, and waits for none", async () => {
+    const { sql } = shop.database
+    const [item] = await sql<{ id: string }[]>`
+      select inventory_item_id as id from product_variant_inventory_item
+      where variant_id = ${demo().variants.kit} and deleted_at is null limit 1`
+    const key = item?.id ?? ""
+    // As Medusa holds it while it reserves: who waited for it would be told that the order is busy.
+    await sql`
+      insert into mostrador.medusa_lock (key, owner, expires_at)
+      values (${key}, 'reserving', now() + interval '60 seconds')`
+    try {
+      for (const id of [key, "order_nobody"]) {
+        const asked = await post(shop.counters[0].url, "/store/returns", { order_id: id, items: [] })
+        expect([id, asked.status >= 400 && asked.status < 500, codeOf(asked)]).toEqual([id, true, undefined])
+        const told = await shop.tryStaff("/admin/returns", { order_id: id })
+        expect([id, told.status, codeOf(told)]).toEqual([id, 404, undefined])
+      }
+      expect(await sql`select owner from mostrador.medusa_lock where key = ${key}`).toEqual([{ owner: "reserving" }])
+    } finally {
+      await sql`delete from mostrador.medusa_lock where key = ${key} and owner = 'reserving'`
     }
   })
 
