@@ -45,6 +45,7 @@ const Repair = z
     action: z.enum(["cancel", "refund", "none"]).openapi({ description: "`none`: staff have to decide." }),
     created_at: z.iso.datetime(),
     done_at: z.iso.datetime().nullable(),
+    retries: z.number().int().openapi({ description: "How often staff have had it tried again.", example: 0 }),
   })
   .openapi("PaymentRepair")
 

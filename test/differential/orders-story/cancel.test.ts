@@ -478,7 +478,7 @@ describe("an order that is paid by card", () => {
     const { amount_received } = await stripe.paymentIntents.retrieve(intent)
     const found = await repair()
     expect(found).toMatchObject({
-      ...{ reason: "refund_refused", action: "none", done_at: null, amount: amount_received / 100 },
+      ...{ reason: "refund_refused", action: "none", done_at: null, amount: amount_received / 100, retries: 0 },
       message: expect.stringContaining("Stripe does not give it back"),
     })
     expect(await refunds(intent)).toEqual([])
@@ -490,7 +490,7 @@ describe("an order that is paid by card", () => {
     expect((await retry(found?.id ?? "", {})).status).toBe(401)
     expect((await retry("payrep_nobody")).status).toBe(404)
     relent()
-    expect(bodyOf(await retry(found?.id ?? "")).payment_repair).toEqual(found)
+    expect(bodyOf(await retry(found?.id ?? "")).payment_repair).toEqual({ ...found, retries: 1 })
     await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
     const done = { action: "refund", done_at: expect.any(String) }
     await until("staff see that", async () => ((await repair()) as { done_at?: string }).done_at !== null, 30)
