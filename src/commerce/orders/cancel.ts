@@ -3,6 +3,7 @@ import { type AdminAccess, askAdmin } from "../../medusa/admin.ts"
 import { ifUnlocked, type LockConnections } from "../../platform/db/index.ts"
 import type { NewEvent } from "../../platform/events/index.ts"
 import type { Log } from "../../platform/log.ts"
+import { isPassing } from "../../platform/refused.ts"
 import { type Repeated, repeat } from "../../platform/repeat.ts"
 import type { CancellationPolicy } from "../policies/index.ts"
 import { markDue, type OrderTeller } from "./timeline/index.ts"
@@ -135,10 +136,11 @@ async function bringAbout(
     await teller.story(orderId)
     return "canceled"
   }
-  const isRefused = answer.is === "answered" && answer.status < 500 && !PASSING.has(answer.status)
+  const isRefused = answer.is === "answered" && answer.status < 500 && !isPassing(answer.status)
+  // Medusa has done nothing, and says nothing of the order.
   const isNotBegun =
     answer.is === "unreached" ||
-    (answer.is === "answered" && (answer.code === "order_busy" || PASSING.has(answer.status)))
+    (answer.is === "answered" && (answer.code === "order_busy" || isPassing(answer.status)))
   if (!isRefused && !isNotBegun) return "unknown"
   const isFirst = before !== undefined
   // Medusa gives the money back first, and refuses after it when somebody has begun to change the order meanwhile: then it
@@ -158,9 +160,6 @@ async function moneyBack(sql: Sql, orderId: string): Promise<number> {
     where link.order_id = ${orderId} and link.deleted_at is null`
   return row?.times ?? 0
 }
-
-/** Medusa has done nothing, and says nothing of the order: it does not know the counter, or is asked too much. */
-const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429])
 
 /**
  * Brings cancellations to their end in the midst of which Medusa, or the counter, was lost: part of the money may be back
