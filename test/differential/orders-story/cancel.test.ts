@@ -490,13 +490,20 @@ describe("an order that is paid by card", () => {
     expect((await retry(found?.id ?? "", {})).status).toBe(401)
     expect((await retry("payrep_nobody")).status).toBe(404)
     relent()
-    expect(bodyOf(await retry(found?.id ?? "")).payment_repair).toEqual({ ...found, retries: 1 })
+    const keyed = { ...headers, "idempotency-key": `retry-${order.id}` }
+    const [first, same] = [await retry(found?.id ?? "", keyed), await retry(found?.id ?? "", keyed)]
+    expect([bodyOf(first).payment_repair, same.text]).toEqual([{ ...found, retries: 1 }, first.text])
+    expect(same.headers.get("idempotency-replayed")).toBe("true")
     await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
     const done = { action: "refund", done_at: expect.any(String) }
     await until("staff see that", async () => ((await repair()) as { done_at?: string }).done_at !== null, 30)
     expect([await repair(), await refunds(intent)]).toMatchObject([done, [amount_received]])
-    const again = await retry(found?.id ?? "")
-    expect([again.status, codeOf(again)]).toEqual([409, "payment_repair_not_to_be_retried"])
+    // What is refused leaves nothing behind, and no refusal under its key.
+    for (const given of [headers, { ...headers, "idempotency-key": `late-${order.id}` }]) {
+      const again = await retry(found?.id ?? "", given)
+      expect([again.status, codeOf(again)]).toEqual([409, "payment_repair_not_to_be_retried"])
+    }
+    expect(await repair()).toMatchObject({ retries: 1 })
   }, 180_000)
 
   it("has its money given back when Medusa was killed after it noted the refund, and before Stripe heard of it", async () => {
