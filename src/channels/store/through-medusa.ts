@@ -14,6 +14,7 @@ import {
 } from "../../commerce/carts/index.ts"
 import { giveBackHold, holdAsIs, orderPlaced } from "../../commerce/checkout/index.ts"
 import { isStockRefusal } from "../../commerce/inventory/index.ts"
+import type { KeyedRequest } from "../../platform/idempotency/index.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
 import { answerError, WireError } from "../errors.ts"
@@ -59,12 +60,20 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     const key = publishableKeys.find(c.req.header(KEY_HEADER) ?? "")
     if (!/^\/store\//i.test(url) || !key) return passthrough(c, how)
     c.set("publishableKey", key)
-    const meaning = await presented(c, meaningOf(method, url), url)
-    if (meaning.is === "read") return await read(c, meaning.cart)
-    if (method !== "POST" && method !== "DELETE") return passthrough(c, how)
+    const meaning = meaningOf(method, url)
     const isKeyed = c.req.header("idempotency-key") !== undefined
-    if (meaning.is === "other" && !isKeyed) return passthrough(c, how)
-    return await asResponse(c, services, () => change(c, meaning))
+    const isChange = (method === "POST" || method === "DELETE") && (meaning.is !== "other" || isKeyed)
+    if (!isChange) {
+      const asked = await presented(c, meaning, url)
+      return asked.is === "read" ? await read(c, asked.cart) : passthrough(c, how)
+    }
+    return await asResponse(c, services, async () => {
+      // All of it is here before anything is held: who sends slowly keeps nobody waiting.
+      const keyed = await keyedRequest(c, services)
+      requireShallow((await wholeBody(c)).toString())
+      // While its turn is waited for, a cart may be merged into another.
+      return await asPresented(c, services, async () => change(c, keyed, await presented(c, meaning, url)))
+    })
   }
 
   /**
@@ -119,13 +128,11 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     })
   }
 
-  async function change(c: Context<Counter>, meaning: Meaning): Promise<Answer> {
-    // All of it is here before anything is held: who sends slowly keeps nobody waiting.
-    const keyed = await keyedRequest(c, services)
+  /** @throws CartMoved when nothing was done, and the cart is by now another */
+  async function change(c: Context<Counter>, keyed: KeyedRequest | undefined, meaning: Meaning): Promise<Answer> {
     const onceAlone = (work: (connection: ReservedSql) => Promise<Answer>) =>
       withConnection(services, (connection) => onceUnderKey(c, connection, keyed, () => work(connection)))
 
-    requireShallow((await wholeBody(c)).toString())
     const isOrder = meaning.is === "change" && meaning.change === "completed"
     const asks = () => asked(c, keyed !== undefined || isOrder)
     const handed = (handing: Handed) =>

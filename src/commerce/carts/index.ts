@@ -20,7 +20,6 @@ export {
   type HandedOver,
   type Handing,
   handOver,
-  InOthersHands,
   keepMedusaOut,
   takeCart,
   tryCart,
@@ -63,4 +62,4 @@ export {
   type TotalsOfLine,
   withoutZeros,
 } from "./totals.ts"
-export { VersionConflict, versionOf } from "./versions.ts"
+export { InOthersHands, VersionConflict, versionOf } from "./versions.ts"
