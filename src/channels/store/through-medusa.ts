@@ -8,6 +8,7 @@ import {
   countCreation,
   type HandedOver,
   handOver,
+  lineNow,
   ownBeside,
   VersionConflict,
   versionOf,
@@ -31,7 +32,7 @@ import { noCollection } from "./payment-collections.ts"
 /** What a Store request that is passed through means for carts. */
 type Meaning =
   | { is: "read"; cart: string }
-  | { is: "change"; cart: string; change: CartChange }
+  | { is: "change"; cart: string; change: CartChange; line?: string | undefined }
   /** What is to be paid for a cart: of the collection, or of the cart that the body names. */
   | { is: "payment"; change: CartChange; collection: string | undefined }
   | { is: "creation" }
@@ -77,19 +78,20 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   }
 
   /**
-   * The request as Medusa is to get it: under the id that the cart has by now.
+   * The request as Medusa is to get it: under the ids that the cart and its line have by now.
    *
    * @throws WireError 404 for a cart that does not answer to who asks
    */
   async function presented(c: Context<Counter>, meaning: Meaning, url: string): Promise<Meaning> {
     if (meaning.is === "read" || meaning.is === "change") {
-      const place = await presentedCart(c, services, meaning.cart)
-      if (!place || place.cart_id === meaning.cart) return meaning
-      c.set(
-        "medusaPath",
-        url.replace(/^(\/store\/carts\/)[^/?]+/i, (_, path: string) => path + place.cart_id),
-      )
-      return { ...meaning, cart: place.cart_id }
+      const cart = (await presentedCart(c, services, meaning.cart))?.cart_id ?? meaning.cart
+      const named = meaning.is === "change" ? meaning.line : undefined
+      const line = named === undefined ? undefined : await lineNow(database.sql, cart, named)
+      let path = url
+      if (cart !== meaning.cart) path = renamed(path, /^(\/store\/carts\/)[^/?]+/i, cart)
+      if (line !== undefined && line !== named) path = renamed(path, /(\/line-items\/)[^/?]+/i, line)
+      if (path !== url) c.set("medusaPath", path)
+      return { ...meaning, cart }
     }
     const { cart_id } = parseQuery(url)
     for (const cart of [cart_id].flat()) {
@@ -261,6 +263,9 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   return Object.assign(pass, { ask: passthrough.ask, close: passthrough.close })
 }
 
+/** The target with another id in its path, behind what `part` keeps. */
+const renamed = (url: string, part: RegExp, id: string) => url.replace(part, (_, before: string) => before + id)
+
 /** The target with another cart in its query, however the parameter's name is written there. */
 function withCart(url: string, cart: string): string {
   const [path = "", query = ""] = url.split(/\?(.*)/s)
@@ -283,7 +288,10 @@ function meaningOf(method: string, target: string): Meaning {
   }
   const cart = decoded(id)
   if (cart === undefined) return { is: "other" }
-  if (method === "POST" || method === "DELETE") return { is: "change", cart, change: changeOf(method, rest ?? "") }
+  if (method === "POST" || method === "DELETE") {
+    const [, line] = /^\/line-items\/([^/]+)/i.exec(rest ?? "") ?? []
+    return { is: "change", cart, change: changeOf(method, rest ?? ""), line: line && decoded(line) }
+  }
   return (method === "GET" || method === "HEAD") && /^\/?$/.test(rest ?? "") ? { is: "read", cart } : { is: "other" }
 }
 

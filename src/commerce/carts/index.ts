@@ -14,6 +14,7 @@ export {
   type Recipient,
 } from "./handoffs.ts"
 export * from "./history/index.ts"
+export { lineNow } from "./line-now.ts"
 export {
   CartBusy,
   countCreation,

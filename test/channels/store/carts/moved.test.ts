@@ -116,6 +116,22 @@ describe("what waits for a cart that is merged into another meanwhile", () => {
     expect(arrivedAt()).toEqual([`/store/payment-collections?fields=id {"cart_id":"${fresh}"}`])
   })
 
+  it("has its lines called as they are there", async () => {
+    const { old, fresh, headers, merge } = await twoCarts()
+    const { sql } = shop.database
+    const lineOf = async (cart: string) =>
+      (await sql<{ id: string }[]>`select id from cart_line_item where cart_id = ${cart}`).at(0)?.id ?? ""
+    const line = await lineOf(old)
+    expect((await merge()).status).toBe(200)
+    for (const cart of [old, fresh]) {
+      const path = `/store/carts/${cart}/line-items/${line}?fields=id`
+      const changed = await send(shop.counter.url, path, { quantity: 2 }, { ...headers, ...passedOn })
+      expect(changed.status).toBe(200)
+      const arrived = `/store/carts/${fresh}/line-items/${await lineOf(fresh)}?fields=id {"quantity":2}`
+      expect(arrivedAt().at(-1)).toBe(arrived)
+    }
+  })
+
   it.each(Array.from({ length: TIMES }, (_, i) => i + 1))("is never told that there is none (%i)", async () => {
     const { old, fresh, headers, merge } = await twoCarts()
     const change = () => send(shop.counter.url, `/store/carts/${old}`, {}, { ...headers, ...passedOn })
