@@ -8,12 +8,14 @@ import {
   countCreation,
   type HandedOver,
   handOver,
+  lineNow,
   ownBeside,
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
 import { giveBackHold, holdAsIs, orderPlaced } from "../../commerce/checkout/index.ts"
 import { isStockRefusal } from "../../commerce/inventory/index.ts"
+import type { KeyedRequest } from "../../platform/idempotency/index.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
 import { answerError, WireError } from "../errors.ts"
@@ -30,7 +32,7 @@ import { noCollection } from "./payment-collections.ts"
 /** What a Store request that is passed through means for carts. */
 type Meaning =
   | { is: "read"; cart: string }
-  | { is: "change"; cart: string; change: CartChange }
+  | { is: "change"; cart: string; change: CartChange; line?: string | undefined }
   /** What is to be paid for a cart: of the collection, or of the cart that the body names. */
   | { is: "payment"; change: CartChange; collection: string | undefined }
   | { is: "creation" }
@@ -59,28 +61,37 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     const key = publishableKeys.find(c.req.header(KEY_HEADER) ?? "")
     if (!/^\/store\//i.test(url) || !key) return passthrough(c, how)
     c.set("publishableKey", key)
-    const meaning = await presented(c, meaningOf(method, url), url)
-    if (meaning.is === "read") return await read(c, meaning.cart)
-    if (method !== "POST" && method !== "DELETE") return passthrough(c, how)
+    const meaning = meaningOf(method, url)
     const isKeyed = c.req.header("idempotency-key") !== undefined
-    if (meaning.is === "other" && !isKeyed) return passthrough(c, how)
-    return await asResponse(c, services, () => change(c, meaning))
+    const isChange = (method === "POST" || method === "DELETE") && (meaning.is !== "other" || isKeyed)
+    if (!isChange) {
+      const asked = await presented(c, meaning, url)
+      return asked.is === "read" ? await read(c, asked.cart) : passthrough(c, how)
+    }
+    return await asResponse(c, services, async () => {
+      // All of it is here before anything is held: who sends slowly keeps nobody waiting.
+      const keyed = await keyedRequest(c, services)
+      requireShallow((await wholeBody(c)).toString())
+      // While its turn is waited for, a cart may be merged into another.
+      return await asPresented(c, services, async () => change(c, keyed, await presented(c, meaning, url)))
+    })
   }
 
   /**
-   * The request as Medusa is to get it: under the id that the cart has by now.
+   * The request as Medusa is to get it: under the ids that the cart and its line have by now.
    *
    * @throws WireError 404 for a cart that does not answer to who asks
    */
   async function presented(c: Context<Counter>, meaning: Meaning, url: string): Promise<Meaning> {
     if (meaning.is === "read" || meaning.is === "change") {
-      const place = await presentedCart(c, services, meaning.cart)
-      if (!place || place.cart_id === meaning.cart) return meaning
-      c.set(
-        "medusaPath",
-        url.replace(/^(\/store\/carts\/)[^/?]+/i, (_, path: string) => path + place.cart_id),
-      )
-      return { ...meaning, cart: place.cart_id }
+      const cart = (await presentedCart(c, services, meaning.cart))?.cart_id ?? meaning.cart
+      const named = meaning.is === "change" ? meaning.line : undefined
+      const line = named === undefined ? undefined : await lineNow(database.sql, cart, named)
+      let path = url
+      if (cart !== meaning.cart) path = renamed(path, /^(\/store\/carts\/)[^/?]+/i, cart)
+      if (line !== undefined && line !== named) path = renamed(path, /(\/line-items\/)[^/?]+/i, line)
+      if (path !== url) c.set("medusaPath", path)
+      return { ...meaning, cart }
     }
     const { cart_id } = parseQuery(url)
     for (const cart of [cart_id].flat()) {
@@ -119,13 +130,11 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     })
   }
 
-  async function change(c: Context<Counter>, meaning: Meaning): Promise<Answer> {
-    // All of it is here before anything is held: who sends slowly keeps nobody waiting.
-    const keyed = await keyedRequest(c, services)
+  /** @throws CartMoved when nothing was done, and the cart is by now another */
+  async function change(c: Context<Counter>, keyed: KeyedRequest | undefined, meaning: Meaning): Promise<Answer> {
     const onceAlone = (work: (connection: ReservedSql) => Promise<Answer>) =>
       withConnection(services, (connection) => onceUnderKey(c, connection, keyed, () => work(connection)))
 
-    requireShallow((await wholeBody(c)).toString())
     const isOrder = meaning.is === "change" && meaning.change === "completed"
     const asks = () => asked(c, keyed !== undefined || isOrder)
     const handed = (handing: Handed) =>
@@ -254,6 +263,9 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   return Object.assign(pass, { ask: passthrough.ask, close: passthrough.close })
 }
 
+/** The target with another id in its path, behind what `part` keeps. */
+const renamed = (url: string, part: RegExp, id: string) => url.replace(part, (_, before: string) => before + id)
+
 /** The target with another cart in its query, however the parameter's name is written there. */
 function withCart(url: string, cart: string): string {
   const [path = "", query = ""] = url.split(/\?(.*)/s)
@@ -276,7 +288,10 @@ function meaningOf(method: string, target: string): Meaning {
   }
   const cart = decoded(id)
   if (cart === undefined) return { is: "other" }
-  if (method === "POST" || method === "DELETE") return { is: "change", cart, change: changeOf(method, rest ?? "") }
+  if (method === "POST" || method === "DELETE") {
+    const [, line] = /^\/line-items\/([^/]+)/i.exec(rest ?? "") ?? []
+    return { is: "change", cart, change: changeOf(method, rest ?? ""), line: line && decoded(line) }
+  }
   return (method === "GET" || method === "HEAD") && /^\/?$/.test(rest ?? "") ? { is: "read", cart } : { is: "other" }
 }
 

@@ -14,13 +14,13 @@ export {
   type Recipient,
 } from "./handoffs.ts"
 export * from "./history/index.ts"
+export { lineNow } from "./line-now.ts"
 export {
   CartBusy,
   countCreation,
   type HandedOver,
   type Handing,
   handOver,
-  InOthersHands,
   keepMedusaOut,
   takeCart,
   tryCart,
@@ -63,4 +63,4 @@ export {
   type TotalsOfLine,
   withoutZeros,
 } from "./totals.ts"
-export { VersionConflict, versionOf } from "./versions.ts"
+export { InOthersHands, VersionConflict, versionOf } from "./versions.ts"

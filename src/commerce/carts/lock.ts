@@ -4,6 +4,7 @@ import type { ReservedSql, Sql, TransactionSql } from "postgres"
 import { isLockTimeout } from "../../platform/db/index.ts"
 import { eventRows, type NewEvent, recordingEvents } from "../../platform/events/index.ts"
 import { type CartChange, type ChangedBy, eventOfMedusas, type Glance, glanceAt, hasVersion } from "./change/events.ts"
+import { CartMoved, survivorOf } from "./owners.ts"
 import { ODD, readRows } from "./read.ts"
 import { cartLock, VersionConflict } from "./versions.ts"
 
@@ -13,9 +14,6 @@ export class CartBusy extends Error {
     super(`Cart ${cart_id} is being changed by others`)
   }
 }
-
-/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it; or it must be locked. */
-export class InOthersHands extends Error {}
 
 /**
  * Makes the caller the cart's one writer until the end of his transaction, whichever way others change it: in a lane, or
@@ -98,6 +96,7 @@ export interface Handing<T> {
  * @returns the result, and the cart's version after it: undefined when there is no such cart or it is not known
  * @throws CartBusy when others have been changing the cart for too long
  * @throws VersionConflict when the change was meant for another version: Medusa has not been asked
+ * @throws CartMoved likewise, when the cart was merged into another while its lock was waited for
  */
 export async function handOver<T>(
   connection: ReservedSql,
@@ -111,7 +110,11 @@ export async function handOver<T>(
   }
   const mark = randomUUID()
   const before = await leaveMark(connection, cartId, mark)
-  if (before === undefined) return { result: (await work(null)).result }
+  if (before === undefined) {
+    const survivor = await survivorOf(connection, cartId)
+    if (survivor !== undefined) throw new CartMoved(survivor)
+    return { result: (await work(null)).result }
+  }
   if (isMeantFor && !isMeantFor(before)) {
     await settle(connection, cartId, mark, 0)
     throw new VersionConflict(cartId, before)
@@ -142,11 +145,12 @@ export async function handOver<T>(
   }
 }
 
-/** @returns the version before the change; undefined when there is no such cart */
+/** @returns the version before the change; undefined when there is no such cart, or no longer */
 async function leaveMark(connection: ReservedSql, cartId: string, mark: string): Promise<number | undefined> {
   const [row] = await connection<{ version: number }[]>`
     insert into mostrador.cart_state as known (cart_id, handed_over, handovers)
-    select id, ${mark}::uuid, 1 from cart where id = ${cartId}
+    select id, ${mark}::uuid, 1 from cart
+    where id = ${cartId} and not exists (select from mostrador.cart_alias where id = ${cartId})
     on conflict (cart_id) do update
       set version = known.version + (known.handed_over is not null)::int, handed_over = excluded.handed_over,
         handovers = known.handovers + 1

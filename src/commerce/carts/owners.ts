@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import type { ISql, TransactionSql } from "postgres"
-import { InOthersHands } from "./lock.ts"
+import { NothingDone } from "../../platform/idempotency/index.ts"
+import { InOthersHands } from "./versions.ts"
 
 /** A cart that was asked for, whatever it is called now. */
 export interface CartPlace {
@@ -27,7 +28,7 @@ export async function survivorOf(sql: ISql, id: string): Promise<string | undefi
 }
 
 /** The cart was merged into another, by whose id it is to be asked for. Nothing has been written. */
-export class CartMoved extends Error {
+export class CartMoved extends NothingDone {
   constructor(readonly to: string) {
     super(`The cart is now ${to}`)
   }

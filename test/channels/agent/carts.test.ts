@@ -63,6 +63,24 @@ describe("the agent's desk", () => {
     expect((await cartOf(nerea?.id)).id).toBe(made.body.cart.id)
   })
 
+  it("goes on with the line that he knows when the customer's cart was merged meanwhile", async () => {
+    const customer = await asCustomer(oriol?.id)
+    const agent = await asStaff("agent")
+    await call("GET", "/agent/customers?phone=600%20100%20202", agent)
+    const { id } = await cartOf(oriol?.id)
+    const of = ({ items }: { items: { id: string; variant_id: string; quantity: number }[] }) =>
+      items.find((it) => it.variant_id === variants.unmanaged)
+    const wanted = { variant_id: variants.unmanaged, quantity: 1 }
+    const line = of((await call("POST", `/agent/carts/${id}/line-items`, agent, wanted)).body.cart)
+    const made = await call("POST", "/store/carts", guest(), { region_id: regions.es, items: [wanted] })
+    const met = await call("POST", `/store/carts/${made.body.cart.id}/customer`, customer)
+    expect([met.body.merge.from, of(met.body.cart)?.quantity]).toEqual([id, 2])
+    const changed = await call("POST", `/agent/carts/${id}/line-items/${line?.id}`, agent, { quantity: 5 })
+    expect([changed.status, of(changed.body.cart)?.quantity]).toEqual([200, 5])
+    const removed = await call("DELETE", `/agent/carts/${id}/line-items/${line?.id}`, agent)
+    expect([removed.status, of(removed.body.cart)]).toEqual([200, undefined])
+  })
+
   it("orders a cart on invoice, once: authorised and not captured, in the channel of the telephone", async () => {
     const agent = await asStaff("agent")
     const { customers } = (await call("GET", "/agent/customers?phone=600100202", agent)).body

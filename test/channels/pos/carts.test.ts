@@ -259,6 +259,26 @@ describe("a customer's cart", () => {
   })
 })
 
+it("a till goes on with the line that it knows when the cart was merged into the customer's meanwhile", async () => {
+  const { id: variant } = await inMadrid()
+  const headers = await signIn(shop, "madrid")
+  const { id } = await newCart(headers)
+  const add = await call("POST", `/pos/carts/${id}/line-items`, headers, { variant_id: variant, quantity: 1 })
+  const line = add.body.cart.items[0].id
+  // The cart at the till becomes the customer's, and is then merged into what he has on his phone.
+  const customer = await asCustomer(oriol?.id)
+  const quantities = (cart: { items: { variant_id: string; quantity: number }[] }) =>
+    cart.items.filter((it) => it.variant_id === variant).map((it) => it.quantity)
+  expect((await call("POST", `/store/carts/${id}/customer`, customer)).status).toBe(200)
+  const made = await call("POST", "/store/carts", guest(), { items: [{ variant_id: variant, quantity: 2 }] })
+  const met = await call("POST", `/store/carts/${made.body.cart.id}/customer`, customer)
+  expect([met.body.merge.from, quantities(met.body.cart)]).toEqual([id, [3]])
+  const changed = await call("POST", `/pos/carts/${id}/line-items/${line}`, headers, { quantity: 4 })
+  expect([changed.status, changed.body.cart.id, quantities(changed.body.cart)]).toEqual([200, made.body.cart.id, [4]])
+  const removed = await call("DELETE", `/pos/carts/${id}/line-items/${line}`, headers)
+  expect([removed.status, quantities(removed.body.cart)]).toEqual([200, []])
+})
+
 it("each route refuses every wrong identity", async () => {
   const { id } = await cartOf()
   const signedIn = await signIn(shop, "madrid")

@@ -216,6 +216,60 @@ describe("when a guest's cart meets the customer's", () => {
     expect((deleted.body as { parent: Cart }).parent.id).toBe(fresh.id)
   })
 
+  it("the device that slept through it goes on with the lines that it knows, also after another merge", async () => {
+    const customer = await newCustomer()
+    const [both = "", alone = ""] = await variants(2)
+    const old = await guest([
+      { variant_id: both, quantity: 1 },
+      { variant_id: alone, quantity: 1 },
+    ])
+    await logIn(old.id, customer)
+    const lineOf = (variant: string) => old.items.find((it) => it.variant_id === variant)?.id ?? ""
+    const onLine = (method: string, variant: string, body?: object) =>
+      fine(method, `/store/carts/${old.id}/line-items/${lineOf(variant)}`, body, customer.headers)
+    for (const quantity of [3, 4]) {
+      const fresh = await guest([{ variant_id: both, quantity: 2 }])
+      await logIn(fresh.id, customer)
+      // The line is one with the other's, or is in the other cart now: it is the only one of its kind in any case.
+      expect(quantities((await onLine("POST", both, { quantity })).cart)).toEqual({
+        [both]: quantity,
+        [alone]: quantity - 2,
+      })
+      const { cart } = await onLine("POST", alone, { quantity: quantity - 1 })
+      expect([cart.id, quantities(cart)]).toEqual([fresh.id, { [both]: quantity, [alone]: quantity - 1 }])
+    }
+    const etag = (await send("GET", `/store/carts/${old.id}`, undefined, customer.headers)).headers.get("etag")
+    const base_version = Number(etag?.replaceAll('"', ""))
+    const operations = [{ id: randomUUID(), base_version, type: "remove_line", line_id: lineOf(alone) }]
+    const done = await fine("POST", `/store/carts/${old.id}/operations`, { operations }, customer.headers)
+    expect(quantities(done.cart)).toEqual({ [both]: 4 })
+    const removed = await send(
+      "DELETE",
+      `/store/carts/${old.id}/line-items/${lineOf(both)}`,
+      undefined,
+      customer.headers,
+    )
+    expect(removed.body).toMatchObject({ id: lineOf(both), deleted: true, parent: { items: [] } })
+    const gone = await send(
+      "POST",
+      `/store/carts/${old.id}/line-items/${lineOf(both)}`,
+      { quantity: 1 },
+      customer.headers,
+    )
+    expect(gone.status).toBe(404)
+  })
+
+  it("a line that was put into another cart is no line of a third", async () => {
+    const customer = await newCustomer()
+    const old = await guest([{ variant_id: unmanaged(), quantity: 1 }])
+    await logIn(old.id, customer)
+    await logIn((await guest([])).id, customer)
+    const { id } = await guest([{ variant_id: unmanaged(), quantity: 1 }])
+    const asked = await send("POST", `/store/carts/${id}/line-items/${old.items[0]?.id}`, { quantity: 5 })
+    expect(asked.status).toBe(404)
+    expect(quantities(await mine(customer))).toEqual({ [unmanaged()]: 1 })
+  })
+
   it("an alias of an alias leads to the last of them", async () => {
     const customer = await newCustomer()
     const ids: string[] = []

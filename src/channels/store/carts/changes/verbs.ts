@@ -1,3 +1,4 @@
+import type { TransactionSql } from "postgres"
 import type { z } from "zod"
 import {
   addLine,
@@ -6,7 +7,9 @@ import {
   type ChosenPromotions,
   changeLine,
   chooseShipping,
+  type Draft,
   type LineUpdate,
+  lineNow,
   refresh,
   refreshPayment,
   removeLine,
@@ -38,17 +41,23 @@ export const changingLine = (
 ): Verb<StockRow[]> => ({
   read: (tx) => readLineStock(tx, cartId, lineId, counter),
   async work(tx, draft, shop, stock) {
-    await changeLine(tx, draft, shop, lineId, update, stock)
+    const id = await lineIn(tx, draft, lineId)
+    const its = id === lineId ? stock : await readLineStock(tx, cartId, id, counter)
+    await changeLine(tx, draft, shop, id, update, its)
     return update.quantity === 0 ? "line_updated_to_none" : "line_updated"
   },
 })
 
 export const removingLine = (lineId: string): Verb => ({
   async work(tx, draft, shop) {
-    await removeLine(tx, draft, shop, lineId)
+    await removeLine(tx, draft, shop, await lineIn(tx, draft, lineId))
     return "line_removed"
   },
 })
+
+/** Asked only about what is not in the cart by its own id. */
+const lineIn = async (tx: TransactionSql, { cart }: Draft, lineId: string) =>
+  cart.items.some((it) => it.id === lineId) ? lineId : await lineNow(tx, cart.id, lineId)
 
 /** Codes that come to those that there are; none takes all away but the automatic ones. */
 export const addedCodes = (codes: string[]): ChosenPromotions => ({
