@@ -46,3 +46,9 @@ export async function askAdmin(access: AdminAccess, method: "POST", path: string
     return { is: UNREACHED.has(code ?? "") ? "unreached" : "unknown" }
   }
 }
+
+/** @returns what is in the way of what was asked for; undefined when it is done */
+export function problemOf(answer: AdminAnswer): string | undefined {
+  if (answer.is !== "answered") return `Medusa: ${answer.is}`
+  return answer.status < 300 ? undefined : `Medusa: ${answer.status} ${answer.message ?? ""}`
+}

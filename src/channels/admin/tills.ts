@@ -199,7 +199,8 @@ function document(app: OpenAPIHono<Counter>): void {
       },
       {
         ...{ method: "post", path: "", operationId: "createTill", summary: "Make a till", body: NewTill },
-        description: "A device becomes it by a pairing code.",
+        description:
+          "A device becomes it by a pairing code. Any stock location will do: with the first sale it gets the pickup option by which Medusa takes the goods for handed over, where it has none.",
         ...{ answer: one, errors: duplicate },
       },
       {

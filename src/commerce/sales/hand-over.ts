@@ -1,8 +1,9 @@
 import type { Sql } from "postgres"
-import { type AdminAccess, askAdmin } from "../../medusa/admin.ts"
+import { type AdminAccess, askAdmin, problemOf } from "../../medusa/admin.ts"
 import { ifUnlocked, type LockConnections } from "../../platform/db/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { type Repeated, repeat } from "../../platform/repeat.ts"
+import { givePickupOption } from "./pickup-option.ts"
 
 /** Tells Medusa what was handed over at the tills. */
 export type HandOvers = Repeated
@@ -16,9 +17,9 @@ type Telling = { sql: Sql; access: AdminAccess }
 
 /**
  * What is sold at a till is delivered there and then: has Medusa make the order's fulfilment and mark it as delivered,
- * which takes the goods off its stock, too. The row of the sale asks for it, so it is asked for with the order or not at
- * all, and stands until it is done. Each step looks first at what there is: however often it is tried, it is done once.
- * In one process at a time.
+ * which takes the goods off its stock, too; and before it the pickup option by which it does so, where the shop has none.
+ * The row of the sale asks for it, so it is asked for with the order or not at all, and stands until it is done. Each step
+ * looks first at what there is: however often it is tried, it is done once. In one process at a time.
  */
 export function tellHandOvers(telling: Telling, locks: LockConnections, log: Log): HandOvers {
   const { sql } = telling
@@ -47,15 +48,24 @@ export function tellHandOvers(telling: Telling, locks: LockConnections, log: Log
 
 /** Lines that are fulfilled together: Medusa takes those that are sent, of one profile, and the others apart. */
 interface Parcel {
+  /** Null: the shop has no pickup option of the profile yet. */
   shipping_option_id: string | null
+  shipping_profile_id: string | null
   items: { id: string; quantity: number }[]
 }
 
 /** @returns undefined when it is done, or there is nothing to be done any more; else what is in the way */
-async function handOver({ sql, access }: Telling, orderId: string, locationId: string): Promise<string | undefined> {
+async function handOver(telling: Telling, orderId: string, locationId: string): Promise<string | undefined> {
+  const { sql, access } = telling
   const path = `/admin/orders/${encodeURIComponent(orderId)}/fulfillments`
+  const unready = (await unpacked(sql, orderId, locationId)).filter((it) => it.shipping_option_id === null)
+  for (const { shipping_profile_id } of unready) {
+    if (shipping_profile_id === null)
+      return "goods that are to be sent have no shipping profile: Medusa packs none such"
+    const problem = await givePickupOption(telling, locationId, shipping_profile_id)
+    if (problem !== undefined) return problem
+  }
   for (const { items, shipping_option_id } of await unpacked(sql, orderId, locationId)) {
-    if (shipping_option_id === null) return "the location has no pickup option of the goods' shipping profile"
     const body = { items, location_id: locationId, shipping_option_id, no_notification: true }
     const problem = problemOf(await askAdmin(access, "POST", path, body))
     if (problem !== undefined) return problem
@@ -72,17 +82,15 @@ async function handOver({ sql, access }: Telling, orderId: string, locationId: s
   return undefined
 }
 
-function problemOf(answer: Awaited<ReturnType<typeof askAdmin>>): string | undefined {
-  if (answer.is !== "answered") return `Medusa: ${answer.is}`
-  return answer.status < 300 ? undefined : `Medusa: ${answer.status} ${answer.message ?? ""}`
-}
-
 /** What of an order that stands is in no fulfilment yet, and the pickup option by which the shop hands it over. */
 async function unpacked(sql: Sql, orderId: string, locationId: string): Promise<Parcel[]> {
   return await sql<Parcel[]>`
-    select option_id as shipping_option_id, json_agg(json_build_object('id', id, 'quantity', quantity)) as items
+    select option_id as shipping_option_id, profile_id as shipping_profile_id,
+      json_agg(json_build_object('id', id, 'quantity', quantity)) as items
     from (
       select line.id, (item.quantity - item.fulfilled_quantity)::float8 as quantity, line.requires_shipping,
+        case when line.requires_shipping then profile.shipping_profile_id
+          else (select id from shipping_profile where deleted_at is null order by created_at, id limit 1) end as profile_id,
         (select option.id from shipping_option option
           join service_zone zone on zone.id = option.service_zone_id and zone.deleted_at is null
           join fulfillment_set sets on sets.id = zone.fulfillment_set_id and sets.deleted_at is null
@@ -96,5 +104,5 @@ async function unpacked(sql: Sql, orderId: string, locationId: string): Promise<
       left join product_shipping_profile profile on profile.product_id = line.product_id and profile.deleted_at is null
       where "order".id = ${orderId} and "order".canceled_at is null and item.quantity > item.fulfilled_quantity
     ) line
-    group by requires_shipping, option_id order by requires_shipping desc, option_id`
+    group by requires_shipping, option_id, profile_id order by requires_shipping desc, option_id, profile_id`
 }
