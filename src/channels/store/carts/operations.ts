@@ -162,13 +162,14 @@ async function apply(c: Context<Counter>, services: Services, operations: Operat
   const show = selectCart(undefined)
   if (!show) throw new Error("The fields of a cart are known")
   const by = await byWhom(c, services.config)
+  const knownAs = c.req.param("id") ?? cartId
   const device = by.device ?? operations[0]?.id ?? ""
   let done: { results: Result[]; version: number } | undefined
   return await changeCart(c, services, {
     ...{ cartId, show, by, isLocking: true },
     read: (tx) => readPast(tx, cartId, operations),
     async work(tx, draft, shop, past) {
-      const { change, ...answer } = await applyOperations(tx, draft, shop, { device, operations, past })
+      const { change, ...answer } = await applyOperations(tx, draft, shop, { device, knownAs, operations, past })
       done = answer
       return change
     },

@@ -36,6 +36,15 @@ export interface Bench {
   origin: Origin
 }
 
+/** Operations, as a device has sent them. */
+interface Sent {
+  device: string
+  /** The id by which it knows the cart, which may have been merged into another since. */
+  knownAs: string
+  operations: readonly Operation[]
+  past: Past
+}
+
 /**
  * Applies what a device has done while it was offline, in the order of the list, each operation once: by rules that come
  * to the same cart whichever of several devices is heard first (see `rules.ts`). One that cannot be applied is answered
@@ -47,7 +56,7 @@ export async function applyOperations(
   tx: TransactionSql,
   draft: Draft,
   shop: Shop,
-  { device, operations, past }: { device: string; operations: readonly Operation[]; past: Past },
+  { device, knownAs, operations, past }: Sent,
 ): Promise<{ results: Result[]; version: number; change: CartChange | undefined }> {
   const { cart } = draft
   const began = cart.version ?? (await takeCart(tx, cart.id))
@@ -60,8 +69,8 @@ export async function applyOperations(
   const variants = [...cart.items, ...operations.filter((it) => it.type === "add_line")]
   const ids = [...new Set(variants.flatMap((it) => it.variant_id ?? []))]
   const stock = operations.every((it) => known.has(it.id)) ? [] : await readCartStock(tx, cart.id, ids)
-  const lines = new LineHistory(past.operations, past.online, past.aliases)
-  const said = new Said(past.operations)
+  const lines = new LineHistory(past.lineage, past)
+  const said = new Said(past.lineage, past.operations)
   const fresh: Known[] = []
   let version = began
   let last: { change: CartChange; operation: Draft["operation"] } | undefined
@@ -79,7 +88,8 @@ export async function applyOperations(
       await setImmediate()
       turnEnd = performance.now() + TURN_MILLISECONDS
     }
-    const origin = { device, base_version, position: ++position }
+    const based_on = past.lineage.cartAt(knownAs, base_version)
+    const origin = { device, based_on, base_version, position: ++position }
     const glance = glanceAt(cart)
     const undo = draft.save()
     const bench = { tx, draft, shop, past, known, lines, said, stock, origin }
@@ -102,7 +112,7 @@ export async function applyOperations(
     results.push(result)
     const isKept = result.reason !== "left_to_medusa" && result.reason !== "operation_of_another_cart"
     if (!isKept) continue
-    const done = { ...origin, id, version, operation: remembered(operation), effects, result }
+    const done = { ...origin, id, cart_id: cart.id, version, operation: remembered(operation), effects, result }
     known.set(id, done)
     lines.add(done)
     said.add(done)

@@ -2,7 +2,6 @@ import { updateCart } from "../change/update.ts"
 import type { Bench, Outcome } from "./apply.ts"
 import type { CartFields } from "./operation.ts"
 import { codesNow } from "./promotions.ts"
-import { isNewer } from "./rules.ts"
 
 /** Of what is said about the cart itself, each field by itself, and of metadata each name: what was said last counts. */
 export async function changeFields(
@@ -25,7 +24,9 @@ export async function changeFields(
 }
 
 function isOvertaken({ past, said, origin }: Bench, field: string): boolean {
-  if ((past.fields.get(field) ?? -1) > origin.base_version) return true
-  const last = said.ofField(field)
-  return last !== undefined && isNewer(last, origin)
+  const versions = past.fields.get(field) ?? []
+  return (
+    [...versions].some(([cartId, version]) => version > past.lineage.seen(origin, cartId)) ||
+    said.isFieldOvertaken(field, origin)
+  )
 }

@@ -1,6 +1,9 @@
-import { type Applied, hasSeen, isNewer, type LineAlias, type Online, type Origin, type OwnAddition } from "./rules.ts"
+import type { Lineage } from "./lineage.ts"
+import { type Applied, isNewer, type LineAlias, type Online, type Origin, type OwnAddition } from "./rules.ts"
 
-type OnLine = { version: number; value: number; device?: string; position?: number }
+/** A version of a cart, and what has led to it: something done online, or an operation. */
+type Done = { cart_id: string; version: number; device?: string; position?: number }
+type Seen = Pick<Origin, "based_on" | "base_version">
 type Quantity = Applied & { value: number }
 
 /** What has happened to a line under one of its names, each in the order of the versions. */
@@ -23,15 +26,22 @@ export class LineHistory {
   /** By the device and the kind of line; without what is gone. */
   private readonly owned = new Map<string, OwnAddition[]>()
 
-  constructor(applied: readonly Applied[], online: readonly Online[], aliases: readonly LineAlias[]) {
+  constructor(
+    private readonly lineage: Lineage,
+    {
+      operations,
+      online,
+      aliases,
+    }: { operations: readonly Applied[]; online: readonly Online[]; aliases: readonly LineAlias[] },
+  ) {
     this.aliases = new Map(aliases.map((it) => [it.id, it]))
     for (const it of online) this.named(it.line_id).online.push(it)
-    for (const it of applied) this.add(it)
+    for (const it of operations) this.add(it)
   }
 
   /** @param operation  was applied after all others */
   add(operation: Applied): void {
-    const { id: operation_id, device, base_version, position, version } = operation
+    const { id: operation_id, device, based_on, base_version, position, cart_id, version } = operation
     for (const it of operation.effects) {
       if (it.is === "waits") continue
       if (it.is === "own") {
@@ -45,7 +55,7 @@ export class LineHistory {
       if (it.is === "got") line.got = it
       if (it.is !== "added") continue
       const { line_id, slot, value, made } = it
-      const origin = { operation_id, device, base_version, position, version }
+      const origin = { operation_id, device, based_on, base_version, position, cart_id, version }
       const addition = { ...origin, line_id, slot, value, made, gone: false }
       line.additions.push(addition)
       this.additions.set(operation_id, addition)
@@ -67,47 +77,54 @@ export class LineHistory {
     return this.additions.get(operationId)
   }
 
-  /** What a device has put into lines of one kind, as far as it has not taken it back. */
-  additionsOf(device: string, slot: string): readonly OwnAddition[] {
-    return this.owned.get(keyOf(device, slot)) ?? []
+  /** What a device has put into lines of one kind, has not taken back, and has not seen in the cart since. */
+  additionsOf(by: Origin, slot: string): readonly OwnAddition[] {
+    const theirs = this.owned.get(keyOf(by.device, slot)) ?? []
+    return theirs.filter((it) => it.version > this.lineage.seen(by, it.cart_id))
+  }
+
+  /** Whether something was in the version that somebody has seen, or his own device had done it before. */
+  hasSeen(who: Origin, what: Done): boolean {
+    return this.seenBySome([who])(what)
   }
 
   /** Whether others have done something to the line that was not seen. */
   isChanged(lineId: string, by: Origin): boolean {
-    const { changes, online, besides } = this.since(lineId, by.base_version)
+    const { changes, online, besides } = this.since(lineId, by)
     return besides !== 0 || online.length > 0 || changes.some((it) => it.device !== by.device)
   }
 
   /** Whether the line was removed by somebody: who had not seen that says nothing about it any more. */
   isRemoved(lineId: string, by: Origin): boolean {
-    return this.since(lineId, by.base_version).removals.length > 0
+    return this.since(lineId, by).removals.length > 0
   }
 
   /** Whether the line has a quantity that counts more than what is said by who had not seen it. */
   isOvertaken(lineId: string, by: Origin): boolean {
-    const { sets, online } = this.since(lineId, by.base_version)
+    const { sets, online } = this.since(lineId, by)
     return online.some((it) => it.is === "set") || sets.some((it) => isNewer(it, by))
   }
 
   /** How many of the line were added that were not seen by who says how many there are of it, or that there is none. */
   unseen(lineId: string, by: Origin): number {
-    const { additions, online, removals, besides } = this.since(lineId, by.base_version)
-    const isSeen = seenBySome([by, ...removals])
-    const added: OnLine[] = [...additions, ...online.filter((it) => it.is === "added")]
+    const { additions, online, removals, besides } = this.since(lineId, by)
+    const isSeen = this.seenBySome([by, ...removals])
+    const added: (Done & { value: number })[] = [...additions, ...online.filter((it) => it.is === "added")]
     return added.reduce((sum, it) => sum + (isSeen(it) ? 0 : it.value), besides)
   }
 
   /** Whether what was added is no longer a part of the line's quantity: somebody has seen it, and said another. */
   isAbsorbed(addition: OwnAddition): boolean {
     // Who spoke of the line before has not seen it.
-    const { sets, online, removals } = this.since(addition.line_id, addition.version)
-    if (removals.some((it) => hasSeen(it, addition))) return true
+    const { cart_id: based_on, version: base_version, line_id } = addition
+    const { sets, online, removals } = this.since(line_id, { based_on, base_version })
+    if (this.seenBySome(removals)(addition)) return true
     // What a removal has done away with says nothing any more.
     const gone = removals.reduce((newest, it) => Math.max(newest, it.version), -1)
     if (online.some((it) => it.is === "set" && it.version >= gone)) return true
     const counting = sets.filter((it) => it.base_version >= gone)
     const winner = counting.reduce<Quantity | undefined>((a, b) => (a && isNewer(a, b) ? a : b), undefined)
-    return winner !== undefined && hasSeen(winner, addition)
+    return winner !== undefined && this.hasSeen(winner, addition)
   }
 
   /** How many the line was to have, when it got fewer and has them still. */
@@ -134,32 +151,54 @@ export class LineHistory {
     if (own.gone) this.owned.delete(key)
   }
 
-  /** What has happened to a line since a version, under all its names. */
-  private since(lineId: string, version: number) {
+  /** What has happened to a line since somebody has seen it, under all its names. */
+  private since(lineId: string, by: Seen) {
     const found = { ...new Named(), besides: 0 }
-    let from = version
+    let from = -1
+    const news = <T extends Done>(list: readonly T[]) =>
+      after(list, ({ cart_id }) => Math.max(from, this.lineage.seen(by, cart_id)))
     for (let id: string | undefined = lineId; id !== undefined; ) {
       const line = this.lines.get(id)
       if (line) {
-        found.additions.push(...after(line.additions, from))
-        found.online.push(...after(line.online, from))
-        found.sets.push(...after(line.sets, from))
-        found.removals.push(...after(line.removals, from))
-        found.changes.push(...after(line.changes, from))
+        found.additions.push(...news(line.additions))
+        found.online.push(...news(line.online))
+        found.sets.push(...news(line.sets))
+        found.removals.push(...news(line.removals))
+        found.changes.push(...news(line.changes))
       }
       const alias = this.aliases.get(id)
-      if (alias && alias.version > version) found.besides += alias.besides
+      if (alias && alias.version > by.base_version) found.besides += alias.besides
       if (alias) from = Math.max(from, alias.version)
       id = alias?.line_id
     }
     return found
   }
+
+  /** @returns whether at least one of them has seen something */
+  private seenBySome(them: readonly Origin[]): (what: Done) => boolean {
+    const versions = new Map<string, number>()
+    const versionOf = (cartId: string) => {
+      const known = versions.get(cartId)
+      if (known !== undefined) return known
+      const newest = them.reduce((most, it) => Math.max(most, this.lineage.seen(it, cartId)), -1)
+      versions.set(cartId, newest)
+      return newest
+    }
+    const last = new Map<string, number>()
+    for (const { device, position } of them) last.set(device, Math.max(position, last.get(device) ?? position))
+    return ({ cart_id, version, device, position }) =>
+      version <= versionOf(cart_id) ||
+      (device !== undefined && position !== undefined && position < (last.get(device) ?? position))
+  }
 }
 
 const keyOf = (device: string, slot: string) => JSON.stringify([device, slot])
 
-/** @returns the end of a list that is in the order of its versions */
-function after<T extends { version: number }>(list: readonly T[], version: number): readonly T[] {
+/** @returns the end of a list that is in the order of its versions, which are of one cart */
+function after<T extends Done>(list: readonly T[], seen: (first: T) => number): readonly T[] {
+  const [first] = list
+  if (!first) return list
+  const version = seen(first)
   let [from, to] = [0, list.length]
   while (from < to) {
     const middle = (from + to) >> 1
@@ -167,13 +206,4 @@ function after<T extends { version: number }>(list: readonly T[], version: numbe
     else from = middle + 1
   }
   return from === 0 ? list : list.slice(from)
-}
-
-/** @returns whether something was seen by at least one of them */
-function seenBySome(them: readonly Origin[]): (what: OnLine) => boolean {
-  const newest = them.reduce((most, it) => Math.max(most, it.base_version), -1)
-  const last = new Map<string, number>()
-  for (const { device, position } of them) last.set(device, Math.max(position, last.get(device) ?? position))
-  return ({ version, device, position }) =>
-    version <= newest || (device !== undefined && position !== undefined && position < (last.get(device) ?? position))
 }

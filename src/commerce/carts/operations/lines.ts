@@ -101,7 +101,7 @@ export async function removeLine(bench: Bench, named: Operation & NamedLine): Pr
     effects.push({ is: "removed", line_id: line.id }, { is: "got", line_id: line.id, wanted: target, quantity: left })
   }
   // Where somebody else was heard first who had removed it, what this device had added to it stands elsewhere.
-  for (const own of ownAdditions(bench, slot)) {
+  for (const own of lines.additionsOf(origin, slot)) {
     const elsewhere = liveLine(bench, lines.nowOf(own.line_id))
     if (!elsewhere || elsewhere === line) continue
     const outcome = await (own.made
@@ -142,15 +142,10 @@ function find(bench: Bench, named: NamedLine): Outcome | (Found & { slot: string
   if (!addition) return { outcome: "rejected", reason: "operation_rejected" }
   const { line_id: lineId, slot } = addition
   const line = liveLine(bench, lines.nowOf(lineId))
-  const isSeen = addition.device !== origin.device || addition.version <= origin.base_version
-  const isMade = ownAdditions(bench, slot).some((it) => it.made && it.line_id === lineId)
+  const isSeen = addition.device !== origin.device || addition.version <= past.lineage.seen(origin, addition.cart_id)
+  const isMade = lines.additionsOf(origin, slot).some((it) => it.made && it.line_id === lineId)
   if (isSeen || isMade) return { line, lineId, slot }
   return { line, lineId, slot, own: addition }
-}
-
-/** What the device has put in, and has not seen in the cart since. */
-function ownAdditions({ lines, origin }: Bench, slot: string): OwnAddition[] {
-  return lines.additionsOf(origin.device, slot).filter((it) => it.version > origin.base_version)
 }
 
 /** Of a line that others have, too, the device changes what it has put in itself. */
@@ -165,7 +160,7 @@ async function changeOwn(bench: Bench, own: OwnAddition, value: number, { line, 
   if (lines.isAbsorbed(own)) {
     return { outcome: "rejected", reason: "newer_change", line_id, quantity: line.quantity, effects }
   }
-  const before = ownAdditions(bench, slot).reduce((sum, it) => sum + it.value, 0)
+  const before = lines.additionsOf(bench.origin, slot).reduce((sum, it) => sum + it.value, 0)
   const target = Math.max(lines.wanted(line.id, line.quantity) + value - before, 0)
   const change = await give(bench, line, target, "changed_line")
   const quantity = onLine(bench, line)

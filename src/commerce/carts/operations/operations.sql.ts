@@ -13,7 +13,8 @@ export const cart_operation = mostrador.table(
     device: text().notNull(),
     /** The order in which they have come. */
     position: bigint({ mode: "number" }).notNull().generatedAlwaysAsIdentity(),
-    /** The version that the device had seen. */
+    /** The cart, and its version, that the device had seen; that of a cart that was merged into another later stays. */
+    based_on: text().notNull(),
     base_version: bigint({ mode: "number" }).notNull(),
     /** The one that the cart was in afterwards. */
     version: bigint({ mode: "number" }).notNull(),

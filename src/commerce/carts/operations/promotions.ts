@@ -3,12 +3,11 @@ import type { Draft } from "../change/draft.ts"
 import { refreshPayment } from "../change/payment.ts"
 import { applyPromotions, sameAsBefore } from "../change/promotions.ts"
 import type { Bench, Outcome } from "./apply.ts"
-import { isNewer } from "./rules.ts"
 
 /** The shopper's code, which may have nothing to do yet. */
 export async function addPromotion(bench: Bench, code: string): Promise<Outcome> {
   if (!isKnownCode(bench.shop.promotions.reference, code)) return { outcome: "rejected", reason: "unknown_promotion" }
-  if (isOvertaken(bench, code)) return { outcome: "rejected", reason: "newer_change" }
+  if (bench.said.isCodeOvertaken(code, bench.origin)) return { outcome: "rejected", reason: "newer_change" }
   const before = codesOf(bench.draft)
   await withCodes(bench, [...codesNow(bench), code])
   const now = codesOf(bench.draft)
@@ -17,7 +16,7 @@ export async function addPromotion(bench: Bench, code: string): Promise<Outcome>
 }
 
 export async function removePromotion(bench: Bench, code: string): Promise<Outcome> {
-  if (isOvertaken(bench, code)) return { outcome: "rejected", reason: "newer_change" }
+  if (bench.said.isCodeOvertaken(code, bench.origin)) return { outcome: "rejected", reason: "newer_change" }
   const before = codesOf(bench.draft)
   if (!before.includes(code)) return { outcome: "applied" }
   await withCodes(
@@ -44,9 +43,4 @@ export function codesNow({ draft, said, shop }: Bench): string[] {
   const left = [...said.waiting].filter((code) => said.ofCode(code)?.operation.type !== "remove_promotion")
   const usable = left.filter((code) => isKnownCode(shop.promotions.reference, code))
   return [...new Set([...codesOf(draft), ...usable])]
-}
-
-function isOvertaken({ said, origin }: Bench, code: string): boolean {
-  const last = said.ofCode(code)
-  return last !== undefined && isNewer(last, origin)
 }

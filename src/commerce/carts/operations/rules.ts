@@ -6,6 +6,8 @@
 /** What is known of where an operation comes from. */
 export interface Origin {
   device: string
+  /** The cart whose version `base_version` is: before it was merged into another, that cart. */
+  based_on: string
   base_version: number
   /** The order in which they have come; of a device's own, that in which it did them. */
   position: number
@@ -26,12 +28,15 @@ export type Effect =
 /** An operation that was applied. */
 export interface Applied extends Origin {
   id: string
+  /** To which cart, and in which version it was then. */
+  cart_id: string
   version: number
   effects: readonly Effect[]
 }
 
 /** What was done online to a line. */
 export interface Online {
+  cart_id: string
   version: number
   line_id: string
   is: "added" | "set"
@@ -49,6 +54,7 @@ export interface LineAlias {
 /** What a device has put into lines of one kind, as it stands by now. */
 export interface OwnAddition extends Origin {
   operation_id: string
+  cart_id: string
   version: number
   line_id: string
   slot: string
@@ -65,8 +71,3 @@ export function isNewer(a: Origin, b: Origin): boolean {
   if (a.base_version !== b.base_version) return a.base_version > b.base_version
   return a.device === b.device ? a.position > b.position : a.device > b.device
 }
-
-/** Whether something was in the version that somebody has seen, or his own device had done it before. */
-export const hasSeen = (who: Origin, what: { version: number; device?: string; position?: number }) =>
-  what.version <= who.base_version ||
-  (what.device === who.device && what.position !== undefined && what.position < who.position)

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto"
+import { sign } from "hono/jwt"
 import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type Operation, readPast } from "../../../../src/commerce/carts/index.ts"
+import { loadConfig } from "../../../../src/config.ts"
 import { counterForFile, demo } from "../../../support/counter.ts"
 import { untilBuilt } from "../../../support/documents.ts"
 import { ask } from "../../../support/http.ts"
@@ -78,6 +80,14 @@ async function stock(variantId: string, units: number): Promise<void> {
     where inventory_item_id = chosen.item`
 }
 
+const SECRET = loadConfig({}).jwtSecret
+async function customer() {
+  const id = `cus_${randomUUID()}`
+  await shop.database.sql`insert into customer (id, email, has_account) values (${id}, ${`${id}@example.com`}, true)`
+  const exp = Math.floor(Date.now() / 1000) + 3600
+  return { authorization: `Bearer ${await sign({ exp, actor_type: "customer", actor_id: id }, SECRET, "HS256")}` }
+}
+
 describe("a cart with a long history", () => {
   let cart: Cart
   beforeEach(async () => {
@@ -118,5 +128,120 @@ describe("a cart with a long history", () => {
     ])
     expect(said(results)).toEqual(["applied", "applied"])
     expect(quantities(after)).toEqual({ [variant(0)]: 5, [scarce]: 8 })
+  })
+})
+
+describe("what a device says of a cart that was merged into another", () => {
+  /** As one cart has it before the merge, in version 2, and the other, in a much later one. */
+  async function merged({ other = [] as object[], more = 6 } = {}) {
+    const headers = await customer()
+    const old = await newCart({ variant_id: variant(0), quantity: 1 })
+    await fine(`/store/carts/${old.id}/customer`, undefined, headers)
+    const fresh = await newCart({ variant_id: variant(1), quantity: 1 })
+    for (let at = 0; at < more; at++) await fine(`/store/carts/${fresh.id}`, { metadata: { count: at } })
+    for (const it of other) await fine(`/store/carts/${fresh.id}`, it)
+    const join = async () => (await fine(`/store/carts/${fresh.id}/customer`, undefined, headers)).cart
+    return { old, fresh, headers, join }
+  }
+  const sent = async (id: string, device: string, headers: Record<string, string>, ...list: object[]) => {
+    const { results, cart } = await applied(id, device, list, headers)
+    return { results: said(results), cart }
+  }
+  const note = (base: number, text: string) => op("update_cart", base, { metadata: { note: text } })
+
+  it("is judged by that cart's own past, not by what the other had been through by then", async () => {
+    const { old, fresh, headers, join } = await merged({ other: [{ metadata: { note: "the other's" } }] })
+    expect((await join()).id).toBe(fresh.id)
+    const list = [note(2, "mine"), op("update_cart", 2, { email: "mine@example.com" })]
+    const { results, cart } = await sent(old.id, "phone", headers, ...list)
+    expect(results).toEqual(["applied", "applied"])
+    expect([cart.id, cart.metadata?.note, cart.email]).toEqual([fresh.id, "mine", "mine@example.com"])
+  })
+
+  it("is overtaken by what was said of that cart itself, and by what was said since they are one", async () => {
+    const { old, headers, join } = await merged()
+    await fine(`/store/carts/${old.id}`, { metadata: { note: "newer", gift: "newer" } }, headers)
+    await join()
+    const { results } = await sent(old.id, "phone", headers, note(2, "mine"))
+    expect(results).toEqual(["rejected newer_change"])
+    const seen = await sent(old.id, "phone", headers, note(3, "mine"))
+    expect([seen.results, seen.cart.metadata?.note]).toEqual([["applied"], "mine"])
+    const { version } = await fine(
+      `/store/carts/${old.id}/operations`,
+      {
+        operations: [op("update_cart", 3, { metadata: { other: 1 } })],
+      },
+      headers,
+    )
+    await fine(`/store/carts/${old.id}`, { metadata: { note: "since" } }, headers)
+    const late = [note(3, "late"), note(version, "late"), note(version + 1, "seen")]
+    expect((await sent(old.id, "tablet", headers, ...late)).results).toEqual([
+      ...["rejected newer_change", "rejected newer_change", "applied"],
+    ])
+  })
+
+  it("is not judged by the merge, which has left what that cart said as it was", async () => {
+    const { old, fresh, headers, join } = await merged()
+    await fine(`/store/carts/${old.id}`, { metadata: { note: "old" } }, headers)
+    expect((await join()).metadata?.note).toBe("old")
+    expect((await sent(old.id, "phone", headers, note(3, "mine"))).results).toEqual(["applied"])
+    // Whose cart got the note by the merge has not seen it.
+    expect((await sent(fresh.id, "tablet", headers, note(2, "the other's"))).results).toEqual(["rejected newer_change"])
+  })
+
+  it("leaves the other's devices to their own past, too", async () => {
+    const { old, fresh, headers, join } = await merged({ more: 0, other: [{ metadata: { note: "other" } }] })
+    for (const text of ["a", "b", "c"]) await fine(`/store/carts/${old.id}`, { metadata: { note: text } }, headers)
+    await sent(old.id, "phone", headers, note(5, "of the phone"))
+    await join()
+    const { results, cart } = await sent(fresh.id, "tablet", headers, note(2, "mine"))
+    expect([results, cart.metadata?.note]).toEqual([["applied"], "mine"])
+  })
+
+  it("does the same with codes, and with what devices said of either cart", async () => {
+    const { code } = demo().promotions
+    const { old, fresh, headers, join } = await merged()
+    await sent(fresh.id, "tablet", {}, op("add_promotion", 7, { code }), note(7, "of the tablet"))
+    await sent(old.id, "watch", headers, note(2, "of the watch"))
+    const both = await join()
+    expect(both.promotions.map((it) => it.code)).toEqual([code])
+    const list = [note(2, "mine"), op("remove_promotion", 2, { code }), note(3, "mine")]
+    const { results, cart } = await sent(old.id, "phone", headers, ...list)
+    expect(results).toEqual(["rejected newer_change", "applied", "applied"])
+    expect([cart.metadata?.note, cart.promotions]).toEqual(["mine", []])
+  })
+
+  it("comes to the same whichever of two devices is heard first", async () => {
+    const outcomes = []
+    for (const first of [0, 1]) {
+      const { old, fresh, headers, join } = await merged({ other: [{ metadata: { note: "other" } }] })
+      await join()
+      const devices = [
+        () => sent(old.id, "phone", headers, note(2, "of the phone")),
+        () => sent(fresh.id, "tablet", headers, note(8, "of the tablet")),
+      ]
+      await devices[first]?.()
+      await devices[1 - first]?.()
+      outcomes.push(
+        (await sent(fresh.id, "watch", headers, op("remove_line", 1, { line_id: "none" }))).cart.metadata?.note,
+      )
+    }
+    expect(outcomes).toEqual(["of the tablet", "of the tablet"])
+  })
+
+  it("through several merges", async () => {
+    const headers = await customer()
+    const [first, second, third] = [await newCart(), await newCart(), await newCart()]
+    await fine(`/store/carts/${first.id}/customer`, undefined, headers)
+    for (const it of [second, third]) {
+      for (let at = 0; at < 5; at++) await fine(`/store/carts/${it.id}`, { metadata: { note: at } })
+      await fine(`/store/carts/${it.id}/customer`, undefined, headers)
+    }
+    const mine = await sent(first.id, "phone", headers, note(2, "mine"))
+    expect([mine.cart.id, mine.results]).toEqual([third.id, ["applied"]])
+    await fine(`/store/carts/${second.id}`, { metadata: { note: "since" } }, headers)
+    for (const it of [first, second]) {
+      expect((await sent(it.id, "phone", headers, note(2, "mine"))).results).toEqual(["rejected newer_change"])
+    }
   })
 })
