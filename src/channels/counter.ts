@@ -51,6 +51,8 @@ export interface Counter {
     medusaPath: string | undefined
     /** Whose the session is, as Medusa has said; null for nobody's, undefined while it has not been asked. */
     sessionCustomer: string | null | undefined
+    /** The customer whom Medusa has let in by this very request, whoever he was to it before. */
+    loggedIn: string | undefined
     /** Who of the shop's staff asks: the same name for the same log-in, of which it gives nothing away. */
     adminName: string
     /** The one that the request came by, where it is one of ours: by its publishable key, or by who works at it. */

@@ -18,7 +18,7 @@ afterAll(async () => {
   await database?.close()
 })
 
-const device = () => sdk(counter.url, demo().channels.web.publishable_key)
+const device = (headers?: Record<string, string>) => sdk(counter.url, demo().channels.web.publishable_key, headers)
 
 /** With a new account, since the demo's customers are others' as well. */
 async function account() {
@@ -30,7 +30,7 @@ async function account() {
     const token = await it.auth.login("customer", "emailpass", { email, password })
     return { authorization: `Bearer ${token}` }
   }
-  return { email, logIn }
+  return { email, password, logIn }
 }
 
 const items = (quantity: number) => [{ variant_id: demo().variants.unmanaged, quantity }]
@@ -98,6 +98,38 @@ describe("a shopper who logs in on one device after the other", () => {
     const mine = await send("GET", "/store/customers/me/cart", headers)
     expect((mine.body as { cart: { id: string } }).cart.id).toBe((made.body as { cart: { id: string } }).cart.id)
     expect((await send("GET", `/store/carts/${(made.body as { cart: { id: string } }).cart.id}`, {})).status).toBe(404)
+  })
+
+  it("by the log-in itself, where that brings the cart of the device; and by one that brings an unknown one", async () => {
+    const { email, password, logIn } = await account()
+    const laptop = device()
+    const old = await filled(laptop, 1)
+    await logIn(laptop)
+    await laptop.store.cart.transferCart(old.id)
+    const { id } = await filled(device(), 2)
+    const phone = device({ "x-cart-id": id })
+    const token = await phone.auth.login("customer", "emailpass", { email, password })
+    const { cart } = await laptop.store.cart.retrieve(old.id)
+    expect([typeof token, cart.id, cart.items?.map((it) => it.quantity)]).toEqual(["string", id, [3]])
+
+    // What the client leaves out is in the answer.
+    const next = await filled(device(), 4)
+    const login = (cart: string, body: object) =>
+      send("POST", "/auth/customer/emailpass", { "x-cart-id": cart }, { email, password, ...body })
+    const merge = { policy: "sum", from: id, dropped: [] }
+    const met = await login(next.id, {})
+    expect([met.status, met.body]).toEqual([200, { token: expect.any(String), cart_id: next.id, merge }])
+    const unknown = await login("cart_none", {})
+    expect([unknown.status, unknown.body]).toMatchObject([
+      200,
+      { token: expect.any(String), cart_id: null, merge: { error: { type: "not_found" } } },
+    ])
+    const refused = await login((await filled(device(), 1)).id, { password: "wrong" })
+    expect([refused.status, refused.body]).toEqual([401, { type: "unauthorized", message: expect.any(String) }])
+    const { authorization } = await logIn(device())
+    const session = await send("POST", "/auth/session", { authorization, "x-cart-id": old.id })
+    expect(session.headers.get("set-cookie")).toContain("connect.sid")
+    expect(session.body).toMatchObject({ user: { actor_type: "customer" }, cart_id: next.id })
   })
 
   it("by a session's cookie, too", async () => {

@@ -22,6 +22,7 @@ import { enterChannel } from "./channel.ts"
 import { getCollection, listCollections } from "./collections.ts"
 import { getCurrency, listCurrencies } from "./currencies.ts"
 import { addLane, type Lane } from "./lane.ts"
+import { addLogIns } from "./log-in.ts"
 import { getOrder, listOrders, orderAccess, orderCancel, orderTimeline, streamOrder } from "./orders/index.ts"
 import { addOwnRoute, type OwnRoute } from "./own.ts"
 import { addOwnAction, type OwnAction } from "./own-action.ts"
@@ -97,6 +98,7 @@ export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, pas
   for (const it of changes(services)) addChangeLane(app, services, passthrough, it as ChangeLane<unknown>)
   for (const it of ownRoutes(services, passthrough)) addOwnRoute(app, services, it as OwnRoute<z.ZodObject>)
   for (const it of ownActions(services)) addOwnAction(app, services, it as OwnAction)
+  addLogIns(app, services, passthrough)
   addStreamTicket(app, services)
   addCartOperations(app, services)
   addSearchToken(app, services)

@@ -117,7 +117,7 @@ export async function cancelOrder(
 
 /** Longer than the lock of an order is held for somebody who was killed. */
 const RESUME_SECONDS = 150
-const RESUME_EVERY = 30_000
+const RESUME_EVERY = 10_000
 
 type Canceling = { sql: Sql; access: AdminAccess; teller: OrderTeller }
 

@@ -14,7 +14,7 @@ export async function byWhom(c: Context<Counter>, { jwtSecret }: Config, key?: P
   const [channel, ...more] = sales_channel_ids
   const actor = await readToken(c.req.header("authorization"), jwtSecret)
   const isCustomer = actor?.actor_type === "customer" && actor.actor_id !== ""
-  const customer = c.get("sessionCustomer") ?? (isCustomer ? actor.actor_id : undefined)
+  const customer = c.get("loggedIn") ?? c.get("sessionCustomer") ?? (isCustomer ? actor.actor_id : undefined)
   return {
     actor: customer === undefined ? { type: "guest", id: null } : { type: "customer", id: customer },
     channel: channel !== undefined && more.length === 0 ? channel : null,

@@ -5,6 +5,7 @@ export { changeCart } from "./changes/change.ts"
 export { shownOrder } from "./changes/complete.ts"
 export { cartChanges } from "./changes/index.ts"
 export { addChangeLane, type ChangeLane, changeLane, VersionHeader } from "./changes/lane.ts"
+export { meetCart } from "./changes/meet.ts"
 export { openOrMake } from "./changes/open.ts"
 export {
   addedCodes,

@@ -38,7 +38,7 @@ export async function answersTo(
 }
 
 /**
- * The customer who asks, by his token or his session.
+ * The customer who asks, by his token or his session; or who logs in.
  *
  * @throws SessionUnasked when Medusa has to be asked first
  */
@@ -46,6 +46,8 @@ export async function customerAsking(
   c: Context<Counter>,
   { jwtSecret }: Pick<Services["config"], "jwtSecret">,
 ): Promise<string | undefined> {
+  const loggedIn = c.get("loggedIn")
+  if (loggedIn !== undefined) return loggedIn
   if (onlyMedusaKnows(c)) {
     const known = c.get("sessionCustomer")
     if (known === undefined) throw new SessionUnasked()

@@ -62,6 +62,8 @@ export interface Change<Read> {
   missing?: Error
   /** It writes with several statements, and begins as the cart's one writer, among Medusa's own workflows, too. */
   isLocking?: boolean
+  /** It comes with a request that asks for something else: a key and a version there are not meant for it. */
+  isBeside?: boolean
   /** From then on the stock of the cart is held, or is the order's; otherwise what is held follows the cart. */
   stock?: "held" | "taken"
 }
@@ -92,8 +94,8 @@ export async function changeCart<Read>(
   services: Services,
   change: Change<Read>,
 ): Promise<Response> {
-  const keyed = await keyedRequest(c, services)
-  const isMeantFor = expectedVersion(c)
+  const keyed = change.isBeside ? undefined : await keyedRequest(c, services)
+  const isMeantFor = change.isBeside ? undefined : expectedVersion(c)
   const { cartId, show, missing = cartNotFound(cartId) } = change
   const work = () =>
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {

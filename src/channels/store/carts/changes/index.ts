@@ -1,15 +1,6 @@
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import {
-  CartRefused,
-  type ChosenPromotions,
-  type Draft,
-  type Merge,
-  meetCustomer,
-  ownBeside,
-  setTaxes,
-  transferCart,
-} from "../../../../commerce/carts/index.ts"
+import { type ChosenPromotions, setTaxes } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import { byWhom, ownerOf } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
@@ -19,6 +10,7 @@ import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, Shippi
 import { changeCart } from "./change.ts"
 import { completeLane } from "./complete.ts"
 import { changeLane } from "./lane.ts"
+import { meetCart } from "./meet.ts"
 import { openOrMake } from "./open.ts"
 import {
   addedCodes,
@@ -146,42 +138,13 @@ export function cartChanges(services: Services) {
       answer: merged,
     },
     description:
-      "The cart becomes the open one of the customer who has logged in, with his prices, and with what he has in another: `merge` says what could not be kept.",
+      "The cart becomes the open one of the customer who has logged in, with his prices, and with what he has in another: `merge` says what could not be kept. A log-in at Medusa (`POST /auth/customer/{provider}`, say) that names a cart in the header `x-cart-id` does the same, and adds `cart_id` and `merge` to its answer.",
     errors: { 401: "Nobody has logged in.", ...NO_CART },
     async handle(c, { show }) {
       const actor = await ownerOf(c, services)
       const id = actor?.id
       if (id === undefined) return undefined
-      const asked = { cartId: cartIn(c), show, by: await byWhom(c, services.config) }
-      const { cartAccess, cartMerge } = services.config
-      /** Who was let into a customer's cart is not its customer. */
-      const requireOwn = ({ cart: { owner } }: Draft, id: string) => {
-        if (cartAccess === "id" || owner === null || owner === id) return
-        throw new CartRefused("not_allowed", "The cart is another customer's", "cart_is_anothers")
-      }
-      if (cartMerge === "off") {
-        return await changeCart(c, services, {
-          ...asked,
-          async work(tx, draft, shop) {
-            requireOwn(draft, id)
-            const isChanged = await transferCart(tx, draft, shop, id)
-            await ownBeside(tx, draft.cart.id, id, { isOpen: false })
-            return isChanged ? "customer_transferred" : undefined
-          },
-        })
-      }
-      let merge: Merge | undefined
-      return await changeCart(c, services, {
-        ...{ ...asked, isLocking: true },
-        async work(tx, draft, shop) {
-          requireOwn(draft, id)
-          const met = await meetCustomer(tx, draft, shop, id, cartMerge)
-          merge = met?.merge
-          if (!met) return undefined
-          return merge ? "merged" : "customer_transferred"
-        },
-        answer: (cart) => ({ cart, ...(merge ? { merge } : {}) }),
-      })
+      return await meetCart(c, services, id, { cartId: cartIn(c), show, by: await byWhom(c, services.config) })
     },
   })
 
