@@ -37,7 +37,11 @@ const id = z
     /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25})$/,
     "must be a UUID or a ULID",
   )
-  .openapi({ description: "The device's own: a UUID or a ULID.", example: "0197a2f0-6c1e-7cc3-98c4-dc0c0c07398f" })
+  .openapi({
+    description:
+      "The device's own: a UUID or a ULID. Its letters' case says nothing: in whatever case it comes, it is one operation. It is answered as it was sent.",
+    example: "0197a2f0-6c1e-7cc3-98c4-dc0c0c07398f",
+  })
 const common = {
   id,
   base_version: z
@@ -187,9 +191,16 @@ async function readOperations(c: Context<Counter>): Promise<Operation[]> {
   const read = Body.safeParse(json)
   if (!read.success) throw wrong(read.error, json)
   requireText(json)
-  const { operations } = read.data
+  const operations = read.data.operations.map(asOne)
   requireOrder(operations)
   return operations
+}
+
+/** One and the same operation has one id, in whatever case its letters come: by it its repetition is told. */
+function asOne(sent: z.infer<typeof OperationBody>): Operation {
+  const named = { ...sent, id: sent.id.toLowerCase(), sent_as: sent.id }
+  if (!("line" in named) || !named.line) return named
+  return { ...named, line: { operation_id: named.line.operation_id.toLowerCase() } }
 }
 
 async function bytesOf(c: Context<Counter>): Promise<Buffer> {

@@ -63,7 +63,7 @@ export async function applyOperations(
   const known = new Map(past.operations.map((it) => [it.id, it]))
   const results: Result[] = []
   if (cart.completed_at !== null) {
-    for (const { id } of operations) results.push(replayed(known.get(id)) ?? completed(id, past.order_id, began))
+    for (const it of operations) results.push(replayed(known, it) ?? completed(it.sent_as, past.order_id, began))
     return { results, version: began, change: undefined }
   }
   const variants = [...cart.items, ...operations.filter((it) => it.type === "add_line")]
@@ -78,8 +78,8 @@ export async function applyOperations(
   let turnEnd = performance.now() + TURN_MILLISECONDS
 
   for (const operation of operations) {
-    const { id, base_version } = operation
-    const before = replayed(known.get(id))
+    const { id, sent_as, base_version } = operation
+    const before = replayed(known, operation)
     if (before) {
       results.push(before)
       continue
@@ -104,11 +104,11 @@ export async function applyOperations(
         draft.operation = last.operation
         endStep(draft, last.change, glance, version)
       }
-      last = { change, operation: { id, done_at: operation.done_at ?? null } }
+      last = { change, operation: { id: sent_as, done_at: operation.done_at ?? null } }
       version++
       effects.push(...lostCodes(glance.promotions, codesOf(draft), operation))
     }
-    const result = { id, ...told, version }
+    const result = { id: sent_as, ...told, version }
     results.push(result)
     const isKept = result.reason !== "left_to_medusa" && result.reason !== "operation_of_another_cart"
     if (!isKept) continue
@@ -155,7 +155,10 @@ function refused(error: unknown): Outcome {
   throw error
 }
 
-const replayed = (known: Known | undefined): Result | undefined => known && { ...known.result, replayed: true }
+function replayed(known: ReadonlyMap<string, Known>, { id, sent_as }: Operation): Result | undefined {
+  const before = known.get(id)
+  return before && { ...before.result, id: sent_as, replayed: true }
+}
 
 const completed = (id: string, order_id: string | null, version: number): Result => ({
   ...{ id, outcome: "rejected", reason: "cart_completed", version },

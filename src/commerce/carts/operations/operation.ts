@@ -2,8 +2,10 @@ import type { GivenAddress } from "../change/addresses.ts"
 
 /** Something that a shopper has done on a device that was offline. */
 export type Operation = {
-  /** The device's own: a UUID or a ULID. */
+  /** The device's own: a UUID or a ULID, in small letters, since its letters' case says nothing. */
   id: string
+  /** As the device writes it: so it is told, in answers and in the cart's history. */
+  sent_as: string
   /** The version of the cart that the device had a copy of. */
   base_version: number
   /** By the device's clock, which may be wrong: it is told, and nothing hangs on it. */
@@ -16,7 +18,7 @@ export type Operation = {
   | ({ type: "update_cart" } & CartFields)
 )
 
-/** By its id, or by the operation that made it while the device was offline. */
+/** By its id, or by that of the operation that made it while the device was offline, in small letters, too. */
 export interface NamedLine {
   line_id?: string | undefined
   line?: { operation_id: string } | undefined
@@ -50,6 +52,7 @@ export type Reason = (typeof REASONS)[number]
 
 /** What came of an operation. */
 export interface Result {
+  /** As the device writes it. */
   id: string
   /** `merged`: others have changed the same meanwhile, or not all of it could be had. */
   outcome: "applied" | "merged" | "rejected"

@@ -6,7 +6,7 @@ import { mostrador } from "../../../platform/db/mostrador.sql.ts"
 export const cart_operation = mostrador.table(
   "cart_operation",
   {
-    /** The device's own: a UUID or a ULID. */
+    /** The device's own: a UUID or a ULID, in small letters. */
     id: text().primaryKey(),
     /** Follows the cart when that is merged into another. */
     cart_id: text().notNull(),

@@ -38,8 +38,8 @@ interface Result {
   reason?: string
   replayed?: true
 }
-async function fine(path: string, body?: object, headers: Record<string, string> = {}) {
-  const answer = await ask(shop.counter.url, path, {
+const post = (path: string, body?: object, headers: Record<string, string> = {}) =>
+  ask(shop.counter.url, path, {
     method: "POST",
     headers: {
       ...{ "x-publishable-api-key": demo().channels.web.publishable_key, "content-type": "application/json" },
@@ -47,6 +47,8 @@ async function fine(path: string, body?: object, headers: Record<string, string>
     },
     body: body ? JSON.stringify(body) : null,
   })
+async function fine(path: string, body?: object, headers: Record<string, string> = {}) {
+  const answer = await post(path, body, headers)
   expect([path, answer.status, answer.status < 400 ? "" : answer.text]).toEqual([path, 200, ""])
   return answer.body as { cart: Cart; results: Result[]; version: number }
 }
@@ -243,5 +245,60 @@ describe("what a device says of a cart that was merged into another", () => {
     for (const it of [first, second]) {
       expect((await sent(it.id, "phone", headers, note(2, "mine"))).results).toEqual(["rejected newer_change"])
     }
+  })
+})
+
+describe("an operation's id in other letters", () => {
+  const ulid = () => `01${randomUUID().replaceAll("-", "").slice(0, 24).toUpperCase()}`
+
+  it.each([
+    ["a UUID", randomUUID],
+    ["a ULID", ulid],
+  ])("%s, is the same operation, which is done once and answered as it was asked", async (_, newId) => {
+    const cart = await newCart()
+    const id = newId()
+    const add = { ...op("add_line", 1, { variant_id: variant(0), quantity: 2 }), id: id.toUpperCase() }
+    const first = await applied(cart.id, "phone", [add])
+    expect(first.results[0]).toMatchObject({ id: id.toUpperCase(), outcome: "applied" })
+    const again = await applied(cart.id, "phone", [
+      { ...add, id: id.toLowerCase() },
+      op("update_cart", 1, { metadata: {} }),
+    ])
+    expect(again.results[0]).toMatchObject({ id: id.toLowerCase(), outcome: "applied", replayed: true })
+    expect(quantities(again.cart)).toEqual({ [variant(0)]: 2 })
+    const [told] = await shop.database.sql<{ id: string }[]>`
+      select data->'after'->'operation'->>'id' as id from mostrador.event where subject_id = ${cart.id} and version = 2`
+    expect(told?.id).toBe(id.toUpperCase())
+  })
+
+  it("names the line that it has made", async () => {
+    const cart = await newCart({ variant_id: variant(0), quantity: 1 })
+    const id = randomUUID()
+    const own = { line: { operation_id: id.toLowerCase() } }
+    const { results, cart: after } = await applied(cart.id, "phone", [
+      { ...op("add_line", 1, { variant_id: variant(0), quantity: 2 }), id: id.toUpperCase() },
+      op("set_quantity", 1, { ...own, quantity: 4 }),
+      op("set_quantity", 1, { line: { operation_id: id.toUpperCase() }, quantity: 5 }),
+    ])
+    expect([said(results), quantities(after)]).toEqual([["applied", "merged", "merged"], { [variant(0)]: 6 }])
+  })
+
+  it("does not stand in a list twice", async () => {
+    const cart = await newCart()
+    const add = op("add_line", 1, { variant_id: variant(0), quantity: 1 })
+    const answer = await post(`/store/carts/${cart.id}/operations`, {
+      operations: [add, { ...add, id: add.id.toUpperCase() }],
+    })
+    expect([answer.status, (answer.body as { code?: string }).code]).toEqual([400, "operations_out_of_order"])
+  })
+
+  it("is another cart's, also for who spells it otherwise", async () => {
+    const [cart, another] = [await newCart(), await newCart()]
+    const add = op("add_line", 1, { variant_id: variant(0), quantity: 1 })
+    await applied(cart.id, "phone", [add])
+    const { results, cart: after } = await applied(another.id, "phone", [{ ...add, id: add.id.toUpperCase() }])
+    expect([said(results), results[0]?.id, after.items]).toEqual([
+      ...[["rejected operation_of_another_cart"], add.id.toUpperCase(), []],
+    ])
   })
 })
