@@ -11,6 +11,7 @@ import {
   transferCart,
 } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
+import { withAll, withKey, withKeyOrLogIn } from "../../../security.ts"
 import { byWhom, ownerOf } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
 import { cartIn } from "../presented.ts"
@@ -41,6 +42,7 @@ export function cartChanges(services: Services) {
 
   const create = changeLane({
     ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer: merged },
+    security: withKeyOrLogIn,
     description:
       "In the sales channel of the publishable key, or in one of its channels that is named. A customer who has an open cart gets that one, with what is asked for put in.",
     async handle(c, { body, show }) {
@@ -145,6 +147,7 @@ export function cartChanges(services: Services) {
       body: Nothing,
       answer: merged,
     },
+    security: [...withKey("customerToken"), ...withAll("publishableKey", "customerToken", "cartToken")],
     description:
       "The cart becomes the open one of the customer who has logged in, with his prices, and with what he has in another: `merge` says what could not be kept.",
     errors: { 401: "Nobody has logged in.", ...NO_CART },
