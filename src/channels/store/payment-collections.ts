@@ -76,6 +76,10 @@ export function paymentCollections(services: Services) {
   return [create, begin]
 }
 
+/** In Medusa's words. Of which cart it is, is nobody's business to whom that does not answer. */
+export const unknownCollection = (id: string) =>
+  new WireError(404, "not_found", `Payment collection with id: ${id} was not found`)
+
 /** What was to be paid for a cart that was merged into another is to be paid no more. */
 export const noCollection = (id: string) =>
   new WireError(404, "not_found", `Payment collection with id: ${id} was not found`, { code: "cart_merged" })

@@ -4,6 +4,7 @@ import { CartIncomplete, LeftToMedusa, type ListedOption, listOptions } from "..
 import { booleanText } from "../../medusa/filter-parameters.ts"
 import type { Services } from "../counter.ts"
 import { WireError } from "../errors.ts"
+import { withCart } from "../security.ts"
 import { presentedCart } from "./carts/index.ts"
 import { lane } from "./lane.ts"
 
@@ -55,6 +56,7 @@ export function listShippingOptions(services: Services) {
     method: "get",
     path: "/store/shipping-options",
     summary: "List the shipping options of a cart",
+    security: withCart,
     description: "Those that go from the cart's sales channel to its address, at the cart's prices.",
     query: z.object({
       cart_id: z
@@ -70,7 +72,8 @@ export function listShippingOptions(services: Services) {
     errors: { 404: "There is no cart with this id." },
     async handle(c, query) {
       const { is_return = false } = query
-      const cart_id = (await presentedCart(c, services, query.cart_id))?.cart_id ?? query.cart_id
+      const missing = new WireError(404, "not_found", `Cart id not found: ${query.cart_id}`)
+      const cart_id = (await presentedCart(c, services, query.cart_id, missing))?.cart_id ?? query.cart_id
       const { reference } = shipping
       const readTotals = () => readCartTotals(sql, cart_id, (code) => currencies.find(code)?.decimal_digits)
       const listed = await listOptions(sql, cart_id, reference, pricing.reference, { is_return }, readTotals).catch(
@@ -79,7 +82,7 @@ export function listShippingOptions(services: Services) {
           throw error
         },
       )
-      if (!listed) throw new WireError(404, "not_found", `Cart id not found: ${cart_id}`)
+      if (!listed) throw missing
       if (listed instanceof LeftToMedusa) return undefined
       const wanted = new Set(query.fields === undefined ? [] : asked(query.fields))
       return { shipping_options: listed.map((it) => shown(it, wanted)) }

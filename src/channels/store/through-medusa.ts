@@ -27,7 +27,7 @@ import { expectedVersion, showVersion, versionConflict } from "./cart-versions.t
 import { asPresented, byWhom, customerAsking, presentedCart, refusalOf } from "./carts/index.ts"
 import { asResponse, keyedRequest } from "./idempotency.ts"
 import { KEY_HEADER, parseQuery } from "./lane.ts"
-import { noCollection } from "./payment-collections.ts"
+import { noCollection, unknownCollection } from "./payment-collections.ts"
 
 /** What a Store request that is passed through means for carts. */
 type Meaning =
@@ -245,7 +245,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   async function cartToPay(c: Context<Counter>, collection: string | undefined): Promise<string | undefined> {
     if (collection === undefined) return await cartInBody(c)
     const cart = await cartOfPayment(database.sql, collection)
-    const place = cart === undefined ? undefined : await presentedCart(c, services, cart)
+    const place = cart === undefined ? undefined : await presentedCart(c, services, cart, unknownCollection(collection))
     // What was to be paid for a cart that is no more is to be paid no more.
     if (place && place.cart_id !== cart) throw noCollection(collection)
     return cart

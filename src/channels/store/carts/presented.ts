@@ -13,6 +13,10 @@ export { CART_TOKEN_HEADER }
 /** The cart that a request is about: the one in its path, or the one into which that was merged. */
 export const cartIn = (c: Context<Counter>): string => c.get("cartId") ?? c.req.param("id") ?? ""
 
+/** The id that who asks has said: what it has become since is for whom the cart answers to. */
+export const saidId = (c: Context<Counter>, cartId: string): string =>
+  c.get("cartId") === undefined ? cartId : (c.req.param("id") ?? cartId)
+
 /** Who asks has a session, of which Medusa has to be asked whose it is: not while anything is held. */
 class SessionUnasked extends Error {}
 
@@ -83,17 +87,18 @@ const MOST_MOVES = 5
 /**
  * The cart that a request names, for routes that do not read it themselves.
  *
+ * @param missing  what is said of one that does not answer to who asks, as if it did not exist
  * @returns undefined when there is none
- * @throws WireError 404, as if it did not exist, when it does not answer to who asks
  */
 export async function presentedCart(
   c: Context<Counter>,
   services: Pick<Services, "config" | "database">,
   id: string,
+  missing: Error = noCart(id),
 ): Promise<CartPlace | undefined> {
   const { sql } = services.database
   const place = await placeOfCart(sql, id)
-  if (place && !(await asPresented(c, services, () => answersTo(c, services, sql, place)))) throw noCart(id)
+  if (place && !(await asPresented(c, services, () => answersTo(c, services, sql, place)))) throw missing
   return place
 }
 

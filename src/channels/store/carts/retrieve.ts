@@ -19,7 +19,7 @@ import { ownRoute } from "../own.ts"
 import { isOdd, showCart } from "./answer.ts"
 import { openOrMake } from "./changes/open.ts"
 import { type ShownCart, selectCart } from "./fields.ts"
-import { answersTo, asPresented, cartIn, customerAsking, noCart } from "./presented.ts"
+import { answersTo, asPresented, cartIn, customerAsking, noCart, saidId } from "./presented.ts"
 import { CartAnswer } from "./schema.ts"
 
 const fields = z.string().optional().openapi({
@@ -65,7 +65,9 @@ export async function answerWithCart(
     throw survivor === undefined ? noCart(id) : new CartMoved(survivor)
   }
   if (cart === ODD || isOdd(cart, show)) return undefined
-  if (!(await answersTo(c, services, database.sql, { cart_id: cart.id, owner: cart.owner }))) throw noCart(id)
+  if (!(await answersTo(c, services, database.sql, { cart_id: cart.id, owner: cart.owner }))) {
+    throw noCart(saidId(c, id))
+  }
   const region = cart.region_id === null ? undefined : regions.find(cart.region_id)
   const decimalDigits = currencies.find(cart.currency_code)?.decimal_digits
   const body = JSON.stringify({ cart: showCart(cart, show, { region, decimalDigits }) })

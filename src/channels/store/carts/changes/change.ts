@@ -36,7 +36,7 @@ import { expectedVersion, showVersion, versionConflict } from "../../cart-versio
 import { keyedRequest } from "../../idempotency.ts"
 import { isOdd, showCart } from "../answer.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
-import { answersTo } from "../presented.ts"
+import { answersTo, saidId } from "../presented.ts"
 import { refusalOf } from "../refusals.ts"
 
 /** A cart's change, as a lane asks for it. */
@@ -96,7 +96,7 @@ export async function changeCart<Read>(
 ): Promise<Response> {
   const keyed = change.isBeside ? undefined : await keyedRequest(c, services)
   const isMeantFor = change.isBeside ? undefined : expectedVersion(c)
-  const { cartId, show, missing = cartNotFound(cartId) } = change
+  const { cartId, show, missing = cartNotFound(saidId(c, cartId)) } = change
   const work = () =>
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {
       const { tx } = open

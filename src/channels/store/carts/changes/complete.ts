@@ -6,7 +6,7 @@ import { isOddOrder, ODD, type Order, readOrder } from "../../../../commerce/ord
 import type { Services } from "../../../counter.ts"
 import { type ShownOrder, selectOrder, showPlacedOrder } from "../../orders/index.ts"
 import { byWhom } from "../by-whom.ts"
-import { cartIn } from "../presented.ts"
+import { cartIn, saidId } from "../presented.ts"
 import { changeCart } from "./change.ts"
 import { changeLane } from "./lane.ts"
 
@@ -27,7 +27,7 @@ export function completeLane(services: Services) {
       const complete = (authorization?: Authorization) =>
         changeCart(c, services, {
           ...{ cartId, show, by, isLocking: true, stock: "taken" },
-          missing: new CartRefused("not_found", `Cart with id '${cartId}' not found`),
+          missing: new CartRefused("not_found", `Cart with id '${saidId(c, cartId)}' not found`),
           read: (tx) => readCheckout(tx, cartId),
           async work(tx, draft, shop, checkout) {
             placed = await placeOrder(tx, draft, shop, checkout, { authorization })

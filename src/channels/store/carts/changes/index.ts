@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { type ChosenPromotions, setTaxes } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
+import { withAll, withKey, withKeyOrLogIn } from "../../../security.ts"
 import { byWhom, ownerOf } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
 import { cartIn } from "../presented.ts"
@@ -33,6 +34,7 @@ export function cartChanges(services: Services) {
 
   const create = changeLane({
     ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer: merged },
+    security: withKeyOrLogIn,
     description:
       "In the sales channel of the publishable key, or in one of its channels that is named. A customer who has an open cart gets that one, with what is asked for put in.",
     async handle(c, { body, show }) {
@@ -137,6 +139,7 @@ export function cartChanges(services: Services) {
       body: Nothing,
       answer: merged,
     },
+    security: [...withKey("customerToken"), ...withAll("publishableKey", "customerToken", "cartToken")],
     description:
       "The cart becomes the open one of the customer who has logged in, with his prices, and with what he has in another: `merge` says what could not be kept. A log-in at Medusa (`POST /auth/customer/{provider}`, say) that names a cart in the header `x-cart-id` does the same, and adds `cart_id` and `merge` to its answer.",
     errors: { 401: "Nobody has logged in.", ...NO_CART },

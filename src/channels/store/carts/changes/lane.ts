@@ -8,7 +8,7 @@ import { WireError } from "../../../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../../origins.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
-import { withCart } from "../../../security.ts"
+import { type Security, withCart } from "../../../security.ts"
 import { requireShallow, wholeBody } from "../../../whole-body.ts"
 import { isPlain, parseQuery, requirePublishableKey } from "../../lane.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
@@ -32,6 +32,8 @@ export interface ChangeLane<
   /** What the lane can do exactly; undefined for a route that reads none. */
   body?: z.ZodType<Body>
   answer: Answer
+  /** What it takes, where it is not what a cart answers to. */
+  security?: Security
   /** The answer shows an order, whose `fields` the lane reads itself. */
   showsOrder?: boolean
   /** What can go wrong, by status, beyond the missing publishable key. */
@@ -97,7 +99,7 @@ export function addChangeLane<Body>(
     path: lane.path,
     summary: lane.summary,
     ...(lane.description ? { description: lane.description } : {}),
-    security: withCart,
+    security: lane.security ?? withCart,
     request: {
       query: Query,
       headers: IdempotencyHeaders.extend(VersionHeader.shape),
