@@ -24,7 +24,7 @@ const CODES: Record<string, Told> = {
   ),
   fulfillment_started: notAllowed(
     "fulfillment_started",
-    "The order is being packed, or on its way. What you want to give back you can return.",
+    "The order is being packed, on its way, or handed over. What you want to give back you can return.",
   ),
   cancellation_window_over: notAllowed(
     "cancellation_window_over",

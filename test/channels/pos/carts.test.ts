@@ -140,6 +140,25 @@ describe("a cart at the till", () => {
     ])
   })
 
+  it("was handed over when it was sold: the customer cannot cancel it from his phone, and is told so", async () => {
+    const headers = await signIn(shop, "madrid")
+    const customer = await asCustomer()
+    const { id } = await cartOf()
+    await call("GET", "/pos/carts?phone=600100201", headers)
+    await call("POST", `/pos/carts/${id}/line-items`, headers, { variant_id: (await inMadrid()).id, quantity: 1 })
+    const paid = await call("POST", `/pos/carts/${id}/pay`, headers, { tender: "cash", amount: 500 })
+    expect(paid.status).toBe(200)
+    const order = `/store/orders/${paid.body.order.id}`
+    expect((await call("GET", `${order}/timeline`, customer)).body.cancellation).toMatchObject({
+      ...{ is_possible: false, reason: "fulfillment_started" },
+    })
+    const canceled = await call("POST", `${order}/cancel`, customer)
+    expect([canceled.status, canceled.body.code]).toEqual([409, "fulfillment_started"])
+    const begun = await shop.database
+      .sql`select from mostrador.order_cancellation where order_id = ${paid.body.order.id}`
+    expect(begun).toHaveLength(0)
+  })
+
   it("says what is wrong with a code: nothing has it, or it is not sold here", async () => {
     const headers = await signIn(shop, "madrid")
     const { id } = await newCart(headers)

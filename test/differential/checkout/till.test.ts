@@ -76,6 +76,50 @@ it("a sale at the till leaves the rows that Medusa leaves of an order that is co
   expect(named(await readOrderRows(sql, paid.order.id))).toEqual(named(await readOrderRows(sql, order.id)))
 }, 180_000)
 
+it("what was sold at a till that has no pickup option yet nobody cancels, and Medusa is told when it has one", async () => {
+  const { sql } = database
+  const { stock_locations, admin, variants } = demo()
+  const pickups = sql`
+    select zone.id from service_zone zone
+    join location_fulfillment_set placed on placed.fulfillment_set_id = zone.fulfillment_set_id
+    join fulfillment_set sets on sets.id = zone.fulfillment_set_id and sets.type = 'pickup'
+    where placed.stock_location_id = ${stock_locations.madrid}`
+  const { token } = await at(inject("medusa").url, "POST", "/auth/user/emailpass", {}, admin)
+  const staff = { authorization: `Bearer ${token}` }
+  const offered = await sql<{ id: string }[]>`
+    update shipping_option set deleted_at = now() where service_zone_id in (${pickups}) and deleted_at is null returning id`
+  expect(offered.length).toBeGreaterThan(0)
+  let order = ""
+  const cancel = () => send(inject("medusa").url, "POST", `/admin/orders/${order}/cancel`, staff)
+  const state = async () => {
+    const [row] = await sql<{ is_canceled: boolean; refunds: number; is_told: boolean; tries: number }[]>`
+      select "order".canceled_at is not null as is_canceled, handed_over_at is not null as is_told, tries,
+        (select count(*)::int from order_transaction where order_id = "order".id and amount < 0) as refunds
+      from "order" join mostrador.till_payment paid on paid.order_id = "order".id where "order".id = ${order}`
+    return row
+  }
+  try {
+    const till = await signIn({ counter }, "madrid")
+    const { cart } = await at(counter.url, "POST", "/pos/carts", till, {})
+    await at(counter.url, "POST", `/pos/carts/${cart.id}/line-items`, till, {
+      ...{ variant_id: variants.unmanaged, quantity: 1 },
+    })
+    const paid = await at(counter.url, "POST", `/pos/carts/${cart.id}/pay`, till, { tender: "cash", amount: 9_000 })
+    order = paid.order.id
+    await until("it was tried to tell Medusa", async () => ((await state())?.tries ?? 0) > 0, 60)
+    const refused = await cancel()
+    expect([refused.status, refused.body.code]).toEqual([400, "order_handed_over"])
+    expect(await state()).toMatchObject({ is_canceled: false, is_told: false, refunds: 0 })
+  } finally {
+    await sql`update shipping_option set deleted_at = null where id in ${sql(offered.map((it) => it.id))}`
+  }
+  await sql`update mostrador.till_payment set try_at = now() where order_id = ${order}`
+  await until("Medusa knows that it was handed over", async () => (await state())?.is_told ?? false, 60)
+  const refused = await cancel()
+  expect([refused.status, refused.body.code]).toEqual([400, undefined])
+  expect(await state()).toMatchObject({ is_canceled: false, refunds: 0 })
+}, 180_000)
+
 /** Who has captured and packed is another; and Medusa's rows came one after the other. */
 const named = (rows: OrderRows) =>
   Object.fromEntries(
