@@ -87,6 +87,32 @@ const isBeingCanceled: RefusalOf = async (req, order) => {
   return found ? { code: "order_being_canceled", message } : undefined
 }
 
+/**
+ * What was sold at a till has left the shop with the customer before Medusa is told so. From then on Medusa refuses it
+ * itself, unless staff have taken the delivery back.
+ */
+const isHandedOver: RefusalOf = async (req, order) => {
+  const found = await rowsOf(
+    req,
+    `select from mostrador.till_payment where order_id = ? and handed_over_at is null limit 1`,
+    order,
+  )
+  const message =
+    "The order was handed over at a till, which Medusa is about to be told: its location needs a pickup option for that."
+  return found ? { code: "order_handed_over", message } : undefined
+}
+
+/** @returns the first refusal of several */
+const firstOf =
+  (...refusals: RefusalOf[]): RefusalOf =>
+  async (req, order) => {
+    for (const refusalOf of refusals) {
+      const refused = await refusalOf(req, order)
+      if (refused) return refused
+    }
+    return undefined
+  }
+
 async function rowsOf(req: MedusaRequest, query: string, order: string): Promise<boolean> {
   const knex = req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
   const { rows } = await knex.raw(query, [order])
@@ -135,7 +161,7 @@ const locked = (matcher: string, orderOf = orderInPath, refusalOf = nothing) => 
 
 export default defineMiddlewares({
   routes: [
-    locked("/admin/orders/:id/cancel", orderInPath, isChanging),
+    locked("/admin/orders/:id/cancel", orderInPath, firstOf(isChanging, isHandedOver)),
     locked("/admin/orders/:id/complete"),
     locked("/admin/orders/:id/fulfillments", orderInPath, isBeingCanceled),
     // What begins a change of an order must not slip into its cancellation; order edits Medusa locks itself.

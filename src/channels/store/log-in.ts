@@ -87,7 +87,7 @@ async function meet(
   if (!show) throw new Error("The fields of a cart are known")
   const by = await byWhom(c, config)
   return await asPresented(c, services, () =>
-    meetCart(c, services, customerId, { cartId: c.get("cartId") ?? cartId, show, by, isBeside: true }),
+    meetCart(c, services, customerId, { cartId: c.get("cartId") ?? cartId, show, by, isPart: true }),
   )
 }
 

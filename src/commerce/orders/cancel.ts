@@ -14,7 +14,7 @@ export interface CancelState {
   /** When it was created, or ceased to be a draft: ISO, with milliseconds. */
   placed_at: string
   is_canceled: boolean
-  /** Something of it is packed, or sent. */
+  /** Something of it is packed, or sent, or it was handed over at a till. */
   is_fulfilling: boolean
   /** It is being edited, returned, exchanged or transferred, and nobody has confirmed that yet. */
   is_changing: boolean
@@ -77,6 +77,9 @@ export async function readCancelState(sql: Sql, orderId: string): Promise<Cancel
         select from order_fulfillment link join fulfillment on fulfillment.id = link.fulfillment_id
         where link.order_id = "order".id and link.deleted_at is null
           and fulfillment.deleted_at is null and fulfillment.canceled_at is null
+      ) or exists (
+        -- Delivered on the spot, whether or not Medusa has been told, or can be.
+        select from mostrador.till_payment where order_id = "order".id
       ) as is_fulfilling,
       exists (
         select from order_change it where it.order_id = "order".id and it.deleted_at is null

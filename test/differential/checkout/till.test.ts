@@ -39,7 +39,12 @@ it("a sale at the till leaves the rows that Medusa leaves of an order that is co
   const line = { variant_id: variant?.id, quantity: 2 }
 
   // Medusa: collected in Madrid, captured and handed over by staff.
-  const { cart } = await at(medusa, "POST", "/store/carts", key, { region_id: regions.es, items: [line] })
+  const [shipping_address] = await sql`
+    select location.name as company, address_1, city, postal_code, province, country_code, phone from stock_location location
+    join stock_location_address address on address.id = address_id where location.id = ${stock_locations.madrid}`
+  const { cart } = await at(medusa, "POST", "/store/carts", key, {
+    ...{ region_id: regions.es, shipping_address, items: [line] },
+  })
   const [pickup] = await sql<{ id: string }[]>`
     select option.id from shipping_option option join service_zone zone on zone.id = option.service_zone_id
     join location_fulfillment_set placed on placed.fulfillment_set_id = zone.fulfillment_set_id
@@ -160,6 +165,37 @@ it("a till may stand anywhere: a location gets the pickup option that it lacks w
     for (const { set_id } of await options()) await make(`fulfillment-sets/${set_id}`, undefined, "DELETE")
     await make(`stock-locations/${place.id}`, undefined, "DELETE")
   }
+}, 180_000)
+
+it("what was sold at a till nobody cancels, whether or not Medusa has been told of it", async () => {
+  const { sql } = database
+  const { admin, variants } = demo()
+  const { token } = await at(inject("medusa").url, "POST", "/auth/user/emailpass", {}, admin)
+  const staff = { authorization: `Bearer ${token}` }
+  const till = await signIn({ counter }, "madrid")
+  const { cart } = await at(counter.url, "POST", "/pos/carts", till, {})
+  await at(counter.url, "POST", `/pos/carts/${cart.id}/line-items`, till, {
+    variant_id: variants.unmanaged,
+    quantity: 1,
+  })
+  const { order } = await at(counter.url, "POST", `/pos/carts/${cart.id}/pay`, till, { tender: "cash", amount: 9_000 })
+  const cancel = () => send(inject("medusa").url, "POST", `/admin/orders/${order.id}/cancel`, staff)
+  const state = async () => {
+    const [row] = await sql<{ is_canceled: boolean; refunds: number; is_told: boolean }[]>`
+      select "order".canceled_at is not null as is_canceled, handed_over_at is not null as is_told,
+        (select count(*)::int from order_transaction where order_id = "order".id and amount < 0) as refunds
+      from "order" join mostrador.till_payment paid on paid.order_id = "order".id where "order".id = ${order.id}`
+    return row
+  }
+  await until("Medusa knows that it was handed over", async () => (await state())?.is_told ?? false, 60)
+  const told = await cancel()
+  expect([told.status, told.body.code]).toEqual([400, undefined])
+  // As it is until Medusa knows: while that takes, or it is down.
+  await sql`update order_fulfillment set deleted_at = now() where order_id = ${order.id}`
+  const untold = await cancel()
+  expect([untold.status, untold.body.code]).toEqual([400, "order_handed_over"])
+  await sql`update order_fulfillment set deleted_at = null where order_id = ${order.id}`
+  expect(await state()).toMatchObject({ is_canceled: false, refunds: 0 })
 }, 180_000)
 
 /** Who has captured and packed is another; and Medusa's rows came one after the other. */

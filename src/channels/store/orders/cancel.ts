@@ -22,7 +22,8 @@ const WHY: Record<CancelRefusal, string> = {
   order_completed: "The order is completed. What you want to give back you can return.",
   cancellation_not_offered: "Orders cannot be canceled here. Please ask the shop.",
   order_changing: "The order is being changed just now. Please ask the shop.",
-  fulfillment_started: "The order is being packed, or on its way. What you want to give back you can return.",
+  fulfillment_started:
+    "The order is being packed, on its way, or handed over. What you want to give back you can return.",
   cancellation_window_over: "The time in which the order could be canceled is over. Please ask the shop.",
 }
 

@@ -60,10 +60,10 @@ export interface Change<Read> {
   shownInstead?(tx: TransactionSql): Promise<object>
   /** What is said when there is no such cart, where Medusa uses other words. */
   missing?: Error
+  /** It is a part of what the request asks for: the key and the version there are looked after by who asks for it. */
+  isPart?: boolean
   /** It writes with several statements, and begins as the cart's one writer, among Medusa's own workflows, too. */
   isLocking?: boolean
-  /** It comes with a request that asks for something else: a key and a version there are not meant for it. */
-  isBeside?: boolean
   /** From then on the stock of the cart is held, or is the order's; otherwise what is held follows the cart. */
   stock?: "held" | "taken"
 }
@@ -94,8 +94,8 @@ export async function changeCart<Read>(
   services: Services,
   change: Change<Read>,
 ): Promise<Response> {
-  const keyed = change.isBeside ? undefined : await keyedRequest(c, services)
-  const isMeantFor = change.isBeside ? undefined : expectedVersion(c)
+  const keyed = change.isPart ? undefined : await keyedRequest(c, services)
+  const isMeantFor = change.isPart ? undefined : expectedVersion(c)
   const { cartId, show, missing = cartNotFound(saidId(c, cartId)) } = change
   const work = () =>
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {

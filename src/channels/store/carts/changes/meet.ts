@@ -21,7 +21,7 @@ export async function meetCart(
   c: Context<Counter>,
   services: Services,
   customerId: string,
-  asked: Pick<Change<never>, "cartId" | "show" | "by" | "isBeside">,
+  asked: Pick<Change<never>, "cartId" | "show" | "by" | "isPart">,
 ): Promise<Response> {
   const { cartAccess, cartMerge } = services.config
   /** Who was let into a customer's cart is not its customer. */
