@@ -44,6 +44,7 @@ export { answeredOnce } from "./idempotency.ts"
 export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken, selectOrder } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
+export { ShippingOptions, ShippingOptionsQuery, shippingOptionsOf } from "./shipping-options.ts"
 export { throughMedusa } from "./through-medusa.ts"
 export { bringVariant, findByCode } from "./variants/index.ts"
 

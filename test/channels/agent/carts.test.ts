@@ -4,7 +4,8 @@ import { admin, audit, guest, type Headers, send, signIn, tokenOf } from "../../
 import { follow } from "../../support/events.ts"
 import { until } from "../../support/http.ts"
 
-const shop = counterForFile({ cartMerge: "sum" })
+// Carts answer to their owner alone, unless they have come to the desk.
+const shop = counterForFile({ cartMerge: "sum", cartAccess: "owner" })
 const [, oriol, nerea] = demo().customers
 const { variants, regions } = demo()
 
@@ -90,7 +91,15 @@ describe("the agent's desk", () => {
     await call("POST", path, agent, { shipping_address: { ...ADDRESS, country_code: "es" } })
     const unsent = await call("POST", `${path}/place`, agent, {})
     expect([unsent.status, unsent.body.message]).toEqual([400, expect.stringContaining("shipping method")])
-    const offered = await call("GET", `/store/shipping-options?cart_id=${id}`, await asCustomer(oriol?.id))
+    const offered = await call("GET", `${path}/shipping-options`, agent)
+    const hisOwn = await call("GET", `/store/shipping-options?cart_id=${id}`, await asCustomer(oriol?.id))
+    expect([offered.status, offered.body]).toEqual([200, hisOwn.body])
+    const more = await call("GET", `${path}/shipping-options?fields=%2Bmetadata&is_return=false`, agent)
+    expect(more.body.shipping_options[0]).toHaveProperty("metadata")
+    for (const wrong of ["fields=prices", "is_return=perhaps", "cart_id=cart_1"]) {
+      const refused = await call("GET", `${path}/shipping-options?${wrong}`, agent)
+      expect([wrong, refused.status, refused.body.type]).toEqual([wrong, 400, "invalid_data"])
+    }
     const option_id = offered.body.shipping_options[0].id
     expect((await call("POST", `${path}/shipping-methods`, agent, { option_id })).status).toBe(200)
     const code = demo().promotions.code
@@ -142,6 +151,7 @@ it("each route refuses every wrong identity", async () => {
     ["DELETE", `/agent/carts/${id}/line-items/cali_1`],
     ["POST", `/agent/carts/${id}/promotions`, { promo_codes: ["X"] }],
     ["DELETE", `/agent/carts/${id}/promotions`, { promo_codes: ["X"] }],
+    ["GET", `/agent/carts/${id}/shipping-options`],
     ["POST", `/agent/carts/${id}/shipping-methods`, { option_id: "so_1" }],
     ["POST", `/agent/carts/${id}/place`, {}],
     ["GET", `/agent/carts/${id}/stream`],

@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi"
 import { Cart, cartRoutes, changes, FoundCustomer, once, showing } from "../../desks/index.ts"
 import type { DocumentedRoute } from "../../document.ts"
 import type { Security } from "../../security.ts"
-import { ChangedCart, Promotions, ShippingMethods } from "../../store/index.ts"
+import { ChangedCart, Promotions, ShippingMethods, ShippingOptions, ShippingOptionsQuery } from "../../store/index.ts"
 
 const word = (example: string) => z.string().trim().min(1, "is empty").max(320).optional().openapi({ example })
 
@@ -55,6 +55,16 @@ export const agentCartRoutes = (security: Security): DocumentedRoute[] => [
   {
     ...{ method: "delete", path: "/carts/{id}/promotions", operationId: "removeAgentPromotions" },
     ...{ summary: "Remove promotions", ...showing, ...changes, body: Promotions },
+  },
+  {
+    ...{ method: "get", path: "/carts/{id}/shipping-options", operationId: "listAgentShipping" },
+    ...{ summary: "List the shipping options of a cart", query: ShippingOptionsQuery },
+    description: "Those of `GET /store/shipping-options`, for a cart that has come to this desk.",
+    answer: { description: "What can be chosen, at the cart's prices.", schema: ShippingOptions },
+    errors: {
+      400: "A parameter is wrong, the cart lacks what shipping hangs on, or only Medusa knows what is offered (`not_at_desk`): the message says which.",
+      404: "There is no such cart, or it has not come to this desk.",
+    },
   },
   {
     ...{ method: "post", path: "/carts/{id}/shipping-methods", operationId: "chooseAgentShipping" },
