@@ -56,6 +56,10 @@ describe("the agent's desk", () => {
     }
     expect((await call("GET", "/agent/customers?q=%25%25%25", agent)).body.customers).toEqual([])
     expect((await call("GET", "/agent/customers?q=ab", agent)).status).toBe(400)
+    for (const unclear of ["", "?phone=600100202&q=valdeolmos"]) {
+      const refused = await call("GET", `/agent/customers${unclear}`, agent)
+      expect([refused.status, refused.body.message]).toEqual([400, "Invalid request: one of phone, email, q is needed"])
+    }
     const made = await call("GET", `/agent/customers/${nerea?.id}/cart?region_id=${regions.es}`, agent)
     expect([made.status, made.body.cart]).toMatchObject([
       200,

@@ -44,8 +44,10 @@ export function addAgentCarts(app: OpenAPIHono<Counter>, services: Services): vo
   }
   addDeskRoute(app, room, {
     ...{ method: "get", path: "/customers" },
-    handle: async (c, desk) =>
-      c.json({ customers: await lookForCustomers(services, desk, readParameters(Finding, c.req.url)) }),
+    async handle(c, desk) {
+      const asked = readParameters(Finding, c.req.url)
+      return c.json({ customers: await lookForCustomers(services, desk, asked, Object.keys(Finding.shape)) })
+    },
   })
   addDeskRoute(app, room, {
     ...{ method: "get", path: "/customers/:id/cart" },
