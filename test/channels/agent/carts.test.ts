@@ -129,6 +129,40 @@ describe("the agent's desk", () => {
     ])
   })
 
+  it("tells of what was sold at a till or on the web that it was, and which order it is", async () => {
+    const [agent, till, customer] = [await asStaff("agent"), await signIn(shop, "madrid"), await asCustomer(oriol?.id)]
+    const filled = async () => {
+      const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart
+      await call("POST", `/agent/carts/${id}/line-items`, agent, { variant_id: variants.unmanaged, quantity: 1 })
+      await call("GET", "/pos/carts?phone=600100202", till)
+      return id
+    }
+    const placed = async (id: string) => {
+      const { status, body } = await call("POST", `/agent/carts/${id}/place`, agent, {})
+      return [status, body.code, body.details]
+    }
+    const atTill = await filled()
+    const paid = await call("POST", `/pos/carts/${atTill}/pay`, till, { tender: "cash", amount: 1_000 })
+    expect(paid.status).toBe(200)
+    expect(await placed(atTill)).toEqual([400, "cart_completed", { order_id: paid.body.order.id }])
+
+    const onWeb = await filled()
+    const path = `/agent/carts/${onWeb}`
+    await call("POST", path, agent, { shipping_address: { ...ADDRESS, country_code: "es" } })
+    const [option] = (await call("GET", `${path}/shipping-options`, agent)).body.shipping_options
+    await call("POST", `${path}/shipping-methods`, agent, { option_id: option.id })
+    const { payment_collection } = (await call("POST", "/store/payment-collections", customer, { cart_id: onWeb })).body
+    await call("POST", `/store/payment-collections/${payment_collection.id}/payment-sessions`, customer, {
+      provider_id: "pp_system_default",
+    })
+    const bought = await call("POST", `/store/carts/${onWeb}/complete`, customer)
+    expect([bought.status, bought.body.type]).toEqual([200, "order"])
+    expect(await placed(onWeb)).toEqual([400, "cart_completed", { order_id: bought.body.order.id }])
+    const cashed = await call("POST", `/pos/carts/${onWeb}/pay`, till, { tender: "cash", amount: 1_000 })
+    const { code, details } = cashed.body
+    expect([cashed.status, code, details]).toEqual([400, "cart_completed", { order_id: bought.body.order.id }])
+  })
+
   it("orders nothing where the channel may not", async () => {
     const agent = await asStaff("agent")
     const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart

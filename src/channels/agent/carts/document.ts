@@ -72,12 +72,13 @@ export const agentCartRoutes = (security: Security): DocumentedRoute[] => [
   },
   {
     ...{ method: "post", path: "/carts/{id}/place", operationId: "placeOnInvoice", summary: "Order on invoice" },
-    description: "For a channel that may `invoice`. Asked again, it answers with the same order.",
+    description:
+      "For a channel that may `invoice`. Asked again, it answers with the same order; for what was sold at a till or on the web with `cart_completed`.",
     ...{ ...changes, body: Nothing },
     answer: { description: "The order.", schema: z.object({ order: z.looseObject({ id: z.string() }) }) },
     errors: {
       ...changes.errors,
-      400: "Lines that are short (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); shipping or an address is missing; only Medusa can do it (`not_at_desk`). The message says which.",
+      400: "Lines that are short (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); shipping or an address is missing; an order that was not placed here (`cart_completed`, `details.order_id`); only Medusa can do it (`not_at_desk`). The message says which.",
       403: "The caller is no agent (`role_not_allowed`), or the channel is closed (`channel_inactive`) or takes no orders on invoice (`channel_not_allowed`).",
     },
   },
