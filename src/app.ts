@@ -16,6 +16,7 @@ import { plainTarget } from "./channels/plain-target.ts"
 import { addPos } from "./channels/pos/index.ts"
 import { protect } from "./channels/protect.ts"
 import { addStoreLanes, throughMedusa } from "./channels/store/index.ts"
+import { refuseZeroBytes } from "./channels/zero-bytes.ts"
 
 /**
  * The counter's HTTP application: every channel's routes, and Medusa behind all that none of them answers.
@@ -32,6 +33,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   app.use(plainTarget)
   app.use(observe(services.log, services.metrics))
   app.use(protect(services.config))
+  app.use(refuseZeroBytes(services))
 
   const medusa = throughMedusa(services, passthrough)
   addOperations(app, services)

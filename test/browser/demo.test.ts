@@ -217,6 +217,22 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     },
   )
 
+  it("the agent orders on invoice, what is in the cart of the customer who is calling", async () => {
+    const { at, page, refused, wrong } = await visit(SCREENS[0])
+    const web = await at("web")
+    await add(web, 0)
+    await web.getByRole("button", { name: "Log in as Lucía" }).click()
+    await web.getByRole("button", { name: "Log out" }).waitFor()
+    const agent = await at("phone")
+    await agent.getByRole("button", { name: "Find" }).click()
+    await agent.getByRole("button", { name: "Open cart" }).click()
+    await agent.locator(".line").first().waitFor()
+    await agent.getByRole("button", { name: "Order on invoice" }).click()
+    for (const counter of [agent, web]) await counter.getByText(/✓ Order #\d+ placed/).waitFor()
+    expect([refused, wrong]).toEqual([[], []])
+    await page.close()
+  })
+
   it("two people want the last one: one holds it, the other is told, and it can be put back", async () => {
     const { page, picture, refused, wrong } = await visit(SCREENS[0])
     const left = () => page.locator(".board tbody tr").last().locator("td").last().textContent()

@@ -165,6 +165,7 @@ describe("what the counter answers without Medusa", () => {
       "/agent/carts/{id}/place",
       "/agent/carts/{id}/promotions",
       "/agent/carts/{id}/shipping-methods",
+      "/agent/carts/{id}/shipping-options",
       "/agent/carts/{id}/stream",
       "/agent/carts/{id}/stream-ticket",
       "/agent/customers",

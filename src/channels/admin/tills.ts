@@ -209,6 +209,7 @@ function document(app: OpenAPIHono<Counter>): void {
       },
       {
         ...{ method: "post", path: "/{id}", operationId: "updateTill", summary: "Change a till", body: Change },
+        description: "Who is signed in is signed out when it is moved to a shop where he may not work.",
         ...{ answer: one, errors: { ...missing, ...duplicate, ...kept } },
       },
       {

@@ -8,16 +8,18 @@ import { wrongParameter } from "../parameters.ts"
  * Looks for a customer by one thing that he says of himself. Whoever is found, and his open cart, answer to the desk from
  * now on, which is remembered.
  *
+ * @param ways  the parameters by which it can be done here
  * @throws WireError 400 when nothing is said, or more than one thing, or a telephone number that is none
  */
 export async function lookForCustomers(
   { database: { sql } }: Services,
   { worker, country }: Desk,
   asked: Partial<Record<"phone" | "email" | "loyalty_code" | "q", string | undefined>>,
+  ways: readonly string[],
 ): Promise<FoundCustomer[]> {
   const given = Object.entries(asked).filter((it): it is [string, string] => it[1] !== undefined)
   const [one, ...more] = given
-  if (!one || more.length > 0) throw wrongParameter(undefined, `one of ${Object.keys(asked).join(", ")} is needed`)
+  if (!one || more.length > 0) throw wrongParameter(undefined, `one of ${ways.join(", ")} is needed`)
   const [name, value] = one
   if (name === "phone" && numberOf(value, country) === undefined) {
     throw wrongParameter("phone", "is no telephone number; from abroad it begins with + and the country")

@@ -37,7 +37,6 @@ import { addSearch, type searchProducts } from "./search/index.ts"
 import { addSearchToken, type issueToken } from "./search-token.ts"
 import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
-import { refuseZeroBytes } from "./zero-bytes.ts"
 
 export * from "./carts/index.ts"
 export { OWN_HEADER, ownToken } from "./channel.ts"
@@ -45,6 +44,7 @@ export { answeredOnce } from "./idempotency.ts"
 export { KEY_HEADER } from "./lane.ts"
 export { issueOrderLink, LINK_DAYS, OrderToken, selectOrder } from "./orders/index.ts"
 export { Policies } from "./policies.ts"
+export { ShippingOptions, ShippingOptionsQuery, shippingOptionsOf } from "./shipping-options.ts"
 export { throughMedusa } from "./through-medusa.ts"
 export { bringVariant, findByCode } from "./variants/index.ts"
 
@@ -91,7 +91,6 @@ export type StoreRoutes =
 
 /** The lanes of Medusa's Store API, and what stands beside it. What is not here is passed through. */
 export function addStoreLanes(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
-  app.use(refuseZeroBytes(services))
   app.use(enterChannel(services))
   // Each of another type: what one does with its query is nobody else's affair.
   for (const it of lanes(services)) addLane(app, services, passthrough, it as Lane<z.ZodObject>)

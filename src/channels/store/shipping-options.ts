@@ -28,7 +28,7 @@ const asked = (text: string) => text.split(",").map(nameOf)
 
 const fields = z
   .string()
-  .refine((text) => asked(text).every((it) => FIELDS.has(it)))
+  .refine((text) => asked(text).every((it) => FIELDS.has(it)), "only those that the counter shows itself")
   .optional()
   .openapi({
     description: "`metadata` and `shipping_option_type_id` beyond what is shown anyway.",
@@ -49,9 +49,11 @@ const OptionAnswer = z
   .loose()
   .openapi("StoreShippingOption", { description: "As in Medusa's Store API." })
 
+/** What may be asked about the options of a cart. */
+export const ShippingOptionsQuery = z.object({ is_return: booleanText.optional(), fields }).strict()
+export const ShippingOptions = z.object({ shipping_options: z.array(OptionAnswer) })
+
 export function listShippingOptions(services: Services) {
-  const { shipping, pricing, currencies } = services
-  const { sql } = services.database
   return lane({
     method: "get",
     path: "/store/shipping-options",
@@ -63,31 +65,44 @@ export function listShippingOptions(services: Services) {
         .string()
         .regex(/^[\w-]+$/)
         .openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }),
-      is_return: booleanText.optional(),
-      fields,
+      ...ShippingOptionsQuery.shape,
       limit: count.optional().openapi({ description: "Without effect, as in Medusa." }),
       offset: count.optional().openapi({ description: "Without effect, as in Medusa." }),
     }),
-    answer: z.object({ shipping_options: z.array(OptionAnswer) }),
+    answer: ShippingOptions,
     errors: { 404: "There is no cart with this id." },
-    async handle(c, query) {
-      const { is_return = false } = query
-      const missing = new WireError(404, "not_found", `Cart id not found: ${query.cart_id}`)
-      const cart_id = (await presentedCart(c, services, query.cart_id, missing))?.cart_id ?? query.cart_id
-      const { reference } = shipping
-      const readTotals = () => readCartTotals(sql, cart_id, (code) => currencies.find(code)?.decimal_digits)
-      const listed = await listOptions(sql, cart_id, reference, pricing.reference, { is_return }, readTotals).catch(
-        (error: unknown) => {
-          if (error instanceof CartIncomplete) throw new WireError(400, "invalid_data", error.message)
-          throw error
-        },
-      )
-      if (!listed) throw missing
-      if (listed instanceof LeftToMedusa) return undefined
-      const wanted = new Set(query.fields === undefined ? [] : asked(query.fields))
-      return { shipping_options: listed.map((it) => shown(it, wanted)) }
+    async handle(c, { cart_id, ...query }) {
+      const presented = await presentedCart(c, services, cart_id, noSuchCart(cart_id))
+      return await shippingOptionsOf(services, presented?.cart_id ?? cart_id, query)
     },
   })
+}
+
+const noSuchCart = (id: string) => new WireError(404, "not_found", `Cart id not found: ${id}`)
+
+/**
+ * What can be chosen for a cart, for whoever the cart answers to.
+ *
+ * @returns undefined when only Medusa knows
+ * @throws WireError when there is no such cart, or it lacks what its shipping hangs on
+ */
+export async function shippingOptionsOf(
+  { currencies, database: { sql }, pricing, shipping }: Services,
+  cartId: string,
+  { is_return = false, fields }: z.output<typeof ShippingOptionsQuery>,
+): Promise<{ shipping_options: object[] } | undefined> {
+  const readTotals = () => readCartTotals(sql, cartId, (code) => currencies.find(code)?.decimal_digits)
+  const { reference } = shipping
+  const listed = await listOptions(sql, cartId, reference, pricing.reference, { is_return }, readTotals).catch(
+    (error: unknown) => {
+      if (error instanceof CartIncomplete) throw new WireError(400, "invalid_data", error.message)
+      throw error
+    },
+  )
+  if (!listed) throw noSuchCart(cartId)
+  if (listed instanceof LeftToMedusa) return undefined
+  const wanted = new Set(fields === undefined ? [] : asked(fields))
+  return { shipping_options: listed.map((it) => shown(it, wanted)) }
 }
 
 /** @source Medusa 2.21 `core-flows/dist/cart/workflows/list-shipping-options-for-cart.js` */

@@ -1,5 +1,5 @@
 import type { ISql, PendingQuery, Row } from "postgres"
-import { endOf, numberOf } from "./phones.ts"
+import { endOf, numberOf, plain, usualWays } from "./phones.ts"
 
 /** What is known of the customer who is looked for: one of these. */
 export type Wanted =
@@ -21,6 +21,8 @@ export interface FoundCustomer {
 }
 
 const MOST = 20
+/** Of numbers that end alike, so many are looked at: somebody may give a thousand accounts such ones. */
+const MOST_ALIKE = 500
 
 /**
  * Finds customers, those with an account first. Each way has an index of its own (the
@@ -33,9 +35,7 @@ export async function findCustomers(sql: ISql, wanted: Wanted, country: string |
   if ("phone" in wanted) {
     const number = numberOf(wanted.phone, country)
     if (number === undefined) return []
-    // Written in whatever way, it ends with the same digits; which of those that do are his number is seen here.
-    const near = await select(sql, sql`right(regexp_replace(phone, '\\D', '', 'g'), 6) = ${endOf(number)}`)
-    return near.filter((it) => it.phone !== null && numberOf(it.phone, country) === number)
+    return await byNumber(sql, number, country)
   }
   if ("email" in wanted) return await select(sql, sql`lower(email) = ${wanted.email.trim().toLowerCase()}`)
   if ("loyalty_code" in wanted) {
@@ -53,9 +53,30 @@ export async function findCustomers(sql: ISql, wanted: Wanted, country: string |
   )
 }
 
-const select = async (sql: ISql, condition: PendingQuery<Row[]>): Promise<FoundCustomer[]> =>
+/**
+ * Who has the number written in a usual way is found in any case; who has it in some other way, by its last digits. Which
+ * of those it is that have these is seen here.
+ */
+async function byNumber(sql: ISql, number: string, country: string | undefined): Promise<FoundCustomer[]> {
+  const ways = usualWays(number, country)
+  const rows = await select(
+    sql,
+    sql`id in (
+      (select id from customer where translate(phone, ' ().-/', '') = any(${ways}) and deleted_at is null
+        order by has_account desc, id limit ${MOST})
+      union all
+      (select id from customer
+        where right(regexp_replace(phone, '\\D', '', 'g'), 6) = ${endOf(number)} and deleted_at is null
+        limit ${MOST_ALIKE}))`,
+    MOST + MOST_ALIKE,
+  )
+  const isHis = (phone: string) => ways.includes(plain(phone)) || numberOf(phone, country) === number
+  return rows.filter(({ phone }) => phone !== null && isHis(phone)).slice(0, MOST)
+}
+
+const select = async (sql: ISql, condition: PendingQuery<Row[]>, most = MOST): Promise<FoundCustomer[]> =>
   await sql<FoundCustomer[]>`
     select id, first_name, last_name, email, phone,
       (select cart_id from mostrador.cart_owner where customer_id = customer.id and is_open) as cart_id
     from customer where ${condition} and deleted_at is null
-    order by has_account desc, id limit ${MOST}`
+    order by has_account desc, id limit ${most}`

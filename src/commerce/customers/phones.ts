@@ -16,6 +16,21 @@ export function numberOf(written: string, country: string | undefined): string |
   return number?.isPossible() ? number.number : undefined
 }
 
+/**
+ * A number without what people put between its digits; as the index `mostrador_customer_phone_plain` has what stands in
+ * `customer.phone`.
+ */
+export const plain = (written: string) => written.replace(/[ ().\-/]/g, "")
+
+/** The usual ways to write a number, each plain. @param country  where it may be written without its country */
+export function usualWays(number: string, country: string | undefined): string[] {
+  const digits = number.slice(1)
+  const parsed = parsePhoneNumberFromString(number)
+  const national = parsed ? [parsed.nationalNumber, parsed.formatNational().replace(/\D/g, "")] : []
+  const ways = [number, `00${digits}`, digits, ...national]
+  return [...new Set(ways)].filter((it) => numberOf(it, country) === number)
+}
+
 /** As many as the index `mostrador_customer_phone_end` has of what stands in `customer.phone`. */
 const END_DIGITS = 6
 

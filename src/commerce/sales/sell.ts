@@ -67,7 +67,7 @@ export async function sellForCash(
     const receipt = await receiptOf(tx, cashing.till_id, checkout.order_id)
     if (receipt) return { order_id: checkout.order_id, receipt }
   }
-  requireUnsold(checkout)
+  if (checkout.order_id !== null) throw soldBefore(checkout.order_id)
   requireOpen(draft)
   requireHere(draft, cashing)
   await bringToCounter(tx, draft, shop, cashing)
@@ -97,7 +97,8 @@ export async function sellForCash(
 /**
  * Sells a cart on invoice: it is ordered now, and paid when the invoice is. Shipping has to be chosen as on the web.
  *
- * @throws CartRefused and what `placeOrder` throws
+ * @returns of a cart that an agent has sold before, its order again
+ * @throws CartRefused also when the cart was sold at a till or on the web; and what `placeOrder` throws
  */
 export async function sellOnInvoice(
   tx: TransactionSql,
@@ -105,20 +106,27 @@ export async function sellOnInvoice(
   shop: Shop,
   { checkout, payer }: Selling,
 ): Promise<Sold> {
-  if (checkout.order_id !== null) return { order_id: checkout.order_id }
+  const { order_id } = checkout
+  if (order_id !== null) {
+    if (await isByAgent(tx, order_id)) return { order_id }
+    throw soldBefore(order_id)
+  }
   requireOpen(draft)
   refreshPayment(draft, shop)
   beginOfflinePayment(draft, shop, payer)
   return await placeOrder(tx, draft, shop, checkout)
 }
 
-function requireUnsold({ order_id }: Checkout): void {
-  if (order_id === null) return
-  throw new CartRefused(
-    "not_allowed",
-    "The cart is an order already, that was not paid at this till.",
-    "cart_completed",
-  )
+const soldBefore = (order_id: string) =>
+  new CartRefused("not_allowed", "The cart is an order already, that was not placed here.", "cart_completed", {
+    order_id,
+  })
+
+/** Agents place orders in one way: on invoice. */
+async function isByAgent(tx: TransactionSql, orderId: string): Promise<boolean> {
+  const rows = await tx`
+    select from mostrador.order_channel where order_id = ${orderId} and actor->>'type' = 'agent'`
+  return rows.length > 0
 }
 
 /** Its total is of other prices, in another currency even, than the cashier and the customer have spoken of. */

@@ -1,7 +1,7 @@
-import type { Sql, TransactionSql } from "postgres"
+import type { ISql, Sql, TransactionSql } from "postgres"
 import { recordAudit } from "../../platform/audit/index.ts"
 import { newToken, tokenHash } from "../../platform/auth/index.ts"
-import { findStaff, identify, type Named, type Staff, worksAt } from "../staff/index.ts"
+import { findStaff, identify, type Named, ROLES, type Staff, worksAt } from "../staff/index.ts"
 import {
   type KnownTill,
   PlaceNotAllowed,
@@ -25,9 +25,14 @@ export interface Shown {
   session: TillSession | { ended: SessionEnd; user_id: string | null } | undefined
 }
 
+/** Of a `member` at a `till`: whether he may still sell there. */
+export const mayWorkThere = (sql: ISql) => sql`
+  member.is_active and member.role = any(${ROLES.filter((it) => worksAt(it, "till"))})
+    and till.stock_location_id = any(member.stock_location_ids)`
+
 /**
- * Finds the till by its token and who is signed in there by his, in one statement. A session holds as long as the till,
- * and as long as its member is what he was when he signed in.
+ * Finds the till by its token and who is signed in there by his, in one statement. A session holds as long as the till
+ * stands where it stood, or at another place of his, and as long as its member is what he was when he signed in.
  */
 export async function readShown(sql: Sql, tillToken: string, sessionToken: string | undefined): Promise<Shown> {
   const [row] = await sql<(KnownTill & Row)[]>`
@@ -46,6 +51,7 @@ export async function readShown(sql: Sql, tillToken: string, sessionToken: strin
         when expires_at <= now() then 'expired'
         when member.user_id is null or "user".id is null or not member.is_active or begun_at < member.sessions_from
           then 'member_changed'
+        when not (${mayWorkThere(sql)}) then 'till_moved'
       end as ended
     from mostrador.till
     left join stock_location location on location.id = till.stock_location_id
@@ -67,7 +73,7 @@ export async function isSignedIn(sql: Sql, session: string): Promise<boolean> {
   const rows = await sql`
     select from mostrador.till_session session
     join mostrador.till on till.id = session.till_id and till.revoked_at is null
-    join mostrador.staff_member member on member.user_id = session.user_id and member.is_active
+    join mostrador.staff_member member on member.user_id = session.user_id and ${mayWorkThere(sql)}
       and session.begun_at >= member.sessions_from
     join "user" on "user".id = session.user_id and "user".deleted_at is null
     where session.token_hash = ${session} and session.ended_at is null and session.expires_at > now()`
@@ -92,13 +98,15 @@ export async function signIn(
   const token = newToken("shift")
   return await sql.begin(async (tx) => {
     // One at a time at a till, and none at one that is being revoked.
-    const [open] = await tx`select id from mostrador.till where id = ${till.id} and revoked_at is null for update`
+    const [open] = await tx<Pick<KnownTill, "stock_location_id">[]>`
+      select stock_location_id from mostrador.till where id = ${till.id} and revoked_at is null for update`
     if (!open) throw new TillClosed()
     // Nor while what he may do is being changed.
     await tx`select from mostrador.staff_member where user_id = ${userId} for share`
     const member = await findStaff(tx, userId)
     if (!member || !worksAt(member.role, "till")) throw new RoleNotAllowed(userId)
-    if (!member.stock_location_ids.includes(till.stock_location_id)) throw new PlaceNotAllowed(userId)
+    // Where it stands now: it may have been moved meanwhile.
+    if (!member.stock_location_ids.includes(open.stock_location_id)) throw new PlaceNotAllowed(userId)
     await endSessions(tx, till.id, "another_sign_in")
     await forgetOld(tx)
     const [times] = await tx<{ signed_in_at: string; expires_at: string }[]>`
@@ -132,6 +140,15 @@ async function forgetOld(tx: TransactionSql): Promise<void> {
       select token_hash from mostrador.till_session
       where begun_at < now() - make_interval(days => ${KEPT_DAYS}) and ended_at is not null
       limit 20 for update skip locked)`
+}
+
+/** Ends the session that is open at a till that was moved, unless who is signed in may work there, too. */
+export async function endDisallowed(tx: TransactionSql, tillId: string): Promise<void> {
+  await tx`
+    update mostrador.till_session session set ended_at = now(), ended_because = 'till_moved'
+    where till_id = ${tillId} and ended_at is null and not exists (
+      select from mostrador.till join mostrador.staff_member member on ${mayWorkThere(tx)}
+      where till.id = session.till_id and member.user_id = session.user_id)`
 }
 
 /** Ends the session that is open at a till, if there is one. */

@@ -54,6 +54,7 @@ export type SessionEnd =
   | "another_sign_in"
   | "till_revoked"
   | "till_paired"
+  | "till_moved"
   | "expired"
   | "member_changed"
 

@@ -51,7 +51,7 @@ export const till_session = mostrador.table(
     begun_at: moment().notNull().default(sql`clock_timestamp()`),
     expires_at: moment().notNull(),
     ended_at: moment(),
-    /** `signed_out`, `another_sign_in`, `till_revoked`, `till_paired`. */
+    /** `signed_out`, `another_sign_in`, `till_revoked`, `till_paired`, `till_moved`. */
     ended_because: text(),
   },
   (table) => [

@@ -4,7 +4,7 @@ import { tokenHash } from "../../platform/auth/index.ts"
 import { violated } from "../../platform/db/index.ts"
 import { newId } from "../../platform/ids.ts"
 import type { By } from "../staff/index.ts"
-import { endSessions } from "./sessions.ts"
+import { endDisallowed, endSessions, mayWorkThere } from "./sessions.ts"
 import { type Till, TillRefused } from "./till.ts"
 
 /** What the merchant says of a till. */
@@ -29,7 +29,7 @@ const columns = (sql: ISql) => sql`
   (select json_build_object('user_id', session.user_id, 'signed_in_at', mostrador.iso(begun_at),
       'expires_at', mostrador.iso(expires_at))
     from mostrador.till_session session
-    join mostrador.staff_member member on member.user_id = session.user_id and member.is_active
+    join mostrador.staff_member member on member.user_id = session.user_id and ${mayWorkThere(sql)}
       and session.begun_at >= member.sessions_from
     where till_id = till.id and ended_at is null and expires_at > now()) as cashier,
   mostrador.iso(till.created_at) as created_at, mostrador.iso(till.updated_at) as updated_at`
@@ -84,7 +84,8 @@ export async function createTill(
 }
 
 /**
- * Changes what is given. A receipt that was printed keeps its prefix, so the prefix stays then.
+ * Changes what is given. A receipt that was printed keeps its prefix, so the prefix stays then. Who is signed in is signed
+ * out when the till is moved to where he may not work.
  *
  * @returns undefined when there is no such till
  * @throws TillRefused; then nothing of the transaction may be committed
@@ -104,6 +105,7 @@ export async function updateTill(
   await tx`
     update mostrador.till set name = ${name}, stock_location_id = ${stock_location_id}, channel_id = ${channel_id},
       receipt_prefix = ${receipt_prefix}, updated_at = now() where id = ${id}`.catch(refusing)
+  await endDisallowed(tx, id)
   const was = Object.fromEntries(Object.keys(change).map((it) => [it, before[it as keyof TillSettings]]))
   await recordAudit(tx, {
     ...{ action: "till.changed", outcome: "done", actor: by, channel_id, till_id: id, subject_id: id },

@@ -155,7 +155,7 @@ describe("channels", () => {
     for (const query of ["?limit=0", "?limit=201", "?offset=x", "?kind=fax", "?is_active=maybe", "?order=id"]) {
       expect([query, (await call("GET", query)).status]).toEqual([query, 400])
     }
-    expect((await call("GET", "/chan_%00")).status).toBe(404)
+    expect((await call("GET", "/chan_%00")).status).toBe(400)
     expect((await call("GET")).body.count).toBe(before)
   })
 

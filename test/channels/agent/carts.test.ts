@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { counterForFile, demo } from "../../support/counter.ts"
+import { counterForFile, demo, openTestCounter } from "../../support/counter.ts"
 import { admin, audit, guest, type Headers, send, signIn, tokenOf } from "../../support/desks.ts"
 import { follow } from "../../support/events.ts"
 import { until } from "../../support/http.ts"
 
-const shop = counterForFile({ cartMerge: "sum" })
+// Carts answer to their owner alone, unless they have come to the desk.
+const shop = counterForFile({ cartMerge: "sum", cartAccess: "owner" })
 const [, oriol, nerea] = demo().customers
 const { variants, regions } = demo()
 
@@ -55,6 +56,10 @@ describe("the agent's desk", () => {
     }
     expect((await call("GET", "/agent/customers?q=%25%25%25", agent)).body.customers).toEqual([])
     expect((await call("GET", "/agent/customers?q=ab", agent)).status).toBe(400)
+    for (const unclear of ["", "?phone=600100202&q=valdeolmos"]) {
+      const refused = await call("GET", `/agent/customers${unclear}`, agent)
+      expect([refused.status, refused.body.message]).toEqual([400, "Invalid request: one of phone, email, q is needed"])
+    }
     const made = await call("GET", `/agent/customers/${nerea?.id}/cart?region_id=${regions.es}`, agent)
     expect([made.status, made.body.cart]).toMatchObject([
       200,
@@ -90,7 +95,15 @@ describe("the agent's desk", () => {
     await call("POST", path, agent, { shipping_address: { ...ADDRESS, country_code: "es" } })
     const unsent = await call("POST", `${path}/place`, agent, {})
     expect([unsent.status, unsent.body.message]).toEqual([400, expect.stringContaining("shipping method")])
-    const offered = await call("GET", `/store/shipping-options?cart_id=${id}`, await asCustomer(oriol?.id))
+    const offered = await call("GET", `${path}/shipping-options`, agent)
+    const hisOwn = await call("GET", `/store/shipping-options?cart_id=${id}`, await asCustomer(oriol?.id))
+    expect([offered.status, offered.body]).toEqual([200, hisOwn.body])
+    const more = await call("GET", `${path}/shipping-options?fields=%2Bmetadata&is_return=false`, agent)
+    expect(more.body.shipping_options[0]).toHaveProperty("metadata")
+    for (const wrong of ["fields=prices", "is_return=perhaps", "cart_id=cart_1"]) {
+      const refused = await call("GET", `${path}/shipping-options?${wrong}`, agent)
+      expect([wrong, refused.status, refused.body.type]).toEqual([wrong, 400, "invalid_data"])
+    }
     const option_id = offered.body.shipping_options[0].id
     expect((await call("POST", `${path}/shipping-methods`, agent, { option_id })).status).toBe(200)
     const code = demo().promotions.code
@@ -116,6 +129,40 @@ describe("the agent's desk", () => {
     ])
   })
 
+  it("tells of what was sold at a till or on the web that it was, and which order it is", async () => {
+    const [agent, till, customer] = [await asStaff("agent"), await signIn(shop, "madrid"), await asCustomer(oriol?.id)]
+    const filled = async () => {
+      const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart
+      await call("POST", `/agent/carts/${id}/line-items`, agent, { variant_id: variants.unmanaged, quantity: 1 })
+      await call("GET", "/pos/carts?phone=600100202", till)
+      return id
+    }
+    const placed = async (id: string) => {
+      const { status, body } = await call("POST", `/agent/carts/${id}/place`, agent, {})
+      return [status, body.code, body.details]
+    }
+    const atTill = await filled()
+    const paid = await call("POST", `/pos/carts/${atTill}/pay`, till, { tender: "cash", amount: 1_000 })
+    expect(paid.status).toBe(200)
+    expect(await placed(atTill)).toEqual([400, "cart_completed", { order_id: paid.body.order.id }])
+
+    const onWeb = await filled()
+    const path = `/agent/carts/${onWeb}`
+    await call("POST", path, agent, { shipping_address: { ...ADDRESS, country_code: "es" } })
+    const [option] = (await call("GET", `${path}/shipping-options`, agent)).body.shipping_options
+    await call("POST", `${path}/shipping-methods`, agent, { option_id: option.id })
+    const { payment_collection } = (await call("POST", "/store/payment-collections", customer, { cart_id: onWeb })).body
+    await call("POST", `/store/payment-collections/${payment_collection.id}/payment-sessions`, customer, {
+      provider_id: "pp_system_default",
+    })
+    const bought = await call("POST", `/store/carts/${onWeb}/complete`, customer)
+    expect([bought.status, bought.body.type]).toEqual([200, "order"])
+    expect(await placed(onWeb)).toEqual([400, "cart_completed", { order_id: bought.body.order.id }])
+    const cashed = await call("POST", `/pos/carts/${onWeb}/pay`, till, { tender: "cash", amount: 1_000 })
+    const { code, details } = cashed.body
+    expect([cashed.status, code, details]).toEqual([400, "cart_completed", { order_id: bought.body.order.id }])
+  })
+
   it("orders nothing where the channel may not", async () => {
     const agent = await asStaff("agent")
     const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart
@@ -127,6 +174,36 @@ describe("the agent's desk", () => {
     expect([refused.status, refused.body.code]).toEqual([403, "channel_not_allowed"])
     await change(["browse", "cart", "checkout", "invoice"])
   })
+})
+
+it("an agent follows a cart for as long as he works at the telephone, and no longer", async () => {
+  const agent = await asStaff("agent")
+  const [user] = await shop.database.sql<{ id: string }[]>`
+    select id from "user" where email = ${demo().staff.agent.email}`
+  await call("GET", "/agent/customers?phone=600100202", agent)
+  const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart
+  const settings = async (change: object) =>
+    await call("POST", `/admin/omnichannel/staff/${user?.id}`, await admin(), change)
+  const other = await openTestCounter(shop.database.url, { liveHeartbeatSeconds: 1 })
+  try {
+    for (const [shutOut, letIn] of [
+      [{ is_active: false }, { is_active: true }],
+      [{ role: "cashier" }, { role: "agent" }],
+    ]) {
+      const path = `/agent/carts/${id}/stream`
+      const { ticket } = (await call("POST", `${path}-ticket`, agent)).body
+      const streams = [await follow(other.url + path, agent), await follow(`${other.url}${path}?ticket=${ticket}`, {})]
+      expect(streams.map((it) => it.status)).toEqual([200, 200])
+      await until("they beat", () => streams.every((it) => it.text.includes(": heartbeat")))
+      expect(streams.map((it) => it.isClosed)).toEqual([false, false])
+      expect((await settings(shutOut ?? {})).status).toBe(200)
+      await until("they are ended", () => streams.every((it) => it.isClosed), 20)
+      expect((await follow(other.url + path, agent)).status).toBe(403)
+      await settings(letIn ?? {})
+    }
+  } finally {
+    await other.close()
+  }
 })
 
 it("each route refuses every wrong identity", async () => {
@@ -142,6 +219,7 @@ it("each route refuses every wrong identity", async () => {
     ["DELETE", `/agent/carts/${id}/line-items/cali_1`],
     ["POST", `/agent/carts/${id}/promotions`, { promo_codes: ["X"] }],
     ["DELETE", `/agent/carts/${id}/promotions`, { promo_codes: ["X"] }],
+    ["GET", `/agent/carts/${id}/shipping-options`],
     ["POST", `/agent/carts/${id}/shipping-methods`, { option_id: "so_1" }],
     ["POST", `/agent/carts/${id}/place`, {}],
     ["GET", `/agent/carts/${id}/stream`],

@@ -227,15 +227,50 @@ describe("a customer's cart", () => {
     const found = await call("GET", "/pos/carts?phone=600100202", headers)
     expect(found.body.customers).toEqual([expect.objectContaining({ id: oriol?.id })])
     expect((await call("GET", "/pos/carts?phone=abc", headers)).status).toBe(400)
-    expect((await call("GET", "/pos/carts", headers)).status).toBe(400)
+    const unsaid = await call("GET", "/pos/carts", headers)
+    expect([unsaid.status, unsaid.body.message]).toEqual([
+      400,
+      "Invalid request: one of phone, email, loyalty_code is needed",
+    ])
     expect((await call("GET", "/pos/carts?phone=600100299", headers)).body).toEqual({ carts: [], customers: [] })
-    const plan = await sql.begin(async (tx) => {
-      await tx`set local enable_seqscan = off`
-      return await tx.unsafe(
-        "explain select id from customer where right(regexp_replace(phone, '\\D', '', 'g'), 6) = '100202' and deleted_at is null",
+    const planOf = async (condition: string) =>
+      await sql.begin(async (tx) => {
+        await tx`set local enable_seqscan = off`
+        return JSON.stringify(
+          await tx.unsafe(`explain select id from customer where ${condition} and deleted_at is null`),
+        )
+      })
+    expect(await planOf("right(regexp_replace(phone, '\\D', '', 'g'), 6) = '100202'")).toContain(
+      "mostrador_customer_phone_end",
+    )
+    expect(await planOf("translate(phone, ' ().-/', '') = any('{600100202,+34600100202}')")).toContain(
+      "mostrador_customer_phone_plain",
+    )
+  })
+
+  it("is found by its number, however many others end with the same digits", async () => {
+    const { sql } = shop.database
+    const headers = await signIn(shop, "madrid")
+    const phonesOf = async (asked: string) =>
+      (await call("GET", `/pos/carts?phone=${encodeURIComponent(asked)}`, headers)).body.customers.map(
+        (it: { phone: string }) => it.phone,
       )
-    })
-    expect(JSON.stringify(plan)).toContain("mostrador_customer_phone_end")
+    // Of France, of accounts that are older than his.
+    await sql`
+      insert into customer (id, phone, email, has_account)
+      select 'cus_00' || it, '+336' || it || '100202', 'alike' || it || '@cliente.example', true
+      from generate_series(10, 69) it`
+    for (const written of [
+      "+34600100202",
+      "600 100 202",
+      "(600) 100-202",
+      "0034.600.100.202",
+      "600\u00a0100\u00a0202",
+    ]) {
+      await sql`update customer set phone = ${written} where id = ${oriol?.id ?? ""}`
+      for (const asked of ["600100202", "+34 600 100 202"]) expect(await phonesOf(asked)).toEqual([written])
+    }
+    await sql`delete from customer where email like 'alike%'`
   })
 
   it("is one: a till that begins one for a customer whom it has found gets the open one", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { byCashier } from "../../../src/channels/pos/index.ts"
 import { counterForFile, demo, openTestCounter } from "../../support/counter.ts"
 import { admin, audit, customer, guest, type Headers, send, signIn, tillIn, tokenOf } from "../../support/desks.ts"
+import { follow } from "../../support/events.ts"
 import { until } from "../../support/http.ts"
 
 const shop = counterForFile()
@@ -237,6 +238,68 @@ describe("a till", () => {
     } finally {
       await other.close()
     }
+  })
+})
+
+describe("a till that is moved to another shop", () => {
+  const { barcelona, valencia: inValencia } = demo().stock_locations
+  const move = (stock_location_id: string) => asAdmin(`/tills/${madrid.id}`, { stock_location_id })
+  const cartAt = async (headers: Headers) => {
+    const { id } = (await call("POST", "/carts", headers, {})).body.cart
+    await call("POST", `/carts/${id}/line-items`, headers, { variant_id: demo().variants.unmanaged, quantity: 1 })
+    return id
+  }
+
+  it("is closed to who may not work there, who sells nothing more and sees nothing more, also when it is back", async () => {
+    const other = await openTestCounter(shop.database.url, { liveHeartbeatSeconds: 1 })
+    const signedIn = await signIn(shop, "madrid")
+    const id = await cartAt(signedIn)
+    const stream = await follow(`${other.url}/pos/carts/${id}/stream`, signedIn)
+    try {
+      expect(stream.status).toBe(200)
+      const moved = await move(inValencia)
+      expect([moved.status, moved.body.till.cashier]).toEqual([200, null])
+      const payment = { tender: "cash", amount: 500 }
+      for (const at of [shop.counter.url, other.url]) {
+        const paid = await call("POST", `/carts/${id}/pay`, signedIn, payment, at)
+        expect([paid.status, paid.body.code]).toEqual([401, "signed_out"])
+        expect((await me(signedIn, at)).body.code).toBe("signed_out")
+      }
+      expect((await audit(shop, "session.refused"))[0]?.details).toEqual({ reason: "till_moved" })
+      await until("his stream is ended", () => stream.isClosed, 20)
+      expect((await trySignIn(cashier)).body.code).toBe("place_not_allowed")
+      await move(demo().stock_locations.madrid)
+      expect((await me(signedIn)).body.code).toBe("signed_out")
+      expect((await call("POST", `/carts/${id}/pay`, await signIn(shop, "madrid"), payment)).status).toBe(200)
+    } finally {
+      stream.leave()
+      await move(demo().stock_locations.madrid)
+      await other.close()
+    }
+  })
+
+  it("goes on with who may work there, too", async () => {
+    const signedIn = await signIn(shop, "madrid")
+    expect((await move(barcelona)).body.till.cashier.user_id).toBe(await userId(cashier.email))
+    expect((await me(signedIn)).body.location.id).toBe(barcelona)
+    await move(demo().stock_locations.madrid)
+    expect((await me(signedIn)).status).toBe(200)
+  })
+
+  it("lets nobody in by plain SQL either, which ends no session", async () => {
+    const signedIn = await signIn(shop, "madrid")
+    const [till] = await shop.database.sql`
+      update mostrador.till set stock_location_id = ${inValencia} where id = ${madrid.id} returning id`
+    expect(till).toBeDefined()
+    expect((await me(signedIn)).body.code).toBe("signed_out")
+    await shop.database.sql`
+      update mostrador.till set stock_location_id = ${demo().stock_locations.madrid} where id = ${madrid.id}`
+    await shop.database
+      .sql`update mostrador.staff_member set role = 'agent' where user_id = ${await userId(cashier.email)}`
+    expect((await me(signedIn)).body.code).toBe("signed_out")
+    await shop.database.sql`
+      update mostrador.staff_member set role = 'cashier' where user_id = ${await userId(cashier.email)}`
+    expect((await me(signedIn)).status).toBe(200)
   })
 })
 

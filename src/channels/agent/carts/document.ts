@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi"
 import { Cart, cartRoutes, changes, FoundCustomer, once, showing } from "../../desks/index.ts"
 import type { DocumentedRoute } from "../../document.ts"
 import type { Security } from "../../security.ts"
-import { ChangedCart, Promotions, ShippingMethods } from "../../store/index.ts"
+import { ChangedCart, Promotions, ShippingMethods, ShippingOptions, ShippingOptionsQuery } from "../../store/index.ts"
 
 const word = (example: string) => z.string().trim().min(1, "is empty").max(320).optional().openapi({ example })
 
@@ -57,17 +57,28 @@ export const agentCartRoutes = (security: Security): DocumentedRoute[] => [
     ...{ summary: "Remove promotions", ...showing, ...changes, body: Promotions },
   },
   {
+    ...{ method: "get", path: "/carts/{id}/shipping-options", operationId: "listAgentShipping" },
+    ...{ summary: "List the shipping options of a cart", query: ShippingOptionsQuery },
+    description: "Those of `GET /store/shipping-options`, for a cart that has come to this desk.",
+    answer: { description: "What can be chosen, at the cart's prices.", schema: ShippingOptions },
+    errors: {
+      400: "A parameter is wrong, the cart lacks what shipping hangs on, or only Medusa knows what is offered (`not_at_desk`): the message says which.",
+      404: "There is no such cart, or it has not come to this desk.",
+    },
+  },
+  {
     ...{ method: "post", path: "/carts/{id}/shipping-methods", operationId: "chooseAgentShipping" },
     ...{ summary: "Choose shipping", ...showing, ...changes, body: ShippingMethods },
   },
   {
     ...{ method: "post", path: "/carts/{id}/place", operationId: "placeOnInvoice", summary: "Order on invoice" },
-    description: "For a channel that may `invoice`. Asked again, it answers with the same order.",
+    description:
+      "For a channel that may `invoice`. Asked again, it answers with the same order; for what was sold at a till or on the web with `cart_completed`.",
     ...{ ...changes, body: Nothing },
     answer: { description: "The order.", schema: z.object({ order: z.looseObject({ id: z.string() }) }) },
     errors: {
       ...changes.errors,
-      400: "Lines that are short (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); shipping or an address is missing; only Medusa can do it (`not_at_desk`). The message says which.",
+      400: "Lines that are short (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); shipping or an address is missing; an order that was not placed here (`cart_completed`, `details.order_id`); only Medusa can do it (`not_at_desk`). The message says which.",
       403: "The caller is no agent (`role_not_allowed`), or the channel is closed (`channel_inactive`) or takes no orders on invoice (`channel_not_allowed`).",
     },
   },

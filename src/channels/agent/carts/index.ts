@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import { isFound } from "../../../commerce/carts/index.ts"
+import { isFound, OnlyMedusa } from "../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import type { Desk } from "../../desk.ts"
 import {
@@ -12,6 +12,7 @@ import {
   changing,
   type DeskRoom,
   lookForCustomers,
+  onCart,
 } from "../../desks/index.ts"
 import { WireError } from "../../errors.ts"
 import { readParameters } from "../../parameters.ts"
@@ -19,10 +20,13 @@ import { readAs } from "../../read-as.ts"
 import {
   addedCodes,
   ChangedCart,
+  cartIn,
   changingPromotions,
   choosingShipping,
   Promotions,
   ShippingMethods,
+  ShippingOptionsQuery,
+  shippingOptionsOf,
   updatingCart,
 } from "../../store/index.ts"
 import { byAgent, requireAgent } from "../require-agent.ts"
@@ -40,8 +44,10 @@ export function addAgentCarts(app: OpenAPIHono<Counter>, services: Services): vo
   }
   addDeskRoute(app, room, {
     ...{ method: "get", path: "/customers" },
-    handle: async (c, desk) =>
-      c.json({ customers: await lookForCustomers(services, desk, readParameters(Finding, c.req.url)) }),
+    async handle(c, desk) {
+      const asked = readParameters(Finding, c.req.url)
+      return c.json({ customers: await lookForCustomers(services, desk, asked, Object.keys(Finding.shape)) })
+    },
   })
   addDeskRoute(app, room, {
     ...{ method: "get", path: "/customers/:id/cart" },
@@ -77,6 +83,14 @@ export function addAgentCarts(app: OpenAPIHono<Counter>, services: Services): vo
     handle: changing(services, room, async (c) =>
       changingPromotions({ action: "remove", codes: (await readAs(c, Promotions)).promo_codes }),
     ),
+  })
+  addDeskRoute(app, room, {
+    ...{ method: "get", path: "/carts/:id/shipping-options" },
+    handle: onCart(services, async (c) => {
+      const answer = await shippingOptionsOf(services, cartIn(c), readParameters(ShippingOptionsQuery, c.req.url))
+      if (!answer) throw new OnlyMedusa("only Medusa knows what is offered for this cart")
+      return c.json(answer)
+    }),
   })
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/shipping-methods" },

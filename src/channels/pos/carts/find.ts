@@ -31,7 +31,8 @@ export function addFinding(app: OpenAPIHono<Counter>, services: Services, room: 
   addDeskRoute(app, room, {
     ...{ method: "get", path: "/carts" },
     async handle(c, desk) {
-      const customers = await lookForCustomers(services, desk, readParameters(Finding, c.req.url))
+      const asked = readParameters(Finding, c.req.url)
+      const customers = await lookForCustomers(services, desk, asked, Object.keys(Finding.shape))
       const carts = await Promise.all(customers.map((it) => cartOf(services, it)))
       return c.json({ carts: carts.filter((it) => it !== undefined), customers })
     },

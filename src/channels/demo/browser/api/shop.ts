@@ -96,16 +96,16 @@ export async function readHistory(door: Door, cartId: string): Promise<HistoryEn
   return (await ask<{ history: HistoryEntry[] }>(door, "GET", `/carts/${cartId}/history?limit=200`)).body.history
 }
 
-/** What an order must have: an e-mail, an address, and a way of shipping. */
-async function prepare(door: Door, store: Door, { customer }: DemoConfig, cart: Cart): Promise<void> {
+/**
+ * What an order must have: an e-mail, an address, and a way of shipping.
+ *
+ * @param offers  where the door tells which ways there are
+ */
+async function prepare(door: Door, offers: string, { customer }: DemoConfig, cart: Cart): Promise<void> {
   const { email, address } = customer
   const path = `/carts/${cart.id}`
   await ask(door, "POST", path, { email, shipping_address: address, billing_address: address })
-  const { body } = await ask<{ shipping_options: { id: string }[] }>(
-    store,
-    "GET",
-    `/shipping-options?cart_id=${cart.id}`,
-  )
+  const { body } = await ask<{ shipping_options: { id: string }[] }>(door, "GET", offers)
   const [option] = body.shipping_options
   if (option) await ask(door, "POST", `${path}/shipping-methods`, { option_id: option.id })
 }
@@ -121,7 +121,7 @@ export async function enterPayment(door: Door, cartId: string): Promise<void> {
 
 /** The shopper buys what is in the cart. */
 export async function buy(door: Door, config: DemoConfig, cart: Cart): Promise<Order> {
-  await prepare(door, door, config, cart)
+  await prepare(door, `/shipping-options?cart_id=${cart.id}`, config, cart)
   await enterPayment(door, cart.id)
   const { body } = await ask<{ type: string; order?: Order; error?: { message: string } }>(
     door,
@@ -132,9 +132,9 @@ export async function buy(door: Door, config: DemoConfig, cart: Cart): Promise<O
   return body.order
 }
 
-/** The agent places it on invoice. What is offered for shipping the store's door tells. */
-export async function placeOnInvoice(door: Door, store: Door, config: DemoConfig, cart: Cart): Promise<Order> {
-  await prepare(door, store, config, cart)
+/** The agent places it on invoice. */
+export async function placeOnInvoice(door: Door, config: DemoConfig, cart: Cart): Promise<Order> {
+  await prepare(door, `/carts/${cart.id}/shipping-options`, config, cart)
   return (await ask<Placed>(door, "POST", `/carts/${cart.id}/place`, {})).body.order
 }
 

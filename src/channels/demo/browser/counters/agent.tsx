@@ -1,6 +1,5 @@
 import { useState } from "hono/jsx/dom"
 import { addToCart, claim } from "../api/carts.ts"
-import { shopperDoor } from "../api/doors.ts"
 import { type Article, type Customer, findCustomers, openCartOf, placeOnInvoice } from "../api/shop.ts"
 import { Counter } from "../parts/counter.tsx"
 import { Field } from "../parts/field.tsx"
@@ -26,8 +25,7 @@ export function Agent({ shop, tab, code }: CounterPlace) {
   const add = ({ variant_id }: Article) => desk.run(async () => cart && (await addToCart(door, cart.id, variant_id)))
   const place = () =>
     desk.run(async () => {
-      // The store's door tells what shipping is offered, in the agent's sales channel.
-      if (cart) desk.placed(await placeOnInvoice(door, shopperDoor(config, "web", "desk"), config, cart))
+      if (cart) desk.placed(await placeOnInvoice(door, config, cart))
       return undefined
     })
 
