@@ -1,144 +1,28 @@
-import fs from "node:fs"
-import path from "node:path"
-import type { Browser, Locator, Page } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
-import { type Demo, readDemo } from "../../src/medusa/demo-shop/index.ts"
-import { chromiumPath, openBrowser } from "../support/browser.ts"
-import { cloneDatabase, type TestDatabase } from "../support/database.ts"
+import { describe, expect, it } from "vitest"
+import { chromiumPath } from "../support/browser.ts"
 import { send } from "../support/desks.ts"
 import { until } from "../support/http.ts"
-import { type Place, type Program, placeOfItsOwn, run, untilOpen } from "../support/program.ts"
+import { add, demoShopForFile, handedTo, linesAre, SCREENS, takesOver } from "./demo-page.ts"
 
 const here = chromiumPath()
 if (!here) process.stdout.write("skipped: no Chromium on this machine (apt-get install chromium, or set CHROMIUM)\n")
 
-/** What a person sees is kept here, to be looked at. */
-const PICTURES = path.resolve(import.meta.dirname, "../../.data/test/pictures")
-const SCREENS = [
-  { width: 1280, colorScheme: "light" },
-  { width: 390, colorScheme: "dark" },
-] as const
-
-type CounterName = "web" | "app" | "pos" | "phone"
-
-/** The page on one screen, and what it did that nobody sees. */
-interface Visit {
-  page: Page
-  /** A counter, brought to the front where there is room for one only. */
-  at(name: CounterName): Promise<Locator>
-  /** Mistakes of the page, and requests to others than the shop. */
-  wrong: string[]
-  /** What the shop has refused: status and route. */
-  refused: string[]
-  picture(name: string): Promise<void>
-}
-
 describe.skipIf(!here)("the page of four counters at /demo", () => {
-  let shop: Program
-  let place: Place
-  let database: TestDatabase
-  let browser: Browser
-  let demo: Demo
-
-  beforeAll(async () => {
-    fs.mkdirSync(PICTURES, { recursive: true })
-    place = await placeOfItsOwn()
-    database = await cloneDatabase()
-    fs.cpSync(inject("cluster").dataDir, place.dataDir, { recursive: true })
-    shop = run({ ...place.env, DATABASE_URL: database.url })
-    await untilOpen(shop)
-    demo = readDemo(place.dataDir)
-    browser = await openBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    shop?.process.kill("SIGTERM")
-    await shop?.exited
-    await database?.drop()
-    place.remove()
-  })
-
-  async function visit({ width, colorScheme }: (typeof SCREENS)[number], hash = "", locale = "en-GB"): Promise<Visit> {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, locale })
-    page.setDefaultTimeout(20_000)
-    const wrong: string[] = []
-    const refused: string[] = []
-    page.on("pageerror", (error) => wrong.push(String(error.stack)))
-    page.on("console", (it) => {
-      // Of these the status is looked at, one by one.
-      if (it.type() === "error" && !it.text().startsWith("Failed to load resource")) wrong.push(it.text())
-    })
-    page.on("request", (it) => {
-      if (!it.url().startsWith(place.url) && !it.url().startsWith("data:")) wrong.push(`foreign: ${it.url()}`)
-    })
-    page.on("response", (it) => {
-      const route = new URL(it.url()).pathname.replace(/(cart|pay_col|cali)_\w+/g, ":id")
-      if (it.status() >= 400) refused.push(`${it.status()} ${it.request().method()} ${route}`)
-    })
-    await page.goto(`${place.url}/demo${hash}`)
-    await page.getByRole("heading", { name: "Mostrador" }).waitFor()
-    return {
-      ...{ page, wrong, refused },
-      async at(name) {
-        if (width < 720) await page.locator(`#tab-${name}`).click()
-        return page.locator(`#counter-${name}`)
-      },
-      async picture(name) {
-        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        expect(overflow, `${name} is wider than the screen`).toBeLessThanOrEqual(0)
-        await page.screenshot({ path: path.join(PICTURES, `demo-${width}-${name}.png`), fullPage: true })
-      },
-    }
-  }
-
-  /** Puts the first articles of the shelf into the cart, one after the other. */
-  async function add(counter: Locator, ...articles: number[]): Promise<void> {
-    for (const index of articles) {
-      const button = counter.locator(".shelf button").nth(index)
-      const title = (await button.locator(".title").textContent()) ?? ""
-      await button.click()
-      await counter.locator(".line", { hasText: title }).waitFor()
-    }
-  }
-  const handedTo = async (counter: Locator, whom: string): Promise<string> => {
-    await counter.getByRole("button", { name: whom, exact: true }).click()
-    return (await counter.locator(".handed strong.code").textContent()) ?? ""
-  }
-  const takesOver = async (counter: Locator, code: string) => {
-    const field = counter.getByLabel("Code of a cart")
-    // It was given to this counter before anybody typed it.
-    expect(await field.inputValue()).toBe(code)
-    await field.press("Enter")
-  }
-  const linesAre = (counter: Locator, units: number[]) =>
-    until(
-      `${units} in the cart`,
-      async () => {
-        const shown = (await counter.locator(".line .units").allTextContents()).map((it) => Number(it.replace("×", "")))
-        return JSON.stringify(shown) === JSON.stringify(units)
-      },
-      15,
-    )
+  const shop = demoShopForFile()
+  const { visit } = shop
 
   /** The customer has a cart already, on some other day's device. */
   async function customersOtherCart(variantId: string): Promise<void> {
+    const { demo, url } = shop
     const [customer] = demo.customers
-    const { body } = await send(
-      place.url,
-      "POST",
-      "/auth/customer/emailpass",
-      {},
-      {
-        email: customer?.email,
-        password: customer?.password,
-      },
-    )
+    const { email, password } = customer ?? {}
+    const { body } = await send(url, "POST", "/auth/customer/emailpass", {}, { email, password })
     const headers = {
       "x-publishable-api-key": demo.channels.app.publishable_key,
       authorization: `Bearer ${body.token}`,
     }
     const items = [{ variant_id: variantId, quantity: 2 }]
-    const made = await send(place.url, "POST", "/store/carts", headers, { region_id: demo.regions.es, items })
+    const made = await send(url, "POST", "/store/carts", headers, { region_id: demo.regions.es, items })
     expect(made.status).toBe(200)
   }
 
@@ -146,7 +30,7 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     "one cart goes from the web to the phone, the agent and the till, at $width pixels",
     async (screen) => {
       const { at, page, picture, refused, wrong } = await visit(screen)
-      await customersOtherCart(demo.variants.scarce)
+      await customersOtherCart(shop.demo.variants.scarce)
 
       const web = await at("web")
       await add(web, 0, 1)
