@@ -162,4 +162,33 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     expect(wrong).toEqual([])
     await page.close()
   })
+
+  it("the focus stays where it is while lines are changed, and goes to the next line when one is removed", async () => {
+    const { at, page, wrong } = await visit(SCREENS[0])
+    const web = await at("web")
+    await add(web, 0, 1, 2)
+    const focused = page.locator(":focus")
+    const isAt = (name: RegExp) =>
+      until(`the focus is at ${name}`, async () => name.test((await focused.getAttribute("aria-label")) ?? ""))
+    const titleOf = async (index: number) => (await web.locator(".line .title").nth(index).textContent()) ?? ""
+    const second = await titleOf(1)
+
+    await web.getByRole("button", { name: `One more: ${second}` }).focus()
+    for (const units of [2, 3, 4]) {
+      await page.keyboard.press("Enter")
+      await linesAre(web, [1, units, 1])
+      await isAt(new RegExp(`^One more: ${second}`))
+    }
+
+    const third = await titleOf(2)
+    await web.getByRole("button", { name: `Remove: ${second}` }).focus()
+    await page.keyboard.press("Enter")
+    await linesAre(web, [1, 1])
+    await isAt(new RegExp(`^Remove: ${third}`))
+    await page.keyboard.press("Enter")
+    await linesAre(web, [1])
+    expect(await focused.textContent()).toBe("Cart")
+    expect(wrong).toEqual([])
+    await page.close()
+  })
 })
