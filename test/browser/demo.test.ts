@@ -191,4 +191,25 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     expect(wrong).toEqual([])
     await page.close()
   })
+
+  it.each([0, 60, 120])("two presses %i ms apart are two units in one new cart, at every counter", async (apart) => {
+    const { at, page, refused, wrong } = await visit(SCREENS[0])
+    const begun: string[] = []
+    page.on("request", (it) => {
+      if (it.method() === "POST" && it.url().endsWith("/carts")) begun.push(new URL(it.url()).pathname)
+    })
+    for (const name of ["web", "app", "pos"] as const) {
+      const counter = await at(name)
+      await counter
+        .locator(".shelf button")
+        .first()
+        .click({ clickCount: 2, delay: apart / 2 })
+      await linesAre(counter, [2])
+      await counter.getByRole("button", { name: /^One more/ }).click({ clickCount: 2, delay: apart / 2 })
+      await linesAre(counter, [4])
+    }
+    expect(begun).toEqual(["/store/carts", "/store/carts", "/pos/carts"])
+    expect([refused, wrong]).toEqual([[], []])
+    await page.close()
+  })
 })

@@ -23,7 +23,8 @@ export function Agent({ shop, tab, code }: CounterPlace) {
       return undefined
     })
   const open = ({ id }: Customer) => desk.run(() => openCartOf(door, id, config.region_id))
-  const add = ({ variant_id }: Article) => desk.run(async () => cart && (await addToCart(door, cart.id, variant_id)))
+  const add = ({ variant_id }: Article) =>
+    desk.run(async () => desk.openCart && (await addToCart(door, desk.openCart.id, variant_id)))
   const place = () =>
     desk.run(async () => {
       // The store's door tells what shipping is offered, in the agent's sales channel.

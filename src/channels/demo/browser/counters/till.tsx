@@ -20,8 +20,8 @@ export function Till({ shop, tab, code }: CounterPlace) {
   const scanned = (barcode: string) =>
     desk.run(async () => {
       setReceipt(undefined)
-      const held = cart && !order ? { body: { cart } } : await beginCartAtTill(door)
-      return await scan(door, held.body.cart.id, barcode)
+      const open = desk.openCart ?? (await desk.began(beginCartAtTill(door)))
+      return await scan(door, open.id, barcode)
     })
   const find = (said: string) =>
     desk.run(async () => {
