@@ -212,4 +212,47 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     expect([refused, wrong]).toEqual([[], []])
     await page.close()
   })
+
+  it("cash is taken for what the cashier sees, in whatever way it is typed, and not for what was added meanwhile", async () => {
+    const { at, page, picture, refused, wrong } = await visit(SCREENS[0], "", "es-ES")
+    const [web, till] = [await at("web"), await at("pos")]
+    await add(web, 1)
+    await web.getByRole("button", { name: "la caja", exact: true }).click()
+    await web.locator(".handed strong.code").waitFor()
+    await till.getByLabel("Código de un carrito").press("Enter")
+    await linesAre(till, [1])
+
+    const cash = till.getByLabel("Efectivo entregado")
+    const take = till.getByRole("button", { name: "Cobrar" })
+    await cash.fill("abc")
+    await take.click()
+    await till.getByText("No entiendo el importe «abc»").waitFor()
+    await cash.fill("1.000,50")
+    await add(web, 1)
+    await linesAre(till, [2])
+    expect(await cash.inputValue()).toBe("1.000,50")
+
+    // The web is quicker than the cashier by a moment.
+    await page.route(
+      "**/pos/carts/*/pay",
+      async (route) => {
+        await add(web, 2)
+        await route.continue()
+      },
+      { times: 1 },
+    )
+    await take.click()
+    await till.getByText(/No se ha cobrado nada.*añadió 1 × .*Eran 19,90.*ahora son 32,40/).waitFor()
+    await linesAre(till, [2, 1])
+    await picture("changed-meanwhile")
+    expect(refused).toEqual(["412 POST /pos/carts/:id/pay"])
+    expect(await cash.inputValue()).toBe("1.000,50")
+    await take.click()
+    await till.getByText(/Recibo MAD-\d{6}/).waitFor()
+    expect(await till.locator(".receipt dd").allTextContents()).toEqual(
+      [/32,40/, /1000,50/, /968,10/].map(expect.stringMatching),
+    )
+    expect(wrong).toEqual([])
+    await page.close()
+  })
 })

@@ -65,6 +65,9 @@ const english = {
   open: "Open cart",
   cash: "Cash given",
   pay: "Take cash",
+  noAmount: (typed: string, example: string) => `“${typed}” is no amount that I understand. Write it like ${example}.`,
+  moved: (changes: string, before: string, after: string) =>
+    `Nothing was taken: the cart was changed meanwhile${changes ? ` (${changes})` : ""}. It was ${before}, it is ${after} now. Tell the customer, and take the cash again.`,
   invoice: "Order on invoice",
   receipt: "Receipt",
   given: "Given",
@@ -167,6 +170,9 @@ const spanish: Words = {
   open: "Abrir carrito",
   cash: "Efectivo entregado",
   pay: "Cobrar",
+  noAmount: (typed, example) => `No entiendo el importe «${typed}». Escríbelo así: ${example}.`,
+  moved: (changes, before, after) =>
+    `No se ha cobrado nada: el carrito cambió mientras tanto${changes ? ` (${changes})` : ""}. Eran ${before}, ahora son ${after}. Díselo al cliente y cobra de nuevo.`,
   invoice: "Pedir con factura",
   receipt: "Recibo",
   given: "Entregado",
