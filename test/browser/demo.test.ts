@@ -145,8 +145,8 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     await page.locator("#tab-web").focus()
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("ArrowRight")
-    expect(await page.locator(":focus").getAttribute("id")).toBe("tab-pos")
-    expect(await page.locator("[role=tabpanel]:visible").getAttribute("id")).toBe("counter-pos")
+    expect(await page.locator(":focus").getAttribute("id")).toBe("tab-phone")
+    expect(await page.locator("[role=tabpanel]:visible").getAttribute("id")).toBe("counter-phone")
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("Tab")
@@ -253,6 +253,16 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
       [/32,40/, /1000,50/, /968,10/].map(expect.stringMatching),
     )
     expect(wrong).toEqual([])
+    await page.close()
+  })
+
+  it("the steps of the story stand above the counters that they speak of", async () => {
+    const { page } = await visit(SCREENS[0])
+    const lefts = (selector: string) =>
+      page.locator(selector).evaluateAll((all) => all.map((it) => Math.round(it.getBoundingClientRect().left)))
+    const names = await page.locator(".story li strong").allTextContents()
+    expect(names.map((it) => it.replace(".", ""))).toEqual(await page.locator(".counter h2").allTextContents())
+    expect(await lefts(".story li")).toEqual(await lefts(".counter"))
     await page.close()
   })
 })
