@@ -72,7 +72,7 @@ export function Page({ shop, scarce, code }: PageProps) {
           <TimeLine shop={shop} />
           <div class="side">
             <StockBoard shop={shop} articles={[...shop.articles, scarce]} />
-            <LastOne shop={shop} article={scarce} />
+            {shop.config.hold_minutes > 0 ? <LastOne shop={shop} article={scarce} /> : null}
           </div>
         </div>
       </main>
