@@ -1,144 +1,28 @@
-import fs from "node:fs"
-import path from "node:path"
-import type { Browser, Locator, Page } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
-import { type Demo, readDemo } from "../../src/medusa/demo-shop/index.ts"
-import { chromiumPath, openBrowser } from "../support/browser.ts"
-import { cloneDatabase, type TestDatabase } from "../support/database.ts"
+import { describe, expect, it } from "vitest"
+import { chromiumPath } from "../support/browser.ts"
 import { send } from "../support/desks.ts"
 import { until } from "../support/http.ts"
-import { type Place, type Program, placeOfItsOwn, run, untilOpen } from "../support/program.ts"
+import { add, demoShopForFile, handedTo, linesAre, SCREENS, takesOver } from "./demo-page.ts"
 
 const here = chromiumPath()
 if (!here) process.stdout.write("skipped: no Chromium on this machine (apt-get install chromium, or set CHROMIUM)\n")
 
-/** What a person sees is kept here, to be looked at. */
-const PICTURES = path.resolve(import.meta.dirname, "../../.data/test/pictures")
-const SCREENS = [
-  { width: 1280, colorScheme: "light" },
-  { width: 390, colorScheme: "dark" },
-] as const
-
-type CounterName = "web" | "app" | "pos" | "phone"
-
-/** The page on one screen, and what it did that nobody sees. */
-interface Visit {
-  page: Page
-  /** A counter, brought to the front where there is room for one only. */
-  at(name: CounterName): Promise<Locator>
-  /** Mistakes of the page, and requests to others than the shop. */
-  wrong: string[]
-  /** What the shop has refused: status and route. */
-  refused: string[]
-  picture(name: string): Promise<void>
-}
-
 describe.skipIf(!here)("the page of four counters at /demo", () => {
-  let shop: Program
-  let place: Place
-  let database: TestDatabase
-  let browser: Browser
-  let demo: Demo
-
-  beforeAll(async () => {
-    fs.mkdirSync(PICTURES, { recursive: true })
-    place = await placeOfItsOwn()
-    database = await cloneDatabase()
-    fs.cpSync(inject("cluster").dataDir, place.dataDir, { recursive: true })
-    shop = run({ ...place.env, DATABASE_URL: database.url })
-    await untilOpen(shop)
-    demo = readDemo(place.dataDir)
-    browser = await openBrowser()
-  })
-  afterAll(async () => {
-    await browser?.close()
-    shop?.process.kill("SIGTERM")
-    await shop?.exited
-    await database?.drop()
-    place.remove()
-  })
-
-  async function visit({ width, colorScheme }: (typeof SCREENS)[number], hash = "", locale = "en-GB"): Promise<Visit> {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, locale })
-    page.setDefaultTimeout(20_000)
-    const wrong: string[] = []
-    const refused: string[] = []
-    page.on("pageerror", (error) => wrong.push(String(error.stack)))
-    page.on("console", (it) => {
-      // Of these the status is looked at, one by one.
-      if (it.type() === "error" && !it.text().startsWith("Failed to load resource")) wrong.push(it.text())
-    })
-    page.on("request", (it) => {
-      if (!it.url().startsWith(place.url) && !it.url().startsWith("data:")) wrong.push(`foreign: ${it.url()}`)
-    })
-    page.on("response", (it) => {
-      const route = new URL(it.url()).pathname.replace(/(cart|pay_col|cali)_\w+/g, ":id")
-      if (it.status() >= 400) refused.push(`${it.status()} ${it.request().method()} ${route}`)
-    })
-    await page.goto(`${place.url}/demo${hash}`)
-    await page.getByRole("heading", { name: "Mostrador" }).waitFor()
-    return {
-      ...{ page, wrong, refused },
-      async at(name) {
-        if (width < 720) await page.locator(`#tab-${name}`).click()
-        return page.locator(`#counter-${name}`)
-      },
-      async picture(name) {
-        const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        expect(overflow, `${name} is wider than the screen`).toBeLessThanOrEqual(0)
-        await page.screenshot({ path: path.join(PICTURES, `demo-${width}-${name}.png`), fullPage: true })
-      },
-    }
-  }
-
-  /** Puts the first articles of the shelf into the cart, one after the other. */
-  async function add(counter: Locator, ...articles: number[]): Promise<void> {
-    for (const index of articles) {
-      const button = counter.locator(".shelf button").nth(index)
-      const title = (await button.locator(".title").textContent()) ?? ""
-      await button.click()
-      await counter.locator(".line", { hasText: title }).waitFor()
-    }
-  }
-  const handedTo = async (counter: Locator, whom: string): Promise<string> => {
-    await counter.getByRole("button", { name: whom, exact: true }).click()
-    return (await counter.locator(".handed strong.code").textContent()) ?? ""
-  }
-  const takesOver = async (counter: Locator, code: string) => {
-    const field = counter.getByLabel("Code of a cart")
-    // It was given to this counter before anybody typed it.
-    expect(await field.inputValue()).toBe(code)
-    await field.press("Enter")
-  }
-  const linesAre = (counter: Locator, units: number[]) =>
-    until(
-      `${units} in the cart`,
-      async () => {
-        const shown = (await counter.locator(".line .units").allTextContents()).map((it) => Number(it.replace("×", "")))
-        return JSON.stringify(shown) === JSON.stringify(units)
-      },
-      15,
-    )
+  const shop = demoShopForFile()
+  const { visit } = shop
 
   /** The customer has a cart already, on some other day's device. */
   async function customersOtherCart(variantId: string): Promise<void> {
+    const { demo, url } = shop
     const [customer] = demo.customers
-    const { body } = await send(
-      place.url,
-      "POST",
-      "/auth/customer/emailpass",
-      {},
-      {
-        email: customer?.email,
-        password: customer?.password,
-      },
-    )
+    const { email, password } = customer ?? {}
+    const { body } = await send(url, "POST", "/auth/customer/emailpass", {}, { email, password })
     const headers = {
       "x-publishable-api-key": demo.channels.app.publishable_key,
       authorization: `Bearer ${body.token}`,
     }
     const items = [{ variant_id: variantId, quantity: 2 }]
-    const made = await send(place.url, "POST", "/store/carts", headers, { region_id: demo.regions.es, items })
+    const made = await send(url, "POST", "/store/carts", headers, { region_id: demo.regions.es, items })
     expect(made.status).toBe(200)
   }
 
@@ -146,7 +30,7 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     "one cart goes from the web to the phone, the agent and the till, at $width pixels",
     async (screen) => {
       const { at, page, picture, refused, wrong } = await visit(screen)
-      await customersOtherCart(demo.variants.scarce)
+      await customersOtherCart(shop.demo.variants.scarce)
 
       const web = await at("web")
       await add(web, 0, 1)
@@ -243,6 +127,12 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     await until("the board has none", async () => (await left()) === "0", 15)
     await picture("last-one")
     expect(refused).toEqual(["400 POST /store/payment-collections/:id/payment-sessions"])
+    await page.reload()
+    await page.getByText(/holds it until \d\d:\d\d/).waitFor()
+    const stranger = await visit(SCREENS[1])
+    await stranger.page.getByRole("button", { name: "Both go to pay" }).click()
+    await stranger.page.getByText(/none left just now.* after 10 minutes/).waitFor()
+    await stranger.page.close()
     await page.getByRole("button", { name: "Put it back on the shelf" }).click()
     await until("the board has all of them", async () => (await left()) === "5", 15)
     expect(wrong).toEqual([])
@@ -277,8 +167,8 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     await page.locator("#tab-web").focus()
     await page.keyboard.press("ArrowRight")
     await page.keyboard.press("ArrowRight")
-    expect(await page.locator(":focus").getAttribute("id")).toBe("tab-pos")
-    expect(await page.locator("[role=tabpanel]:visible").getAttribute("id")).toBe("counter-pos")
+    expect(await page.locator(":focus").getAttribute("id")).toBe("tab-phone")
+    expect(await page.locator("[role=tabpanel]:visible").getAttribute("id")).toBe("counter-phone")
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("ArrowLeft")
     await page.keyboard.press("Tab")
@@ -292,6 +182,109 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     )
     expect(nameless).toBe(0)
     expect(wrong).toEqual([])
+    await page.close()
+  })
+
+  it("the focus stays where it is while lines are changed, and goes to the next line when one is removed", async () => {
+    const { at, page, wrong } = await visit(SCREENS[0])
+    const web = await at("web")
+    await add(web, 0, 1, 2)
+    const focused = page.locator(":focus")
+    const isAt = (name: RegExp) =>
+      until(`the focus is at ${name}`, async () => name.test((await focused.getAttribute("aria-label")) ?? ""))
+    const titleOf = async (index: number) => (await web.locator(".line .title").nth(index).textContent()) ?? ""
+    const second = await titleOf(1)
+
+    await web.getByRole("button", { name: `One more: ${second}` }).focus()
+    for (const units of [2, 3, 4]) {
+      await page.keyboard.press("Enter")
+      await linesAre(web, [1, units, 1])
+      await isAt(new RegExp(`^One more: ${second}`))
+    }
+
+    const third = await titleOf(2)
+    await web.getByRole("button", { name: `Remove: ${second}` }).focus()
+    await page.keyboard.press("Enter")
+    await linesAre(web, [1, 1])
+    await isAt(new RegExp(`^Remove: ${third}`))
+    await page.keyboard.press("Enter")
+    await linesAre(web, [1])
+    expect(await focused.textContent()).toBe("Cart")
+    expect(wrong).toEqual([])
+    await page.close()
+  })
+
+  it.each([0, 60, 120])("two presses %i ms apart are two units in one new cart, at every counter", async (apart) => {
+    const { at, page, refused, wrong } = await visit(SCREENS[0])
+    const begun: string[] = []
+    page.on("request", (it) => {
+      if (it.method() === "POST" && it.url().endsWith("/carts")) begun.push(new URL(it.url()).pathname)
+    })
+    for (const name of ["web", "app", "pos"] as const) {
+      const counter = await at(name)
+      await counter
+        .locator(".shelf button")
+        .first()
+        .click({ clickCount: 2, delay: apart / 2 })
+      await linesAre(counter, [2])
+      await counter.getByRole("button", { name: /^One more/ }).click({ clickCount: 2, delay: apart / 2 })
+      await linesAre(counter, [4])
+    }
+    expect(begun).toEqual(["/store/carts", "/store/carts", "/pos/carts"])
+    expect([refused, wrong]).toEqual([[], []])
+    await page.close()
+  })
+
+  it("cash is taken for what the cashier sees, in whatever way it is typed, and not for what was added meanwhile", async () => {
+    const { at, page, picture, refused, wrong } = await visit(SCREENS[0], "", "es-ES")
+    const [web, till] = [await at("web"), await at("pos")]
+    await add(web, 1)
+    await web.getByRole("button", { name: "la caja", exact: true }).click()
+    await web.locator(".handed strong.code").waitFor()
+    await till.getByLabel("Código de un carrito").press("Enter")
+    await linesAre(till, [1])
+
+    const cash = till.getByLabel("Efectivo entregado")
+    const take = till.getByRole("button", { name: "Cobrar" })
+    await cash.fill("abc")
+    await take.click()
+    await till.getByText("No entiendo el importe «abc»").waitFor()
+    await cash.fill("1.000,50")
+    await add(web, 1)
+    await linesAre(till, [2])
+    expect(await cash.inputValue()).toBe("1.000,50")
+
+    // The web is quicker than the cashier by a moment.
+    await page.route(
+      "**/pos/carts/*/pay",
+      async (route) => {
+        await add(web, 2)
+        await route.continue()
+      },
+      { times: 1 },
+    )
+    await take.click()
+    await till.getByText(/No se ha cobrado nada.*añadió 1 × .*Eran 19,90.*ahora son 32,40/).waitFor()
+    await linesAre(till, [2, 1])
+    await picture("changed-meanwhile")
+    expect(refused).toEqual(["412 POST /pos/carts/:id/pay"])
+    expect(await cash.inputValue()).toBe("1.000,50")
+    await take.click()
+    await till.getByText(/Recibo MAD-\d{6}/).waitFor()
+    expect(await till.locator(".receipt dd").allTextContents()).toEqual(
+      [/32,40/, /1000,50/, /968,10/].map(expect.stringMatching),
+    )
+    expect(wrong).toEqual([])
+    await page.close()
+  })
+
+  it("the steps of the story stand above the counters that they speak of", async () => {
+    const { page } = await visit(SCREENS[0])
+    const lefts = (selector: string) =>
+      page.locator(selector).evaluateAll((all) => all.map((it) => Math.round(it.getBoundingClientRect().left)))
+    const names = await page.locator(".story li strong").allTextContents()
+    expect(names.map((it) => it.replace(".", ""))).toEqual(await page.locator(".counter h2").allTextContents())
+    expect(await lefts(".story li")).toEqual(await lefts(".counter"))
     await page.close()
   })
 })

@@ -49,7 +49,7 @@ export function addDemo(app: OpenAPIHono<Counter>, { config }: Services): void {
     }),
   )
   app.get(`${PREFIX}/config.json`, (c) =>
-    c.json(pageConfig(demoOf(c, config)), 200, { ...headers, "Cache-Control": "no-store" }),
+    c.json(pageConfig(demoOf(c, config), config), 200, { ...headers, "Cache-Control": "no-store" }),
   )
   app.all(`${PREFIX}/*`, (c) => {
     throw noPage(c)

@@ -1,3 +1,4 @@
+import type { Config } from "../../config.ts"
 import { CUSTOMERS, type Demo } from "../../medusa/demo-shop/index.ts"
 import type { DemoConfig } from "./browser/api/config.ts"
 
@@ -5,7 +6,8 @@ import type { DemoConfig } from "./browser/api/config.ts"
 const SHOP = "madrid"
 
 /** What the page has to know of the demo shop: keys, and who logs in where. The admin is not among them. */
-export function pageConfig({ channels, customers, promotions, regions, staff, tills, variants }: Demo): DemoConfig {
+export function pageConfig(demo: Demo, { holdMinutes }: Config): DemoConfig {
+  const { channels, customers, promotions, regions, staff, tills, variants } = demo
   const [customer] = customers
   const person = CUSTOMERS.find((it) => it.email === customer?.email)
   const till = tills.find((it) => it.location === SHOP)
@@ -27,6 +29,7 @@ export function pageConfig({ channels, customers, promotions, regions, staff, ti
     till: { id: till.id, name: till.name, token: till.token, cashier: staff.cashier },
     agent: staff.agent,
     scarce_variant_id: variants.scarce,
+    hold_minutes: holdMinutes,
     promotion_code: promotions.code,
   }
 }

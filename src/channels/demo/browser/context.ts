@@ -10,6 +10,9 @@ export interface Shop {
   articles: Article[]
 }
 
+/** In the order in which the story goes through them, and in which they stand. */
+export const COUNTERS: DoorName[] = ["web", "app", "phone", "pos"]
+
 /** Which of the counters a sales channel is. */
 export const doorOf = ({ channels }: DemoConfig, salesChannel: string | null): DoorName | undefined =>
   (Object.keys(channels) as DoorName[]).find((it) => channels[it].sales_channel_id === salesChannel)

@@ -5,6 +5,7 @@ import { Desk } from "./api/desk.ts"
 import { agentDoor, shopperDoor, tillDoor } from "./api/doors.ts"
 import { readArticles } from "./api/shop.ts"
 import type { Shop } from "./context.ts"
+import { keepFocus } from "./focus.ts"
 import { Page } from "./page.tsx"
 import { language } from "./words.ts"
 
@@ -38,6 +39,7 @@ async function open(root: HTMLElement): Promise<void> {
   if (!scarce) throw new Error("The demo shop does not have the article of which there are few.")
   const code = scannedCode()
   render(<Page shop={{ config, desks, articles }} scarce={scarce} code={code} />, root)
+  keepFocus(root)
   if (code !== "") await desks.app.run(() => claim(desks.app.door, code))
 }
 

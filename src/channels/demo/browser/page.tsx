@@ -2,7 +2,7 @@ import { useEffect, useState } from "hono/jsx/dom"
 import type { Handoff } from "./api/carts.ts"
 import type { DoorName } from "./api/door.ts"
 import type { Article } from "./api/shop.ts"
-import type { Shop } from "./context.ts"
+import { COUNTERS, type Shop } from "./context.ts"
 import { Agent } from "./counters/agent.tsx"
 import { type CounterPlace, Shopper } from "./counters/shopper.tsx"
 import { Till } from "./counters/till.tsx"
@@ -54,8 +54,10 @@ export function Page({ shop, scarce, code }: PageProps) {
         <details class="story" open={!isSmall}>
           <summary>{words.story}</summary>
           <ol>
-            {words.steps.map((it) => (
-              <li key={it}>{it}</li>
+            {COUNTERS.map((name, index) => (
+              <li key={name} class={name}>
+                <strong>{words.names[name]}.</strong> {words.steps[index]}
+              </li>
             ))}
           </ol>
         </details>
@@ -63,14 +65,14 @@ export function Page({ shop, scarce, code }: PageProps) {
         <div class="counters">
           <Shopper name="web" {...place("web")} />
           <Shopper name="app" {...place("app")} />
-          <Till {...place("pos")} />
           <Agent {...place("phone")} />
+          <Till {...place("pos")} />
         </div>
         <div class="panels">
           <TimeLine shop={shop} />
           <div class="side">
             <StockBoard shop={shop} articles={[...shop.articles, scarce]} />
-            <LastOne shop={shop} article={scarce} />
+            {shop.config.hold_minutes > 0 ? <LastOne shop={shop} article={scarce} /> : null}
           </div>
         </div>
       </main>

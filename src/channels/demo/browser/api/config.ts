@@ -19,6 +19,8 @@ export interface DemoConfig {
   till: { id: string; name: string; token: string; cashier: { email: string; pin: string } }
   agent: { email: string; password: string }
   scarce_variant_id: string
+  /** How long stock is held for who is paying; 0: not at all. */
+  hold_minutes: number
   promotion_code: string
 }
 

@@ -1,3 +1,5 @@
+import type { Cart } from "./cart.ts"
+
 export type DoorName = "web" | "app" | "pos" | "phone"
 
 /**
@@ -29,6 +31,18 @@ export class Refused extends Error {
   }
 }
 
+/** The cart is not what it was when it was shown to whoever asked (`If-Match`, 412). */
+export class Moved extends Refused {
+  constructor(
+    code: string | undefined,
+    message: string,
+    /** What it is now. */
+    readonly now: Answer<{ cart: Cart }>,
+  ) {
+    super(412, code, message)
+  }
+}
+
 export interface Answer<T> {
   body: T
   /** Of the cart that it is about (`ETag`); undefined when it is about none. */
@@ -39,10 +53,17 @@ export interface Answer<T> {
  * Asks for something through a door.
  *
  * @param path  below the door's room; with a whole one (`/auth/...`) give `room: ""`
- * @throws Refused with the shop's own words; TypeError when it cannot be reached
+ * @param version  of the cart as whoever asks has seen it: what he wants is done to that one only
+ * @throws Refused with the shop's own words, Moved when the cart is in another version; TypeError when it cannot be reached
  */
-export async function ask<T>(door: Door, method: string, path: string, body?: unknown): Promise<Answer<T>> {
-  if (!door.logIn) return await read(await send(door, method, path, body))
+export async function ask<T>(
+  door: Door,
+  method: string,
+  path: string,
+  body?: unknown,
+  version?: number,
+): Promise<Answer<T>> {
+  if (!door.logIn) return await read(await send(door, method, path, body, version))
   door.loggedIn ??= door.logIn()
   try {
     await door.loggedIn
@@ -50,19 +71,18 @@ export async function ask<T>(door: Door, method: string, path: string, body?: un
     door.loggedIn = undefined
     throw error
   }
-  const answer = await send(door, method, path, body)
+  const answer = await send(door, method, path, body, version)
   if (answer.status !== 401) return await read(answer)
   door.loggedIn = door.logIn()
   await door.loggedIn
-  return await read(await send(door, method, path, body))
+  return await read(await send(door, method, path, body, version))
 }
 
-function send({ room, headers }: Pick<Door, "room" | "headers">, method: string, path: string, body?: unknown) {
-  return fetch(room + path, {
-    method,
-    headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
+function send({ room, headers }: Door, method: string, path: string, body?: unknown, version?: number) {
+  const sent = new Headers(headers)
+  if (body !== undefined) sent.set("content-type", "application/json")
+  if (version !== undefined) sent.set("if-match", `"${version}"`)
+  return fetch(room + path, { method, headers: sent, body: body === undefined ? null : JSON.stringify(body) })
 }
 
 /** Logs in with Medusa, and gives the token. */
@@ -80,7 +100,10 @@ export async function logInWithPassword(who: "customer" | "user", given: { email
 async function read<T>(answer: Response): Promise<Answer<T>> {
   const isJson = answer.headers.get("content-type")?.includes("json") ?? false
   const body = isJson ? await answer.json() : undefined
-  if (!answer.ok) throw new Refused(answer.status, body?.code, body?.message ?? `The shop answers ${answer.status}.`)
-  const [, version] = /"(\d+)"/.exec(answer.headers.get("etag") ?? "") ?? []
-  return { body, version: version === undefined ? undefined : Number(version) }
+  const [, tag] = /"(\d+)"/.exec(answer.headers.get("etag") ?? "") ?? []
+  const version = tag === undefined ? undefined : Number(tag)
+  if (answer.ok) return { body, version }
+  const message = body?.message ?? `The shop answers ${answer.status}.`
+  if (answer.status === 412 && body?.cart) throw new Moved(body.code, message, { body, version })
+  throw new Refused(answer.status, body?.code, message)
 }

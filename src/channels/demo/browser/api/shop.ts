@@ -169,11 +169,20 @@ export const beginCartAtTill = (door: Door): Promise<Held> => ask(door, "POST", 
 export const scan = (door: Door, cartId: string, barcode: string): Promise<Held> =>
   ask(door, "POST", `/carts/${cartId}/scan`, { barcode })
 
-/** The till takes cash; the goods leave with the customer. */
-export async function payCash(door: Door, cartId: string, amount: number): Promise<{ order: Order; receipt: Receipt }> {
-  return (
-    await ask<{ order: Order; receipt: Receipt }>(door, "POST", `/carts/${cartId}/pay`, { tender: "cash", amount })
-  ).body
+/**
+ * The till takes cash; the goods leave with the customer.
+ *
+ * @param version  of the cart as it was shown to the cashier: nothing is sold that he and the customer have not seen
+ * @throws Moved when somebody has changed it meanwhile; nothing is sold then
+ */
+export async function payCash(
+  door: Door,
+  cartId: string,
+  amount: number,
+  version: number,
+): Promise<{ order: Order; receipt: Receipt }> {
+  const path = `/carts/${cartId}/pay`
+  return (await ask<{ order: Order; receipt: Receipt }>(door, "POST", path, { tender: "cash", amount }, version)).body
 }
 
 export type { Merge }

@@ -22,7 +22,8 @@ export function Agent({ shop, tab, code }: CounterPlace) {
       return undefined
     })
   const open = ({ id }: Customer) => desk.run(() => openCartOf(door, id, config.region_id))
-  const add = ({ variant_id }: Article) => desk.run(async () => cart && (await addToCart(door, cart.id, variant_id)))
+  const add = ({ variant_id }: Article) =>
+    desk.run(async () => desk.openCart && (await addToCart(door, desk.openCart.id, variant_id)))
   const place = () =>
     desk.run(async () => {
       if (cart) desk.placed(await placeOnInvoice(door, config, cart))

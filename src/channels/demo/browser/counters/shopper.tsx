@@ -33,23 +33,25 @@ export function Shopper({ shop, name, tab, code, given }: ShopperProps) {
   /** The cart is there from the first thing that is put into it. */
   const add = ({ variant_id }: Article) =>
     desk.run(async () => {
-      const held = cart && !order ? { body: { cart } } : await beginCart(door, config.region_id)
-      return await addToCart(door, held.body.cart.id, variant_id)
+      const open = desk.openCart ?? (await desk.began(beginCart(door, config.region_id)))
+      return await addToCart(door, open.id, variant_id)
     })
   const enter = () =>
     desk.run(async () => {
-      const held = await logIn(door, config, order ? undefined : cart)
+      const held = await logIn(door, config, desk.openCart)
       setKnown(true)
       return held
     })
-  function leave() {
-    logOut(door)
-    setKnown(false)
-    desk.clear()
-  }
+  const leave = () =>
+    desk.run(async () => {
+      logOut(door)
+      setKnown(false)
+      desk.clear()
+      return undefined
+    })
   const order_ = () =>
     desk.run(async () => {
-      if (cart) desk.placed(await buy(door, config, cart))
+      if (desk.openCart) desk.placed(await buy(door, config, desk.openCart))
       return undefined
     })
 
@@ -63,16 +65,16 @@ export function Shopper({ shop, name, tab, code, given }: ShopperProps) {
     >
       <div class="row">
         {isKnown ? (
-          <button type="button" onClick={leave}>
+          <button key="leave" type="button" onClick={leave}>
             {words.logOut}
           </button>
         ) : (
-          <button type="button" onClick={enter}>
+          <button key="enter" type="button" onClick={enter}>
             {words.logIn} {first_name}
           </button>
         )}
         {isKnown && cart && cart.items.length > 0 && !order ? (
-          <button type="button" class="main" onClick={order_}>
+          <button key="buy" type="button" class="main" onClick={order_}>
             {words.buy}
           </button>
         ) : null}

@@ -1,8 +1,12 @@
 import { useState } from "hono/jsx/dom"
+import { readAmount } from "../amount.ts"
+import type { Cart } from "../api/cart.ts"
 import { claim, type Receipt } from "../api/carts.ts"
+import { Moved, Refused } from "../api/door.ts"
 import { beginCartAtTill, findCartAtTill, payCash, scan } from "../api/shop.ts"
 import { Counter } from "../parts/counter.tsx"
 import { Field } from "../parts/field.tsx"
+import { lineText } from "../parts/news.ts"
 import { Shelf } from "../parts/shelf.tsx"
 import { useDesk } from "../use-desk.ts"
 import { clock, money, words } from "../words.ts"
@@ -20,8 +24,8 @@ export function Till({ shop, tab, code }: CounterPlace) {
   const scanned = (barcode: string) =>
     desk.run(async () => {
       setReceipt(undefined)
-      const held = cart && !order ? { body: { cart } } : await beginCartAtTill(door)
-      return await scan(door, held.body.cart.id, barcode)
+      const open = desk.openCart ?? (await desk.began(beginCartAtTill(door)))
+      return await scan(door, open.id, barcode)
     })
   const find = (said: string) =>
     desk.run(async () => {
@@ -30,19 +34,32 @@ export function Till({ shop, tab, code }: CounterPlace) {
       setNote(held ? "" : words.noCartOfCustomer)
       return held
     })
-  const pay = (amount: string) =>
+  const amountOf = (typed: string) => readAmount(typed, cart?.currency_code ?? "eur", navigator.language)
+  function pay(typed: string) {
+    // What the cashier has before him as he presses.
+    const { cart: seen, version } = desk.state
+    const amount = amountOf(typed)
+    return desk.run(async () => {
+      if (!seen || amount === undefined || desk.state.order) return undefined
+      try {
+        const paid = await payCash(door, seen.id, amount, version)
+        setReceipt(paid.receipt)
+        desk.placed(paid.order)
+        return undefined
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error
+        desk.show(error.now)
+        throw new Refused(error.status, error.code, movedText(seen, error.now.body.cart))
+      }
+    })
+  }
+  const next = () =>
     desk.run(async () => {
-      if (!cart) return undefined
-      const paid = await payCash(door, cart.id, Number(amount.replace(",", ".")))
-      setReceipt(paid.receipt)
-      desk.placed(paid.order)
+      setReceipt(undefined)
+      setNote("")
+      desk.clear()
       return undefined
     })
-  function next() {
-    setReceipt(undefined)
-    setNote("")
-    desk.clear()
-  }
 
   return (
     <Counter
@@ -72,12 +89,16 @@ export function Till({ shop, tab, code }: CounterPlace) {
     >
       {cart && cart.items.length > 0 && !order ? (
         <Field
-          key="cash"
+          // What was typed for one cart is not for the next.
+          key={`cash-${cart.id}`}
           name="cash"
           label={words.cash}
           button={words.pay}
           mode="decimal"
           given={String(Math.ceil(cart.total / 10) * 10)}
+          check={(typed) =>
+            amountOf(typed) === undefined ? words.noAmount(typed, money(1234.5, cart.currency_code)) : undefined
+          }
           submit={pay}
         />
       ) : null}
@@ -112,6 +133,19 @@ export function Till({ shop, tab, code }: CounterPlace) {
     </Counter>
   )
 }
+
+/** What has become of the cart that the cashier saw, and what to do now. */
+function movedText(seen: Cart, now: Cart): string {
+  const [before, after] = [unitsOf(seen), unitsOf(now)]
+  const changes = [...new Map([...before, ...after]).keys()].flatMap((id) => {
+    const [from, to] = [before.get(id)?.quantity ?? 0, after.get(id)?.quantity ?? 0]
+    const title = (after.get(id) ?? before.get(id))?.product_title ?? ""
+    return from === to ? [] : lineText(title, from, to)
+  })
+  return words.moved(changes.join(", "), money(seen.total, seen.currency_code), money(now.total, now.currency_code))
+}
+
+const unitsOf = ({ items }: Cart) => new Map(items.map((it) => [it.id, it]))
 
 function ReceiptView({ receipt }: { receipt: Receipt }) {
   const shown = (amount: number) => money(Number(amount), receipt.currency_code)

@@ -14,17 +14,17 @@ export function CartView({ desk }: { desk: Desk }) {
   const changed = new Set(news?.what.lines.map((it) => it.id))
   return (
     <div class="cart">
+      <h3 tabIndex={-1}>{words.cart}</h3>
       {cart.items.length === 0 ? <p class="empty">{words.emptyCart}</p> : null}
       <ul class="lines">
         {cart.items.map((line) => (
           <CartLine
-            // A line that somebody has changed is drawn anew, and so lights up.
-            key={changed.has(line.id) ? `${line.id} ${news?.id}` : line.id}
+            key={line.id}
             desk={desk}
             cart={cart}
             line={line}
             isOpen={isOpen}
-            isChanged={changed.has(line.id)}
+            changedBy={changed.has(line.id) ? news?.id : undefined}
           />
         ))}
       </ul>
@@ -38,14 +38,22 @@ interface CartLineProps {
   cart: Cart
   line: Line
   isOpen: boolean
-  isChanged: boolean
+  /** The event by which somebody has changed it last. */
+  changedBy: string | undefined
 }
 
-function CartLine({ desk, cart, line, isOpen, isChanged }: CartLineProps) {
+function CartLine({ desk, cart, line, isOpen, changedBy }: CartLineProps) {
   const { id, product_title, variant_title, thumbnail, quantity, unit_price } = line
-  const to = (units: number) => desk.run(() => changeQuantity(desk.door, cart.id, id, units))
+  // Of the line as it is when its turn comes: whoever presses twice gets two.
+  const now = () => desk.state.cart?.items.find((it) => it.id === id)
+  const change = (by: number) =>
+    desk.run(async () => {
+      const units = (now()?.quantity ?? 0) + by
+      return units > 0 && now() ? await changeQuantity(desk.door, cart.id, id, units) : undefined
+    })
+  const remove = () => desk.run(async () => (now() ? await removeLine(desk.door, cart.id, id) : undefined))
   return (
-    <li class={isChanged ? "line changed" : "line"} data-line={id}>
+    <li class="line" data-line={id}>
       <img src={pictureOf(thumbnail)} alt="" width="40" height="40" />
       <div class="what">
         <span class="title">{product_title}</span>
@@ -56,20 +64,28 @@ function CartLine({ desk, cart, line, isOpen, isChanged }: CartLineProps) {
         <div class="stepper">
           <button
             type="button"
+            data-kind="less"
             aria-label={`${words.less}: ${product_title}`}
-            onClick={() => quantity > 1 && to(quantity - 1)}
+            aria-disabled={quantity > 1 ? undefined : "true"}
+            onClick={() => change(-1)}
           >
             −
           </button>
           <span class="units">{quantity}</span>
-          <button type="button" aria-label={`${words.more}: ${product_title}`} onClick={() => to(quantity + 1)}>
+          <button
+            type="button"
+            data-kind="more"
+            aria-label={`${words.more}: ${product_title}`}
+            onClick={() => change(1)}
+          >
             +
           </button>
           <button
             type="button"
             class="remove"
+            data-kind="remove"
             aria-label={`${words.remove}: ${product_title}`}
-            onClick={() => desk.run(() => removeLine(desk.door, cart.id, id))}
+            onClick={remove}
           >
             {words.remove}
           </button>
@@ -77,9 +93,13 @@ function CartLine({ desk, cart, line, isOpen, isChanged }: CartLineProps) {
       ) : (
         <span class="stepper units">× {quantity}</span>
       )}
+      {changedBy ? <Glow key={changedBy} /> : null}
     </li>
   )
 }
+
+/** Lies behind a line, and is drawn anew with each change of it: the line itself stays, and with it who has the focus. */
+const Glow = () => <span class="glow" aria-hidden="true" />
 
 function Totals({ cart }: { cart: Cart }) {
   const shown = (amount: number) => money(amount, cart.currency_code)

@@ -37,7 +37,9 @@ export function Counter({ shop, desk, who, tab, goods, children }: CounterProps)
     >
       <header>
         <div>
-          <h2 id={`name-${name}`}>{words.names[name]}</h2>
+          <h2 id={`name-${name}`} tabIndex={-1}>
+            {words.names[name]}
+          </h2>
           <p class="place">{words.places[name]}</p>
         </div>
         <p class="who">{who}</p>

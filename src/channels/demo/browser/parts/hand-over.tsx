@@ -20,7 +20,8 @@ export function HandOver({ desk, device, given }: HandOverProps) {
   const targets = { device, pos: words.toPos, agent: words.toAgent }
   const to = (target: Handoff["to"]) =>
     desk.run(async () => {
-      const made = await handOver(desk.door, cart.id, target)
+      if (!desk.openCart) return undefined
+      const made = await handOver(desk.door, desk.openCart.id, target)
       setHandoff(made)
       given(made)
       return undefined

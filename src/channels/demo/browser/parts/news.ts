@@ -14,9 +14,12 @@ export function newsText({ config }: Shop, event: CartEvent | undefined): string
 function whatText({ name, what }: CartEvent): string {
   const said = words.events[name]
   if (said) return said
-  const lines = what.lines.map(({ title, quantity: { from, to } }) => {
-    if (from === 0) return words.addedLine(to, title)
-    return to === 0 ? words.removedLine(title) : words.changedLine(title, to)
-  })
+  const lines = what.lines.map(({ title, quantity: { from, to } }) => lineText(title, from, to))
   return lines.join(", ") || words.changedBy
+}
+
+/** What has become of a line. */
+export function lineText(title: string, from: number, to: number): string {
+  if (from === 0) return words.addedLine(to, title)
+  return to === 0 ? words.removedLine(title) : words.changedLine(title, to)
 }

@@ -1,7 +1,6 @@
 import type { DoorName } from "../api/door.ts"
+import { COUNTERS } from "../context.ts"
 import { words } from "../words.ts"
-
-const NAMES: DoorName[] = ["web", "app", "pos", "phone"]
 
 interface TabsProps {
   shown: DoorName
@@ -14,13 +13,13 @@ export function Tabs({ shown, show }: TabsProps) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (step === undefined) return
     event.preventDefault()
-    const next = NAMES.at((NAMES.indexOf(shown) + step) % NAMES.length) ?? shown
+    const next = COUNTERS.at((COUNTERS.indexOf(shown) + step) % COUNTERS.length) ?? shown
     show(next)
     document.getElementById(`tab-${next}`)?.focus()
   }
   return (
     <div class="tabs" role="tablist" aria-label={words.counters}>
-      {NAMES.map((name) => (
+      {COUNTERS.map((name) => (
         <button
           key={name}
           id={`tab-${name}`}
