@@ -15,17 +15,18 @@ const LOOK_MILLISECONDS = 100
 
 /**
  * One at a time does to an order what two must not do at once: Medusa's workflows that cancel, fulfil and complete orders,
- * capture and refund, or begin to change them, read what the order is and write what it shall be many steps later, with no lock. A shopper who
- * cancels while staff pack would have his money back and the parcel, too.
+ * capture and refund, or begin to change them, read what the order is and write what it shall be many steps later, with no
+ * lock. A shopper who cancels while staff pack would have his money back and the parcel, too.
  *
- * By the order's id, as Medusa's workflows of order edits and deliveries lock it; so they are kept out, too. Runs inside
+ * By the order's id, as Medusa's workflows of order edits and deliveries lock it; so they are kept out, too. By no other
+ * id: nobody has been let in yet, and locks of other names (of inventory items, of carts) are others' to take. Runs inside
  * Medusa: whichever way a request has come, the counter, the dashboard or Medusa's own port.
  */
 const alone =
   (orderOf: (req: MedusaRequest) => Promise<string | undefined>, refusalOf: RefusalOf) =>
   async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
     const order = await orderOf(req)
-    if (order === undefined) return next()
+    if (order === undefined || !(await isOrder(req, order))) return next()
     const locking = req.scope.resolve(Modules.LOCKING)
     const ownerId = randomUUID()
     const deadline = Date.now() + WAIT_SECONDS * 1000
@@ -60,6 +61,8 @@ const alone =
 type RefusalOf = (req: MedusaRequest, order: string) => Promise<{ code: string; message: string } | undefined>
 
 const nothing: RefusalOf = async () => undefined
+
+const isOrder = (req: MedusaRequest, id: string) => rowsOf(req, `select from "order" where id = ?`, id)
 
 /** Medusa gives the money of an order back before it finds out that the order, which is being changed, cannot be canceled. */
 const isChanging: RefusalOf = async (req, order) => {

@@ -1,5 +1,4 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
-import type { Context } from "hono"
 import {
   ACTIVITIES,
   CHANNEL_KINDS,
@@ -14,8 +13,9 @@ import { documentRoutes } from "../document.ts"
 import { WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
 import { readAs } from "../read-as.ts"
+import { changeOnce } from "./once.ts"
 import { flag, id, ids, name, page, paged } from "./parameters.ts"
-import { adminRoom, idIn, notFound, taken } from "./room.ts"
+import { adminRoom, idIn, notFound, onceEach, taken } from "./room.ts"
 
 const PATH = "/admin/omnichannel/channels"
 const NOUN = "Channel"
@@ -74,18 +74,9 @@ const Shown = z
 
 /** Ways in which the shop sells: a new one is a row. */
 export function addChannels(app: OpenAPIHono<Counter>, services: Services): void {
-  const { database, feed } = services
-  const { sql } = database
-
-  /** Written for all counters, and here at once. */
-  async function writing<T>(c: Context<Counter>, work: () => Promise<T>): Promise<T> {
-    try {
-      const written = await work()
-      await feed.catchUp().catch((err) => c.var.log.error({ request_id: c.var.requestId, err }, "lanes may lag behind"))
-      return written
-    } catch (error) {
-      throw error instanceof ChannelRefused ? wireError(error) : error
-    }
+  const { sql } = services.database
+  const refusing = (error: unknown): never => {
+    throw error instanceof ChannelRefused ? wireError(error) : error
   }
 
   app.get(PATH, async (c) => {
@@ -97,8 +88,12 @@ export function addChannels(app: OpenAPIHono<Counter>, services: Services): void
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const given = await readAs(c, NewChannel)
-    return c.json({ channel: await writing(c, () => createChannel(sql, given)) })
+    return await changeOnce(
+      c,
+      services,
+      () => readAs(c, NewChannel),
+      async (tx, given) => c.json({ channel: await createChannel(tx, given).catch(refusing) }),
+    )
   })
   app.get(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
@@ -111,17 +106,28 @@ export function addChannels(app: OpenAPIHono<Counter>, services: Services): void
   })
   app.post(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
-    const id = idIn(c, NOUN)
-    const change = await readAs(c, Change)
-    const channel = await writing(c, () => updateChannel(sql, id, change))
-    if (!channel) throw notFound(NOUN, id)
-    return c.json({ channel })
+    return await changeOnce(
+      c,
+      services,
+      async () => ({ id: idIn(c, NOUN), change: await readAs(c, Change) }),
+      async (tx, { id, change }) => {
+        const channel = await updateChannel(tx, id, change).catch(refusing)
+        if (!channel) throw notFound(NOUN, id)
+        return c.json({ channel })
+      },
+    )
   })
   app.delete(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
-    const id = idIn(c, NOUN)
-    if (!(await writing(c, () => removeChannel(sql, id)))) throw notFound(NOUN, id)
-    return c.json({ id, object: "channel", deleted: true })
+    return await changeOnce(
+      c,
+      services,
+      async () => idIn(c, NOUN),
+      async (tx, id) => {
+        if (!(await removeChannel(tx, id).catch(refusing))) throw notFound(NOUN, id)
+        return c.json({ id, object: "channel", deleted: true })
+      },
+    )
   })
   document(app)
 }
@@ -157,33 +163,37 @@ function document(app: OpenAPIHono<Counter>): void {
     409: "There are tills of this channel (`channel_has_tills`).",
     422: "The name or the key is another channel's (`name_taken`, `key_taken`).",
   }
-  documentRoutes(app, room, [
-    {
-      ...{ method: "get", path: "", operationId: "listChannels", summary: "List channels", query: Filter },
-      answer: { description: "The oldest first.", schema: z.object({ channels: z.array(Shown), ...paged }) },
-    },
-    {
-      ...{ method: "post", path: "", operationId: "createChannel", summary: "Make a channel", body: NewChannel },
-      description: "It is there at once, on every counter.",
-      ...{ answer: one, errors: { 422: misfits[422] } },
-    },
-    {
-      ...{ method: "get", path: "/{id}", operationId: "getChannel", summary: "Get a channel" },
-      ...{ answer: one, errors: missing },
-    },
-    {
-      ...{ method: "post", path: "/{id}", operationId: "updateChannel", summary: "Change a channel", body: Change },
-      description: "What is given; it holds at once, on every counter.",
-      ...{ answer: one, errors: { ...missing, ...misfits } },
-    },
-    {
-      ...{ method: "delete", path: "/{id}", operationId: "deleteChannel", summary: "Delete a channel" },
-      description: "Its key goes on as one that is of no channel.",
-      answer: {
-        description: "It is gone.",
-        schema: z.object({ id: z.string(), object: z.literal("channel"), deleted: z.literal(true) }),
+  documentRoutes(
+    app,
+    room,
+    onceEach([
+      {
+        ...{ method: "get", path: "", operationId: "listChannels", summary: "List channels", query: Filter },
+        answer: { description: "The oldest first.", schema: z.object({ channels: z.array(Shown), ...paged }) },
       },
-      errors: { ...missing, 409: misfits[409] },
-    },
-  ])
+      {
+        ...{ method: "post", path: "", operationId: "createChannel", summary: "Make a channel", body: NewChannel },
+        description: "It is there at once, on every counter.",
+        ...{ answer: one, errors: { 422: misfits[422] } },
+      },
+      {
+        ...{ method: "get", path: "/{id}", operationId: "getChannel", summary: "Get a channel" },
+        ...{ answer: one, errors: missing },
+      },
+      {
+        ...{ method: "post", path: "/{id}", operationId: "updateChannel", summary: "Change a channel", body: Change },
+        description: "What is given; it holds at once, on every counter.",
+        ...{ answer: one, errors: { ...missing, ...misfits } },
+      },
+      {
+        ...{ method: "delete", path: "/{id}", operationId: "deleteChannel", summary: "Delete a channel" },
+        description: "Its key goes on as one that is of no channel.",
+        answer: {
+          description: "It is gone.",
+          schema: z.object({ id: z.string(), object: z.literal("channel"), deleted: z.literal(true) }),
+        },
+        errors: { ...missing, 409: misfits[409] },
+      },
+    ]),
+  )
 }

@@ -1,10 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { error, json, unauthorized } from "../described.ts"
 import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
-import { refusal } from "../refusals.ts"
+import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
 import { issueOrderLink, LINK_DAYS, OrderToken } from "../store/index.ts"
 import { doneOnce } from "./once.ts"
@@ -20,10 +19,8 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
     c.set("route", PATH)
     return await doneOnce(c, services, async () => {
       const id = c.req.param("id")
-      const body = (await readBody(c, 4)) ?? {}
-      const given = Body.safeParse(body)
-      if (!given.success) throw refusal(given.error, body)
-      const link = id.includes("\0") ? undefined : await issueOrderLink(services, id, given.data.days)
+      const { days } = await readAs(c, Body)
+      const link = id.includes("\0") ? undefined : await issueOrderLink(services, id, days)
       if (!link) throw new WireError(404, "not_found", `Order id not found: ${id}`)
       return c.json({ access_link: link }, 200, { "Cache-Control": "no-store" })
     })

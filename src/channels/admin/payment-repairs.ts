@@ -6,11 +6,13 @@ import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
 import { forAdmins } from "../security.ts"
-import { doneOnce } from "./once.ts"
+import { changeOnce } from "./once.ts"
 import { count } from "./parameters.ts"
+import { idIn, notFound } from "./room.ts"
 
 const PATH = "/admin/omnichannel/payment-repairs"
 const RETRY = `${PATH}/:id/retry` as const
+const NOUN = "Payment repair"
 const MOST_ROWS = 1_000
 
 const Filter = z
@@ -45,6 +47,7 @@ const Repair = z
     action: z.enum(["cancel", "refund", "none"]).openapi({ description: "`none`: staff have to decide." }),
     created_at: z.iso.datetime(),
     done_at: z.iso.datetime().nullable(),
+    retries: z.number().int().openapi({ description: "How often staff have had it tried again.", example: 0 }),
   })
   .openapi("PaymentRepair")
 
@@ -60,14 +63,19 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
   })
   app.post(RETRY, async (c) => {
     c.set("route", RETRY)
-    c.header("Cache-Control", "no-store")
-    return await doneOnce(c, services, async () => {
-      const id = c.req.param("id")
-      if (!payments) throw notAllowed("Stripe is not set up here: there is nobody to be asked again.")
-      const repair = id.includes("\0") ? undefined : await payments.retry(id).catch(refuseRetry)
-      if (!repair) throw new WireError(404, "not_found", `Payment repair with id: ${id} was not found`)
-      return c.json({ payment_repair: repair })
-    })
+    return await changeOnce(
+      c,
+      services,
+      async () => {
+        if (!payments) throw notAllowed("Stripe is not set up here: there is nobody to be asked again.")
+        return { payments, id: idIn(c, NOUN) }
+      },
+      async (tx, { payments, id }) => {
+        const payment_repair = await payments.retry(tx, id).catch(refuseRetry)
+        if (!payment_repair) throw notFound(NOUN, id)
+        return c.json({ payment_repair }, 200, { "Cache-Control": "no-store" })
+      },
+    )
   })
   const page = {
     payment_repairs: z.array(Repair),

@@ -1,15 +1,13 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { error, json, unauthorized } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
-import { refusal } from "../refusals.ts"
+import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
 import { Policies } from "../store/index.ts"
-import { catchUp, changeOnce } from "./once.ts"
+import { changeOnce } from "./once.ts"
 
 const PATH = "/admin/omnichannel/policies"
-const MOST_DEEP = 4
 const YEAR_MINUTES = 366 * 24 * 60
 
 const Change = z
@@ -42,19 +40,12 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const answer = await changeOnce(
+    return await changeOnce(
       c,
       services,
-      async () => {
-        const body = await readBody(c, MOST_DEEP)
-        const change = Change.safeParse(body)
-        if (!change.success) throw refusal(change.error, body)
-        return given(change.data)
-      },
+      () => readAs(c, Change),
       async (tx, change) => c.json({ policies: await policies.write(tx, change) }),
     )
-    await catchUp(c, services)
-    return answer
   })
 
   const common = { path: PATH, security: forAdmins }
@@ -75,6 +66,3 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
     },
   })
 }
-
-/** Without what is there and undefined. */
-const given = <T>(it: T): T => JSON.parse(JSON.stringify(it))

@@ -1,8 +1,9 @@
 import type { Context } from "hono"
 import type { By } from "../../commerce/staff/index.ts"
 import type { Counter } from "../counter.ts"
-import type { DocumentedRoom } from "../document.ts"
+import type { DocumentedRoom, DocumentedRoute } from "../document.ts"
 import { WireError } from "../errors.ts"
+import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { forAdmins } from "../security.ts"
 import { id } from "./parameters.ts"
 
@@ -11,6 +12,17 @@ export const adminRoom = (path: string, params: DocumentedRoom["params"] = {}): 
   ...{ path, security: forAdmins, params },
   errors: { 400: "A value is wrong: the message says which.", 401: "Not an admin." },
 })
+
+/** Routes of which those that change something do so once under an `Idempotency-Key` (`changeOnce`). */
+export const onceEach = (routes: DocumentedRoute[]): DocumentedRoute[] =>
+  routes.map((it) => {
+    if (it.method === "get") return it
+    const keyed = Object.entries(IdempotencyErrors).map(([status, { description }]) => {
+      const own = it.errors?.[Number(status)]
+      return [status, own === undefined ? description : `${own} ${description}`]
+    })
+    return { ...it, headers: IdempotencyHeaders, errors: { ...it.errors, ...Object.fromEntries(keyed) } }
+  })
 
 /** Who decides it. */
 export const byAdmin = (c: Context<Counter>): By => ({ type: "user", id: c.get("adminId") ?? null })

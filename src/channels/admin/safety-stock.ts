@@ -7,15 +7,14 @@ import {
   setSafetyStock,
   UnknownForSafetyStock,
 } from "../../commerce/inventory/index.ts"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { error, json, unauthorized } from "../described.ts"
 import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
-import { refusal } from "../refusals.ts"
+import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
-import { catchUp, changeOnce } from "./once.ts"
+import { changeOnce } from "./once.ts"
 import { count, id, ids } from "./parameters.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
@@ -23,7 +22,6 @@ const MOST_UNITS = 1_000_000
 /** As many as a body of the usual size can hold. */
 const MOST_ENTRIES = 500
 const MOST_ROWS = 1_000
-const MOST_DEEP = 4
 
 const Entry = z
   .object({
@@ -49,21 +47,18 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
   const { sql } = services.database
 
   /** All or nothing; what a device reads next has it. */
-  async function set(
+  const set = (
     c: Context<Counter>,
     read: () => Promise<z.output<typeof Entry>[]>,
     show: (written: SafetyStock[]) => Response,
-  ): Promise<Response> {
-    const answer = await changeOnce(c, services, read, async (tx, entries) => {
+  ): Promise<Response> =>
+    changeOnce(c, services, read, async (tx, entries) => {
       const written = await setSafetyStock(tx, entries).catch((error) => {
         if (!(error instanceof UnknownForSafetyStock)) throw error
         throw notFound(error.location_ids, error.variant_ids)
       })
       return show(written)
     })
-    await catchUp(c, services)
-    return answer
-  }
 
   app.get(PATH, async (c) => {
     c.set("route", PATH)
@@ -93,7 +88,7 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
   })
   app.delete(PATH, async (c) => {
     c.set("route", PATH)
-    const answer = await changeOnce(
+    return await changeOnce(
       c,
       services,
       async () => readParameters(Pair, c.req.url),
@@ -104,8 +99,6 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
         return c.json({ location_id, variant_id, object: "safety_stock", deleted: true })
       },
     )
-    await catchUp(c, services)
-    return answer
   })
   document(app)
 }
@@ -116,13 +109,6 @@ function notFound(locations: string[], variants: string[]): WireError {
     ...(variants.length > 0 ? [`Product variant with id: ${variants.join(", ")} was not found`] : []),
   ]
   return new WireError(404, "not_found", said.join("; "))
-}
-
-async function readAs<T extends z.ZodType>(c: Context<Counter>, schema: T): Promise<z.output<T>> {
-  const body = await readBody(c, MOST_DEEP)
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) throw refusal(parsed.error, body)
-  return parsed.data
 }
 
 function document(app: OpenAPIHono<Counter>): void {

@@ -1,15 +1,13 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
 import { error, json, unauthorized } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
-import { refusal } from "../refusals.ts"
+import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
-import { catchUp, changeOnce } from "./once.ts"
+import { changeOnce } from "./once.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
-const MOST_DEEP = 8
 
 const word = z
   .string()
@@ -46,19 +44,12 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services)
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const answer = await changeOnce(
+    return await changeOnce(
       c,
       services,
-      async () => {
-        const body = await readBody(c, MOST_DEEP)
-        const change = Change.safeParse(body)
-        if (!change.success) throw refusal(change.error, body)
-        return Object.fromEntries(Object.entries(change.data).filter(([, value]) => value !== undefined))
-      },
+      () => readAs(c, Change),
       async (tx, change) => c.json({ search_settings: await settings.write(tx, change) }),
     )
-    await catchUp(c, services)
-    return answer
   })
 
   const answer = { description: "The settings in force.", ...json(Answer) }

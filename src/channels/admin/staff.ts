@@ -16,8 +16,9 @@ import { WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
 import { pin as digits, StaffShown } from "../pos/index.ts"
 import { readAs } from "../read-as.ts"
+import { changeOnce } from "./once.ts"
 import { flag, id, ids, page, paged } from "./parameters.ts"
-import { adminRoom, byAdmin, idIn, notFound, taken } from "./room.ts"
+import { adminRoom, byAdmin, idIn, notFound, onceEach, taken } from "./room.ts"
 
 const PATH = "/admin/omnichannel/staff"
 const NOUN = "Member of staff"
@@ -82,8 +83,8 @@ const Shown = StaffShown.extend({
 }).openapi("StaffMember")
 
 /** Who works at the tills and at the telephone. */
-export function addStaff(app: OpenAPIHono<Counter>, { database }: Services): void {
-  const { sql } = database
+export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
+  const { sql } = services.database
   const refusing = (error: unknown): never => {
     throw error instanceof StaffRefused ? wireError(error) : error
   }
@@ -97,8 +98,13 @@ export function addStaff(app: OpenAPIHono<Counter>, { database }: Services): voi
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const { user_id, pin = null, ...given } = await readAs(c, NewMember)
-    return c.json({ staff_member: await addMember(sql, user_id, given, pin, byAdmin(c)).catch(refusing) })
+    return await changeOnce(
+      c,
+      services,
+      () => readAs(c, NewMember),
+      async (tx, { user_id, pin = null, ...given }) =>
+        c.json({ staff_member: await addMember(tx, user_id, given, pin, byAdmin(c)).catch(refusing) }),
+    )
   })
   app.get(`${PATH}/:user_id`, async (c) => {
     c.set("route", `${PATH}/:user_id`)
@@ -110,25 +116,41 @@ export function addStaff(app: OpenAPIHono<Counter>, { database }: Services): voi
   })
   app.post(`${PATH}/:user_id`, async (c) => {
     c.set("route", `${PATH}/:user_id`)
-    const userId = idIn(c, NOUN, "user_id")
-    const change = await readAs(c, Change)
-    const staff_member = await updateStaff(sql, userId, change, byAdmin(c)).catch(refusing)
-    if (!staff_member) throw notFound(NOUN, userId)
-    return c.json({ staff_member })
+    return await changeOnce(
+      c,
+      services,
+      async () => ({ userId: idIn(c, NOUN, "user_id"), change: await readAs(c, Change) }),
+      async (tx, { userId, change }) => {
+        const staff_member = await updateStaff(tx, userId, change, byAdmin(c)).catch(refusing)
+        if (!staff_member) throw notFound(NOUN, userId)
+        return c.json({ staff_member })
+      },
+    )
   })
   app.delete(`${PATH}/:user_id`, async (c) => {
     c.set("route", `${PATH}/:user_id`)
-    const userId = idIn(c, NOUN, "user_id")
-    if (!(await removeStaff(sql, userId, byAdmin(c)))) throw notFound(NOUN, userId)
-    return c.json({ id: userId, object: "staff_member", deleted: true })
+    return await changeOnce(
+      c,
+      services,
+      async () => idIn(c, NOUN, "user_id"),
+      async (tx, id) => {
+        if (!(await removeStaff(tx, id, byAdmin(c)))) throw notFound(NOUN, id)
+        return c.json({ id, object: "staff_member", deleted: true })
+      },
+    )
   })
   app.post(`${PATH}/:user_id/pin`, async (c) => {
     c.set("route", `${PATH}/:user_id/pin`)
-    const userId = idIn(c, NOUN, "user_id")
-    const { pin } = await readAs(c, Pin)
-    const staff_member = await setPin(sql, userId, pin, byAdmin(c))
-    if (!staff_member) throw notFound(NOUN, userId)
-    return c.json({ staff_member })
+    return await changeOnce(
+      c,
+      services,
+      async () => ({ userId: idIn(c, NOUN, "user_id"), ...(await readAs(c, Pin)) }),
+      async (tx, { userId, pin }) => {
+        const staff_member = await setPin(tx, userId, pin, byAdmin(c))
+        if (!staff_member) throw notFound(NOUN, userId)
+        return c.json({ staff_member })
+      },
+    )
   })
   document(app)
 }
@@ -151,39 +173,48 @@ function document(app: OpenAPIHono<Counter>): void {
   })
   const one = { description: "The member, as he is now.", schema: z.object({ staff_member: Shown }) }
   const missing = { 404: "There is no such member of staff." }
-  documentRoutes(app, room, [
-    {
-      ...{ method: "get", path: "", operationId: "listStaff", summary: "List staff", query: Filter },
-      answer: { description: "The oldest first.", schema: z.object({ staff: z.array(Shown), ...paged }) },
-    },
-    {
-      ...{ method: "post", path: "", operationId: "addStaffMember", summary: "Make a user staff", body: NewMember },
-      description:
-        "A PIN has 4 to 8 digits and is not one that everybody tries first; without it he signs in at no till.",
-      ...{ answer: one, errors: { 422: "The user is staff already (`is_staff`)." } },
-    },
-    {
-      ...{ method: "get", path: "/{user_id}", operationId: "getStaffMember", summary: "Get a member of staff" },
-      ...{ answer: one, errors: missing },
-    },
-    {
-      ...{ method: "post", path: "/{user_id}", operationId: "updateStaffMember", summary: "Change a member of staff" },
-      ...{ body: Change, description: "What is given. Who is signed in at a till has to sign in anew." },
-      ...{ answer: one, errors: missing },
-    },
-    {
-      ...{ method: "delete", path: "/{user_id}", operationId: "removeStaffMember", summary: "Remove from staff" },
-      description: "The user stays as he is in Medusa.",
-      answer: {
-        description: "He is none any more.",
-        schema: z.object({ id: z.string(), object: z.literal("staff_member"), deleted: z.literal(true) }),
+  documentRoutes(
+    app,
+    room,
+    onceEach([
+      {
+        ...{ method: "get", path: "", operationId: "listStaff", summary: "List staff", query: Filter },
+        answer: { description: "The oldest first.", schema: z.object({ staff: z.array(Shown), ...paged }) },
       },
-      errors: missing,
-    },
-    {
-      ...{ method: "post", path: "/{user_id}/pin", operationId: "setPin", summary: "Give a new PIN", body: Pin },
-      description: "It ends a lock, and his session at a till.",
-      ...{ answer: one, errors: missing },
-    },
-  ])
+      {
+        ...{ method: "post", path: "", operationId: "addStaffMember", summary: "Make a user staff", body: NewMember },
+        description:
+          "A PIN has 4 to 8 digits and is not one that everybody tries first; without it he signs in at no till.",
+        ...{ answer: one, errors: { 422: "The user is staff already (`is_staff`)." } },
+      },
+      {
+        ...{ method: "get", path: "/{user_id}", operationId: "getStaffMember", summary: "Get a member of staff" },
+        ...{ answer: one, errors: missing },
+      },
+      {
+        ...{
+          method: "post",
+          path: "/{user_id}",
+          operationId: "updateStaffMember",
+          summary: "Change a member of staff",
+        },
+        ...{ body: Change, description: "What is given. Who is signed in at a till has to sign in anew." },
+        ...{ answer: one, errors: missing },
+      },
+      {
+        ...{ method: "delete", path: "/{user_id}", operationId: "removeStaffMember", summary: "Remove from staff" },
+        description: "The user stays as he is in Medusa.",
+        answer: {
+          description: "He is none any more.",
+          schema: z.object({ id: z.string(), object: z.literal("staff_member"), deleted: z.literal(true) }),
+        },
+        errors: missing,
+      },
+      {
+        ...{ method: "post", path: "/{user_id}/pin", operationId: "setPin", summary: "Give a new PIN", body: Pin },
+        description: "It ends a lock, and his session at a till.",
+        ...{ answer: one, errors: missing },
+      },
+    ]),
+  )
 }

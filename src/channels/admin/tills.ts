@@ -1,4 +1,5 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import type { Context } from "hono"
 import {
   createTill,
   findTill,
@@ -15,8 +16,9 @@ import { documentRoutes } from "../document.ts"
 import { WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
 import { readAs } from "../read-as.ts"
+import { changeOnce } from "./once.ts"
 import { id, ids, name, page, paged } from "./parameters.ts"
-import { adminRoom, byAdmin, idIn, notFound, taken } from "./room.ts"
+import { adminRoom, byAdmin, idIn, notFound, onceEach, taken } from "./room.ts"
 
 const PATH = "/admin/omnichannel/tills"
 const NOUN = "Till"
@@ -58,16 +60,26 @@ const Shown = z
   .openapi("Till")
 const Code = z.object({
   pairing_code: z.object({
-    code: z.string().openapi({ description: "Shown this once.", example: "K7MP4XQA" }),
+    code: z.string().openapi({
+      description: "Shown in this answer only, and again under its `Idempotency-Key`.",
+      example: "K7MP4XQA",
+    }),
     expires_at: time,
   }),
 })
 
 /** Devices at which cashiers sell. */
-export function addTills(app: OpenAPIHono<Counter>, { config, database }: Services): void {
-  const { sql } = database
+export function addTills(app: OpenAPIHono<Counter>, services: Services): void {
+  const { sql } = services.database
   const refusing = (error: unknown): never => {
     throw error instanceof TillRefused ? wireError(error) : error
+  }
+
+  /** The till of a route whose body says nothing. */
+  const tillAlone = async (c: Context<Counter>) => {
+    const id = idIn(c, NOUN)
+    await readAs(c, Nothing)
+    return id
   }
 
   app.get(PATH, async (c) => {
@@ -79,7 +91,12 @@ export function addTills(app: OpenAPIHono<Counter>, { config, database }: Servic
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    return c.json({ till: await createTill(sql, await readAs(c, NewTill), byAdmin(c)).catch(refusing) })
+    return await changeOnce(
+      c,
+      services,
+      () => readAs(c, NewTill),
+      async (tx, given) => c.json({ till: await createTill(tx, given, byAdmin(c)).catch(refusing) }),
+    )
   })
   app.get(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
@@ -91,32 +108,54 @@ export function addTills(app: OpenAPIHono<Counter>, { config, database }: Servic
   })
   app.post(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
-    const id = idIn(c, NOUN)
-    const till = await updateTill(sql, id, await readAs(c, Change), byAdmin(c)).catch(refusing)
-    if (!till) throw notFound(NOUN, id)
-    return c.json({ till })
+    return await changeOnce(
+      c,
+      services,
+      async () => ({ id: idIn(c, NOUN), change: await readAs(c, Change) }),
+      async (tx, { id, change }) => {
+        const till = await updateTill(tx, id, change, byAdmin(c)).catch(refusing)
+        if (!till) throw notFound(NOUN, id)
+        return c.json({ till })
+      },
+    )
   })
   app.delete(`${PATH}/:id`, async (c) => {
     c.set("route", `${PATH}/:id`)
-    const id = idIn(c, NOUN)
-    if (!(await removeTill(sql, id, byAdmin(c)).catch(refusing))) throw notFound(NOUN, id)
-    return c.json({ id, object: "till", deleted: true })
+    return await changeOnce(
+      c,
+      services,
+      async () => idIn(c, NOUN),
+      async (tx, id) => {
+        if (!(await removeTill(tx, id, byAdmin(c)).catch(refusing))) throw notFound(NOUN, id)
+        return c.json({ id, object: "till", deleted: true })
+      },
+    )
   })
   app.post(`${PATH}/:id/pairing-code`, async (c) => {
     c.set("route", `${PATH}/:id/pairing-code`)
-    const id = idIn(c, NOUN)
-    await readAs(c, Nothing)
-    const pairing_code = await makePairingCode(sql, id, config.jwtSecret, byAdmin(c))
-    if (!pairing_code) throw notFound(NOUN, id)
-    return c.json({ pairing_code }, 200, { "Cache-Control": "no-store" })
+    return await changeOnce(
+      c,
+      services,
+      () => tillAlone(c),
+      async (tx, id) => {
+        const pairing_code = await makePairingCode(tx, id, services.config.jwtSecret, byAdmin(c))
+        if (!pairing_code) throw notFound(NOUN, id)
+        return c.json({ pairing_code }, 200, { "Cache-Control": "no-store" })
+      },
+    )
   })
   app.post(`${PATH}/:id/revoke`, async (c) => {
     c.set("route", `${PATH}/:id/revoke`)
-    const id = idIn(c, NOUN)
-    await readAs(c, Nothing)
-    const till = await revokeTill(sql, id, byAdmin(c))
-    if (!till) throw notFound(NOUN, id)
-    return c.json({ till })
+    return await changeOnce(
+      c,
+      services,
+      () => tillAlone(c),
+      async (tx, id) => {
+        const till = await revokeTill(tx, id, byAdmin(c))
+        if (!till) throw notFound(NOUN, id)
+        return c.json({ till })
+      },
+    )
   })
   document(app)
 }
@@ -150,42 +189,51 @@ function document(app: OpenAPIHono<Counter>): void {
   const missing = { 404: "There is no such till." }
   const duplicate = { 422: "The name or the prefix is another till's (`name_taken`, `prefix_taken`)." }
   const kept = { 409: "It has given out receipts (`till_has_receipts`)." }
-  documentRoutes(app, room, [
-    {
-      ...{ method: "get", path: "", operationId: "listTills", summary: "List tills", query: Filter },
-      answer: { description: "The oldest first.", schema: z.object({ tills: z.array(Shown), ...paged }) },
-    },
-    {
-      ...{ method: "post", path: "", operationId: "createTill", summary: "Make a till", body: NewTill },
-      description: "A device becomes it by a pairing code.",
-      ...{ answer: one, errors: duplicate },
-    },
-    {
-      ...{ method: "get", path: "/{id}", operationId: "getTill", summary: "Get a till" },
-      ...{ answer: one, errors: missing },
-    },
-    {
-      ...{ method: "post", path: "/{id}", operationId: "updateTill", summary: "Change a till", body: Change },
-      ...{ answer: one, errors: { ...missing, ...duplicate, ...kept } },
-    },
-    {
-      ...{ method: "delete", path: "/{id}", operationId: "deleteTill", summary: "Delete a till" },
-      answer: {
-        description: "It is gone.",
-        schema: z.object({ id: z.string(), object: z.literal("till"), deleted: z.literal(true) }),
+  documentRoutes(
+    app,
+    room,
+    onceEach([
+      {
+        ...{ method: "get", path: "", operationId: "listTills", summary: "List tills", query: Filter },
+        answer: { description: "The oldest first.", schema: z.object({ tills: z.array(Shown), ...paged }) },
       },
-      errors: { ...missing, ...kept },
-    },
-    {
-      ...{ method: "post", path: "/{id}/pairing-code", operationId: "makePairingCode", summary: "Get a pairing code" },
-      description: `The device that shows it within ${PAIRING_MINUTES} minutes becomes the till, once (\`POST /pos/pair\`). It takes the place of the code before. A till that was revoked comes back by it.`,
-      answer: { description: "The code.", schema: Code },
-      errors: missing,
-    },
-    {
-      ...{ method: "post", path: "/{id}/revoke", operationId: "revokeTill", summary: "Revoke a till" },
-      description: "Its device is shut out at once, with who is signed in there.",
-      ...{ answer: one, errors: missing },
-    },
-  ])
+      {
+        ...{ method: "post", path: "", operationId: "createTill", summary: "Make a till", body: NewTill },
+        description: "A device becomes it by a pairing code.",
+        ...{ answer: one, errors: duplicate },
+      },
+      {
+        ...{ method: "get", path: "/{id}", operationId: "getTill", summary: "Get a till" },
+        ...{ answer: one, errors: missing },
+      },
+      {
+        ...{ method: "post", path: "/{id}", operationId: "updateTill", summary: "Change a till", body: Change },
+        ...{ answer: one, errors: { ...missing, ...duplicate, ...kept } },
+      },
+      {
+        ...{ method: "delete", path: "/{id}", operationId: "deleteTill", summary: "Delete a till" },
+        answer: {
+          description: "It is gone.",
+          schema: z.object({ id: z.string(), object: z.literal("till"), deleted: z.literal(true) }),
+        },
+        errors: { ...missing, ...kept },
+      },
+      {
+        ...{
+          method: "post",
+          path: "/{id}/pairing-code",
+          operationId: "makePairingCode",
+          summary: "Get a pairing code",
+        },
+        description: `The device that shows it within ${PAIRING_MINUTES} minutes becomes the till, once (\`POST /pos/pair\`). It takes the place of the code before. A till that was revoked comes back by it.`,
+        answer: { description: "The code.", schema: Code },
+        errors: missing,
+      },
+      {
+        ...{ method: "post", path: "/{id}/revoke", operationId: "revokeTill", summary: "Revoke a till" },
+        description: "Its device is shut out at once, with who is signed in there.",
+        ...{ answer: one, errors: missing },
+      },
+    ]),
+  )
 }

@@ -29,23 +29,23 @@ export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
 
   addAgentCarts(app, services)
 
-  const room = { path: "/agent", security: withOne("agentToken") }
+  const security = withOne("agentToken")
+  const headers = z.object({
+    [CHANNEL_HEADER]: z.string().optional().openapi({
+      description: "Which one, where the shop has several channels by telephone; else the first that is open.",
+      example: "chan_01M7ZRVFH8HMMAP027Z42YKK0G",
+    }),
+  })
   const errors = {
     400: "There is no such channel.",
     401: "The caller is not logged in with a user's token (`log_in_required`).",
-    403: "The caller is no agent (`role_not_allowed`), or the channel is closed (`channel_inactive`).",
+    403: "The caller is no agent (`role_not_allowed`), or the channel is closed (`channel_inactive`) or not for that (`channel_not_allowed`).",
   }
-  documentRoutes(app, { ...room, errors }, [
+  documentRoutes(app, { path: "/agent", security, headers, errors }, [
     {
       ...{ method: "get", path: "/me", operationId: "getAgent", summary: "Get who works at the telephone" },
-      headers: z.object({
-        [CHANNEL_HEADER]: z.string().optional().openapi({
-          description: "Which one, where the shop has several channels by telephone; else the first that is open.",
-          example: "chan_01M7ZRVFH8HMMAP027Z42YKK0G",
-        }),
-      }),
       answer: { description: "The agent and the channel.", schema: Me },
     },
-    ...agentCartRoutes,
+    ...agentCartRoutes(security),
   ])
 }

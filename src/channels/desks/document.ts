@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi"
 import type { DocumentedRoute } from "../document.ts"
-import { CartAnswer, ChangedLine, NewLine } from "../store/index.ts"
+import { IdempotencyHeaders } from "../idempotency.ts"
+import { type Security, withOne } from "../security.ts"
+import { CART_STREAM_EXAMPLE, CartAnswer, ChangedLine, NewLine, VersionHeader } from "../store/index.ts"
 import { StreamQuery } from "./live.ts"
 
 export const Cart = z.object({ cart: CartAnswer })
@@ -21,37 +23,74 @@ const Ticket = z.object({
   ticket: z.string().openapi({ description: "For the parameter `ticket` of the cart's stream.", example: "stk_5f0c" }),
   expires_at: z.iso.datetime(),
 })
-const cart = { description: "The cart.", schema: Cart }
 const gone = { 404: "There is no such cart, or it has not come to this desk." }
-const wrong = { 400: "It cannot be done to this cart: the message says why." }
+const odd = {
+  400: "A parameter is wrong, or only Medusa can show the cart so (`not_at_desk`): the message says which.",
+}
 
-/** Those that every desk has, for the OpenAPI document. @param Desk  how their operations are called: `Till`, `Agent` */
-export const cartRoutes = (Desk: string): DocumentedRoute[] => [
+/** Of what answers with a cart. */
+export const showing = {
+  query: z.object({
+    fields: z.string().optional().openapi({
+      description: "Fields of the cart and of its relations; `+ - *` as in Medusa.",
+      example: "*items,+items.total",
+    }),
+  }),
+  answer: { description: "The cart.", schema: Cart },
+}
+/** Of what is done once under its `Idempotency-Key`. */
+export const once = {
+  headers: IdempotencyHeaders,
+  errors: {
+    409: "A request with this `Idempotency-Key` is running (`idempotency_key_in_use`).",
+    422: "This `Idempotency-Key` was used for another request.",
+    503: "There is too much to do just now (`counter_busy`): nothing was changed.",
+  },
+}
+/** Of what changes the cart in the path. */
+export const changes = {
+  headers: IdempotencyHeaders.extend(VersionHeader.shape),
+  errors: {
+    ...{ ...once.errors, ...gone },
+    400: "It cannot be done to this cart: there is not enough (`insufficient_inventory`), only Medusa can do it (`not_at_desk`), or a value is wrong. The message says which.",
+    412: "The cart is not in the version of `If-Match`; `cart` is what it is now.",
+    503: "Others are changing the cart (`counter_busy`): nothing was changed.",
+  },
+}
+
+/**
+ * Those that every desk has, for the OpenAPI document.
+ *
+ * @param Desk      how their operations are called: `Till`, `Agent`
+ * @param security  of who works there
+ */
+export const cartRoutes = (Desk: string, security: Security): DocumentedRoute[] => [
   {
     ...{ method: "get", path: "/carts/{id}", operationId: `get${Desk}Cart`, summary: "Get a cart" },
-    ...{ answer: cart, errors: gone },
+    ...{ ...showing, errors: { ...gone, ...odd } },
   },
   {
     ...{ method: "post", path: "/carts/{id}/line-items", operationId: `add${Desk}Line`, summary: "Add a line" },
-    ...{ body: NewLine, answer: cart, errors: { ...gone, ...wrong } },
+    ...{ ...showing, ...changes, body: NewLine },
   },
   {
     ...{ method: "post", path: "/carts/{id}/line-items/{line_id}", operationId: `change${Desk}Line` },
     ...{ summary: "Change a line", description: "A quantity of 0 takes it out.", body: ChangedLine },
-    ...{ answer: cart, errors: { ...gone, ...wrong } },
+    ...{ ...showing, ...changes },
   },
   {
     ...{ method: "delete", path: "/carts/{id}/line-items/{line_id}", operationId: `remove${Desk}Line` },
-    ...{ summary: "Remove a line", answer: cart, errors: { ...gone, ...wrong } },
+    ...{ summary: "Remove a line", ...showing, ...changes },
   },
   {
     ...{ method: "post", path: "/handoffs/{code}/claim", operationId: `claimAt${Desk}`, summary: "Redeem a code" },
     description: "The cart of the code answers here from now on.",
-    answer: cart,
+    ...{ ...showing, ...once },
     errors: {
+      ...{ ...once.errors, ...odd },
       404: "There is no such code, or it is for somebody else.",
-      409: "The code was used (`handoff_used`), has expired (`handoff_expired`), or its cart is an order (`cart_completed`).",
-      429: "Too many codes were tried from this address: `Retry-After` says when to come back.",
+      409: "The code was used (`handoff_used`), has expired (`handoff_expired`), or its cart is an order (`cart_completed`); or the `Idempotency-Key` is in use (`idempotency_key_in_use`).",
+      429: "Too many codes were tried from this address (`too_many_attempts`): `Retry-After` says when to come back.",
     },
   },
   {
@@ -61,9 +100,21 @@ export const cartRoutes = (Desk: string): DocumentedRoute[] => [
   },
   {
     ...{ method: "get", path: "/carts/{id}/stream", operationId: `follow${Desk}Cart`, summary: "Follow a cart" },
-    description: "Server-sent events, as those of `GET /store/carts/{id}/stream`, for as long as one works here.",
-    query: StreamQuery,
-    answer: { description: "Events (`text/event-stream`).", schema: z.string() },
-    errors: { ...gone, 401: "The ticket is no good (`ticket_invalid`), or nobody works here." },
+    description:
+      "Server-sent events, as those of `GET /store/carts/{id}/stream`, for as long as one works here. A browser's `EventSource`, which cannot send headers, gives a ticket instead.",
+    ...{ query: StreamQuery, headers: z.object({ "last-event-id": StreamQuery.shape.last_event_id }) },
+    security: [...security, ...withOne("streamTicket")],
+    answer: {
+      ...{ description: "Events, and a comment every few seconds.", media: "text/event-stream" },
+      schema: z.string().openapi({ example: CART_STREAM_EXAMPLE }),
+    },
+    errors: {
+      ...gone,
+      400: "A parameter is wrong, or the position is of another cart: the message says which.",
+      401: "The ticket was used, has expired, or is of another cart (`ticket_invalid`); or nobody works here (`log_in_required`, `till_unknown`, `signed_out`).",
+      410: "The position is too old to go on from: begin anew.",
+      429: "Too many streams of this cart are open, or from this address (`too_many_streams`): `Retry-After` says when to come back.",
+      503: "Too many streams are open here (`no_stream_free`), or the counter is closing: `Retry-After` says when to come back.",
+    },
   },
 ]

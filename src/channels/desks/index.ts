@@ -9,6 +9,6 @@ export {
   onCart,
   shownBy,
 } from "./desk-carts.ts"
-export { Cart, cartRoutes, FoundCustomer } from "./document.ts"
+export { Cart, cartRoutes, changes, FoundCustomer, once, showing } from "./document.ts"
 export { addDeskStreams } from "./live.ts"
 export { lookForCustomers } from "./look-for.ts"

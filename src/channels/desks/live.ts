@@ -13,7 +13,15 @@ import { addDeskRoute, type DeskRoom, onCart } from "./desk-carts.ts"
 
 const position = z.string().max(4_000).optional()
 export const StreamQuery = z
-  .object({ ticket: z.string().min(1, "is empty").max(200).optional(), last_event_id: position })
+  .object({
+    ticket: z
+      .string()
+      .min(1, "is empty")
+      .max(200)
+      .optional()
+      .openapi({ description: "Instead of headers; used once." }),
+    last_event_id: position.openapi({ description: "For clients that cannot send the header, which wins." }),
+  })
   .strict()
 
 type Follower = NonNullable<Bearer["desk"]> & { device: string | null }

@@ -76,6 +76,25 @@ const CODES: Record<string, Told> = {
   place_not_allowed: forbidden("place_not_allowed", "You may not work in this shop."),
   log_in_required: unauthorized("log_in_required", "Log in: POST /auth/user/emailpass gives the token."),
   role_not_allowed: forbidden("role_not_allowed", "Your role is not for that."),
+  not_at_desk: notAllowed(
+    "not_at_desk",
+    "This cannot be done at a desk: a variant is not in the catalog's documents yet.",
+  ),
+  not_sold_here: notAllowed("not_sold_here", "Camiseta (8437000000013) is not sold here: it is draft, not published."),
+  code_unknown: { type: "not_found", code: "code_unknown", message: "Nothing has the code 8437000000013." },
+  amount_too_small: {
+    ...notAllowed("amount_too_small", "24.9 eur is due, and 20 was given."),
+    details: { due: 24.9, currency_code: "eur" },
+  },
+  payment_begun: notAllowed(
+    "payment_begun",
+    "The customer has begun to pay this cart by card on another device. Let him finish there, or put it into a new cart.",
+  ),
+  too_many_attempts: notAllowed("too_many_attempts", "There were too many attempts. Try again later."),
+  too_many_streams: notAllowed(
+    "too_many_streams",
+    "Too many streams are open here from this address. Close one, or try again in a moment.",
+  ),
   replay_running: conflict(
     "replay_running",
     "Another replay is being prepared for this endpoint; try again when it is finished",
@@ -157,7 +176,9 @@ export function errorExamples(
   const told = status === 404 ? notFound(path) : STATUSES[status]
   const cases = [
     ...(status === 400 && needsKey ? [KEY_MISSING] : []),
-    ...(named.length > 0 ? named : [told ?? []].flat()),
+    // A code of a 404 is of something else than what stands in the path.
+    ...(named.length === 0 || status === 404 ? [told ?? []].flat() : []),
+    ...named,
   ]
   return Object.fromEntries(
     cases.map((it) => [it === KEY_MISSING ? "key_missing" : (it.code ?? it.type), { value: it }]),

@@ -88,6 +88,9 @@ function document(app: OpenAPIHono<Counter>): void {
     },
   ])
   const out = { 401: "The till is unknown (`till_unknown`), or nobody is signed in (`signed_out`)." }
-  const errors = { ...closed, ...out }
-  documentRoutes(app, { ...room, security: [{ tillToken: [], tillSession: [] }], errors }, tillCartRoutes)
+  const notFor =
+    "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`) or not for that (`channel_not_allowed`)."
+  const errors = { ...out, 403: notFor }
+  const security = withAll("tillToken", "tillSession")
+  documentRoutes(app, { ...room, security, errors }, tillCartRoutes(security))
 }

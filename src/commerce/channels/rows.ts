@@ -50,60 +50,51 @@ export async function listChannels(
   return { rows, count: all?.count ?? 0 }
 }
 
-/** @throws ChannelRefused */
-export async function createChannel(sql: Sql, settings: ChannelSettings): Promise<Channel> {
-  return await refusing(() =>
-    sql.begin(async (tx) => {
-      await requireFitting(tx, settings)
-      const { name, kind, sales_channel_id, publishable_key_id, may, is_active } = settings
-      return one(
-        await tx<Channel[]>`
-          insert into mostrador.channel (id, name, kind, sales_channel_id, publishable_key_id, may, is_active)
-          values (${newId("chan")}, ${name}, ${kind}, ${sales_channel_id}, ${publishable_key_id}, ${may}, ${is_active})
-          returning ${columns(tx)}`,
-      )
-    }),
-  )
+/** @throws ChannelRefused; then nothing of the transaction may be committed */
+export async function createChannel(tx: TransactionSql, settings: ChannelSettings): Promise<Channel> {
+  await requireFitting(tx, settings)
+  const { name, kind, sales_channel_id, publishable_key_id, may, is_active } = settings
+  const rows = await tx<Channel[]>`
+    insert into mostrador.channel (id, name, kind, sales_channel_id, publishable_key_id, may, is_active)
+    values (${newId("chan")}, ${name}, ${kind}, ${sales_channel_id}, ${publishable_key_id}, ${may}, ${is_active})
+    returning ${columns(tx)}`.catch(refusing)
+  return one(rows)
 }
 
 /**
  * Changes what is given.
  *
  * @returns undefined when there is no such channel
- * @throws ChannelRefused
+ * @throws ChannelRefused; then nothing of the transaction may be committed
  */
 export async function updateChannel(
-  sql: Sql,
+  tx: TransactionSql,
   id: string,
   change: Partial<ChannelSettings>,
 ): Promise<Channel | undefined> {
-  return await refusing(() =>
-    sql.begin(async (tx) => {
-      const [before] = await tx<Channel[]>`select ${columns(tx)} from mostrador.channel where id = ${id} for update`
-      if (!before) return undefined
-      const after = { ...before, ...change }
-      await requireFitting(tx, after)
-      if (after.kind !== "pos") {
-        const [till] = await tx`select id from mostrador.till where channel_id = ${id} limit 1`
-        if (till) throw new ChannelRefused("has_tills")
-      }
-      const { name, kind, sales_channel_id, publishable_key_id, may, is_active } = after
-      return one(
-        await tx<Channel[]>`
-          update mostrador.channel set name = ${name}, kind = ${kind}, sales_channel_id = ${sales_channel_id},
-            publishable_key_id = ${publishable_key_id}, may = ${may}, is_active = ${is_active}, updated_at = now()
-          where id = ${id} returning ${columns(tx)}`,
-      )
-    }),
-  )
+  const [before] = await tx<Channel[]>`select ${columns(tx)} from mostrador.channel where id = ${id} for update`
+  if (!before) return undefined
+  const after = { ...before, ...change }
+  await requireFitting(tx, after)
+  if (after.kind !== "pos") {
+    const [till] = await tx`select id from mostrador.till where channel_id = ${id} limit 1`
+    if (till) throw new ChannelRefused("has_tills")
+  }
+  const { name, kind, sales_channel_id, publishable_key_id, may, is_active } = after
+  const rows = await tx<Channel[]>`
+    update mostrador.channel set name = ${name}, kind = ${kind}, sales_channel_id = ${sales_channel_id},
+      publishable_key_id = ${publishable_key_id}, may = ${may}, is_active = ${is_active}, updated_at = now()
+    where id = ${id} returning ${columns(tx)}`.catch(refusing)
+  return one(rows)
 }
 
 /**
  * @returns whether there was one
- * @throws ChannelRefused when a till is of it
+ * @throws ChannelRefused when a till is of it; then nothing of the transaction may be committed
  */
-export async function removeChannel(sql: Sql, id: string): Promise<boolean> {
-  return await refusing(async () => (await sql`delete from mostrador.channel where id = ${id} returning id`).length > 0)
+export async function removeChannel(tx: TransactionSql, id: string): Promise<boolean> {
+  const removed = await tx`delete from mostrador.channel where id = ${id} returning id`.catch(refusing)
+  return removed.length > 0
 }
 
 /** A key must open the sales channel: else carts of the channel would be another's. */
@@ -124,16 +115,12 @@ async function requireFitting(tx: TransactionSql, settings: ChannelSettings): Pr
   if (!found.opens) throw new ChannelRefused("key_elsewhere")
 }
 
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const name = violated(error)
-    if (name === "channel_name_index") throw new ChannelRefused("name_taken")
-    if (name === "channel_key_index") throw new ChannelRefused("key_taken")
-    if (name === "till_channel_id_channel_id_fk") throw new ChannelRefused("has_tills")
-    throw error
-  }
+function refusing(error: unknown): never {
+  const name = violated(error)
+  if (name === "channel_name_index") throw new ChannelRefused("name_taken")
+  if (name === "channel_key_index") throw new ChannelRefused("key_taken")
+  if (name === "till_channel_id_channel_id_fk") throw new ChannelRefused("has_tills")
+  throw error
 }
 
 function one<T>(rows: readonly T[]): T {

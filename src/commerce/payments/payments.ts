@@ -1,4 +1,4 @@
-import type { Sql } from "postgres"
+import type { Sql, TransactionSql } from "postgres"
 import type Stripe from "stripe"
 import type { StripeConfig } from "../../config.ts"
 import type { LockConnections } from "../../platform/db/index.ts"
@@ -27,12 +27,12 @@ export interface Payments {
   /** @returns what Stripe says of a payment whose money is there; undefined for any other */
   authorizationOf(intentId: string): Promise<Omit<Authorization, "session_id"> | undefined>
   /**
-   * Has a payment's repair tried again, soon.
+   * Has a payment's repair tried again, soon after the transaction.
    *
    * @returns undefined when there is no such repair
    * @throws NotToBeRetried
    */
-  retry(repairId: string): Promise<PaymentRepair | undefined>
+  retry(tx: TransactionSql, repairId: string): Promise<PaymentRepair | undefined>
   /** Has it looked at whether what was paid for an order that is canceled is given back. */
   orderTold: OnTold
   close(): Promise<void>
@@ -95,7 +95,7 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
       if (about) await store(about)
     },
     authorizationOf: (intentId) => readAuthorization(stripe, intentId),
-    retry: (repairId) => sql.begin((tx) => retryRepair(tx, jobs, repairId)),
+    retry: (tx, repairId) => retryRepair(tx, jobs, repairId),
     orderTold: (tx, order, told) => noteCanceled(tx, jobs, order, told),
     async close() {
       await asking.close()

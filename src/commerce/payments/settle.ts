@@ -1,5 +1,6 @@
 import type { ISql, Sql } from "postgres"
 import type Stripe from "stripe"
+import { isForGood } from "../../platform/refused.ts"
 import { type Shop, takeCart } from "../carts/index.ts"
 import { giveBackCanceled } from "./canceled.ts"
 import { decideRepair, findRepair, giveBack, type Refusal, type RepairReason } from "./repairs.ts"
@@ -92,7 +93,8 @@ export async function settlePayment(settling: Settling, intentId: string): Promi
   const { type, code, message } = (body ?? {}) as { type?: string; code?: string; message?: string }
   if (status === 200 && type === "order") return await ordered(settling, paid, await readSession(sql, sessionId))
   const isStock = code === "insufficient_inventory" || NO_STOCK.test(message ?? "")
-  const mayStill = !isFinal(status) || isUnconfirmed(message) || (!isStock && session.known_for < GRACE_SECONDS)
+  const mayStill =
+    !isForGood(status, CART_TAKEN) || isUnconfirmed(message) || (!isStock && session.known_for < GRACE_SECONDS)
   if (mayStill) throw new Error(`The cart of ${intentId} is not ordered: ${status} ${code ?? message ?? ""}`)
   const reason: RepairReason = isStock ? "insufficient_inventory" : "cart_refused"
   return await repair(settling, { ...paid, reason, message: message ?? "The order was refused." })
@@ -205,9 +207,8 @@ async function readSession(sql: ISql, sessionId: string): Promise<Known | undefi
   return row
 }
 
-/** Whether asking again cannot be answered otherwise. */
-const isFinal = (status: number) =>
-  status >= 400 && status < 500 && ![401, 403, 408, 409, 412, 423, 425, 429].includes(status)
+/** Somebody else has changed the cart, or is at it. */
+const CART_TAKEN = [412, 423]
 
 /** Medusa has no code for it where it reserves. */
 const NO_STOCK = /Not enough stock available/i

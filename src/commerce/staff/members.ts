@@ -63,70 +63,64 @@ export async function findStaff(sql: ISql, userId: string): Promise<StaffMember 
  * Makes a user of Medusa's a member of staff.
  *
  * @param pin  null: he gets one later, or works at no till
- * @throws StaffRefused
+ * @throws StaffRefused; nothing has been written then
  */
 export async function addStaff(
-  sql: Sql,
+  tx: TransactionSql,
   userId: string,
   { role, is_active, stock_location_ids }: StaffSettings,
   pin: string | null,
   by: By,
 ): Promise<StaffMember> {
   const pinHash = pin === null ? null : await hashPin(pin)
-  return await sql.begin(async (tx) => {
-    const [user] = await tx`select id from "user" where id = ${userId} and deleted_at is null`
-    if (!user) throw new StaffRefused("unknown_user", [userId])
-    await requireLocations(tx, stock_location_ids)
-    const added = await tx`
-      insert into mostrador.staff_member (user_id, role, is_active, stock_location_ids, pin_hash)
-      values (${userId}, ${role}, ${is_active}, ${stock_location_ids}, ${pinHash})
-      on conflict do nothing returning user_id`
-    if (added.length === 0) throw new StaffRefused("is_staff", [userId])
-    const details = { role, is_active, stock_location_ids }
-    await recordAudit(tx, { action: "staff.added", outcome: "done", actor: by, subject_id: userId, details })
-    if (pin !== null) await recordAudit(tx, { action: "pin.set", outcome: "done", actor: by, subject_id: userId })
-    return await written(tx, userId)
-  })
+  const [user] = await tx`select id from "user" where id = ${userId} and deleted_at is null`
+  if (!user) throw new StaffRefused("unknown_user", [userId])
+  await requireLocations(tx, stock_location_ids)
+  const added = await tx`
+    insert into mostrador.staff_member (user_id, role, is_active, stock_location_ids, pin_hash)
+    values (${userId}, ${role}, ${is_active}, ${stock_location_ids}, ${pinHash})
+    on conflict do nothing returning user_id`
+  if (added.length === 0) throw new StaffRefused("is_staff", [userId])
+  const details = { role, is_active, stock_location_ids }
+  await recordAudit(tx, { action: "staff.added", outcome: "done", actor: by, subject_id: userId, details })
+  if (pin !== null) await recordAudit(tx, { action: "pin.set", outcome: "done", actor: by, subject_id: userId })
+  return await written(tx, userId)
 }
 
 /**
  * Changes what is given. Who is signed in at a till has to sign in anew.
  *
  * @returns undefined when he is none
- * @throws StaffRefused
+ * @throws StaffRefused; nothing has been written then
  */
 export async function updateStaff(
-  sql: Sql,
+  tx: TransactionSql,
   userId: string,
   change: Partial<StaffSettings>,
   by: By,
 ): Promise<StaffMember | undefined> {
-  return await sql.begin(async (tx) => {
-    await tx`select from mostrador.staff_member where user_id = ${userId} for update`
-    const before = await findStaff(tx, userId)
-    if (!before) return undefined
-    const { role, is_active, stock_location_ids } = { ...before, ...change }
-    if (change.stock_location_ids) await requireLocations(tx, change.stock_location_ids)
-    await tx`
-      update mostrador.staff_member set role = ${role}, is_active = ${is_active},
-        stock_location_ids = ${stock_location_ids}, sessions_from = clock_timestamp(), updated_at = now()
-      where user_id = ${userId}`
-    const was = Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof StaffSettings]]))
-    const details = { before: was, after: change }
-    await recordAudit(tx, { action: "staff.changed", outcome: "done", actor: by, subject_id: userId, details })
-    return await written(tx, userId)
-  })
+  await tx`select from mostrador.staff_member where user_id = ${userId} for update`
+  const before = await findStaff(tx, userId)
+  if (!before) return undefined
+  const { role, is_active, stock_location_ids } = { ...before, ...change }
+  if (change.stock_location_ids) await requireLocations(tx, change.stock_location_ids)
+  await tx`
+    update mostrador.staff_member set role = ${role}, is_active = ${is_active},
+      stock_location_ids = ${stock_location_ids}, sessions_from = clock_timestamp(), updated_at = now()
+    where user_id = ${userId}`
+  const was = Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof StaffSettings]]))
+  const details = { before: was, after: change }
+  await recordAudit(tx, { action: "staff.changed", outcome: "done", actor: by, subject_id: userId, details })
+  return await written(tx, userId)
 }
 
 /** @returns whether he was one */
-export async function removeStaff(sql: Sql, userId: string, by: By): Promise<boolean> {
-  return await sql.begin(async (tx) => {
-    const removed = await tx`delete from mostrador.staff_member where user_id = ${userId} returning user_id`
-    if (removed.length === 0) return false
-    await forgive(tx, userId)
-    await recordAudit(tx, { action: "staff.removed", outcome: "done", actor: by, subject_id: userId })
-    return true
-  })
+export async function removeStaff(tx: TransactionSql, userId: string, by: By): Promise<boolean> {
+  const removed = await tx`delete from mostrador.staff_member where user_id = ${userId} returning user_id`
+  if (removed.length === 0) return false
+  await forgive(tx, userId)
+  await recordAudit(tx, { action: "staff.removed", outcome: "done", actor: by, subject_id: userId })
+  return true
 }
 
 /**
@@ -136,18 +130,21 @@ export async function removeStaff(sql: Sql, userId: string, by: By): Promise<boo
  * @param pin  null takes it from him
  * @returns undefined when he is none
  */
-export async function setPin(sql: Sql, userId: string, pin: string | null, by: By): Promise<StaffMember | undefined> {
+export async function setPin(
+  tx: TransactionSql,
+  userId: string,
+  pin: string | null,
+  by: By,
+): Promise<StaffMember | undefined> {
   const pinHash = pin === null ? null : await hashPin(pin)
-  return await sql.begin(async (tx) => {
-    if (!(await findStaff(tx, userId))) return undefined
-    await tx`
-      update mostrador.staff_member set pin_hash = ${pinHash}, sessions_from = clock_timestamp(), updated_at = now()
-      where user_id = ${userId}`
-    await forgive(tx, userId)
-    const details = pin === null ? { removed: true } : {}
-    await recordAudit(tx, { action: "pin.set", outcome: "done", actor: by, subject_id: userId, details })
-    return await written(tx, userId)
-  })
+  if (!(await findStaff(tx, userId))) return undefined
+  await tx`
+    update mostrador.staff_member set pin_hash = ${pinHash}, sessions_from = clock_timestamp(), updated_at = now()
+    where user_id = ${userId}`
+  await forgive(tx, userId)
+  const details = pin === null ? { removed: true } : {}
+  await recordAudit(tx, { action: "pin.set", outcome: "done", actor: by, subject_id: userId, details })
+  return await written(tx, userId)
 }
 
 async function written(tx: TransactionSql, userId: string): Promise<StaffMember> {

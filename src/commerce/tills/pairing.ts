@@ -1,5 +1,5 @@
 import { createHmac, randomInt } from "node:crypto"
-import type { Sql } from "postgres"
+import type { Sql, TransactionSql } from "postgres"
 import { recordAudit } from "../../platform/audit/index.ts"
 import { newToken, tokenHash } from "../../platform/auth/index.ts"
 import type { By } from "../staff/index.ts"
@@ -27,23 +27,21 @@ function codeHash(code: string, secret: string): string {
  * @returns undefined when there is no such till
  */
 export async function makePairingCode(
-  sql: Sql,
+  tx: TransactionSql,
   tillId: string,
   secret: string,
   by: By,
 ): Promise<{ code: string; expires_at: string } | undefined> {
   const code = Array.from({ length: CODE_LENGTH }, () => LETTERS.charAt(randomInt(LETTERS.length))).join("")
-  return await sql.begin(async (tx) => {
-    const [till] = await tx<{ expires_at: string }[]>`
-      update mostrador.till set pairing_code_hash = ${codeHash(code, secret)}, updated_at = now(),
-        pairing_expires_at = now() + make_interval(mins => ${PAIRING_MINUTES})
-      where id = ${tillId} returning mostrador.iso(pairing_expires_at) as expires_at`
-    if (!till) return undefined
-    await recordAudit(tx, {
-      ...{ action: "till.pairing_code_made", outcome: "done", actor: by, till_id: tillId, subject_id: tillId },
-    })
-    return { code, expires_at: till.expires_at }
+  const [till] = await tx<{ expires_at: string }[]>`
+    update mostrador.till set pairing_code_hash = ${codeHash(code, secret)}, updated_at = now(),
+      pairing_expires_at = now() + make_interval(mins => ${PAIRING_MINUTES})
+    where id = ${tillId} returning mostrador.iso(pairing_expires_at) as expires_at`
+  if (!till) return undefined
+  await recordAudit(tx, {
+    ...{ action: "till.pairing_code_made", outcome: "done", actor: by, till_id: tillId, subject_id: tillId },
   })
+  return { code, expires_at: till.expires_at }
 }
 
 /**

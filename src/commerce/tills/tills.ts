@@ -61,10 +61,10 @@ export async function findTill(sql: ISql, id: string): Promise<Till | undefined>
 /**
  * @param settings.receipt_prefix  one is made where none is given
  * @param token  of a device that has it already; a till that is made without one is paired by a code
- * @throws TillRefused
+ * @throws TillRefused; then nothing of the transaction may be committed
  */
 export async function createTill(
-  sql: Sql,
+  tx: TransactionSql,
   settings: Omit<TillSettings, "receipt_prefix"> & Partial<TillSettings>,
   by: By,
   token?: string,
@@ -72,72 +72,60 @@ export async function createTill(
   const id = newId("till")
   const { name, stock_location_id, channel_id, receipt_prefix = id.slice(-6) } = settings
   const hash = token === undefined ? null : tokenHash(token)
-  return await refusing(() =>
-    sql.begin(async (tx) => {
-      await requireFitting(tx, settings)
-      await tx`
-        insert into mostrador.till (id, name, stock_location_id, channel_id, receipt_prefix, token_hash, paired_at)
-        values (${id}, ${name}, ${stock_location_id}, ${channel_id}, ${receipt_prefix}, ${hash},
-          case when ${hash !== null} then now() end)`
-      await recordAudit(tx, {
-        ...{ action: "till.added", outcome: "done", actor: by, channel_id, till_id: id, subject_id: id },
-      })
-      return await written(tx, id)
-    }),
-  )
+  await requireFitting(tx, settings)
+  await tx`
+    insert into mostrador.till (id, name, stock_location_id, channel_id, receipt_prefix, token_hash, paired_at)
+    values (${id}, ${name}, ${stock_location_id}, ${channel_id}, ${receipt_prefix}, ${hash},
+      case when ${hash !== null} then now() end)`.catch(refusing)
+  await recordAudit(tx, {
+    ...{ action: "till.added", outcome: "done", actor: by, channel_id, till_id: id, subject_id: id },
+  })
+  return await written(tx, id)
 }
 
 /**
  * Changes what is given. A receipt that was printed keeps its prefix, so the prefix stays then.
  *
  * @returns undefined when there is no such till
- * @throws TillRefused
+ * @throws TillRefused; then nothing of the transaction may be committed
  */
 export async function updateTill(
-  sql: Sql,
+  tx: TransactionSql,
   id: string,
   change: Partial<TillSettings>,
   by: By,
 ): Promise<Till | undefined> {
-  return await refusing(() =>
-    sql.begin(async (tx) => {
-      await tx`select from mostrador.till where id = ${id} for update`
-      const before = await findTill(tx, id)
-      if (!before) return undefined
-      const { name, stock_location_id, channel_id, receipt_prefix } = { ...before, ...change }
-      await requireFitting(tx, { stock_location_id, channel_id })
-      if (receipt_prefix !== before.receipt_prefix && before.last_receipt_number > 0) {
-        throw new TillRefused("has_receipts")
-      }
-      await tx`
-        update mostrador.till set name = ${name}, stock_location_id = ${stock_location_id}, channel_id = ${channel_id},
-          receipt_prefix = ${receipt_prefix}, updated_at = now() where id = ${id}`
-      const was = Object.fromEntries(Object.keys(change).map((it) => [it, before[it as keyof TillSettings]]))
-      await recordAudit(tx, {
-        ...{ action: "till.changed", outcome: "done", actor: by, channel_id, till_id: id, subject_id: id },
-        details: { before: was, after: change },
-      })
-      return await written(tx, id)
-    }),
-  )
+  await tx`select from mostrador.till where id = ${id} for update`
+  const before = await findTill(tx, id)
+  if (!before) return undefined
+  const { name, stock_location_id, channel_id, receipt_prefix } = { ...before, ...change }
+  await requireFitting(tx, { stock_location_id, channel_id })
+  if (receipt_prefix !== before.receipt_prefix && before.last_receipt_number > 0) throw new TillRefused("has_receipts")
+  await tx`
+    update mostrador.till set name = ${name}, stock_location_id = ${stock_location_id}, channel_id = ${channel_id},
+      receipt_prefix = ${receipt_prefix}, updated_at = now() where id = ${id}`.catch(refusing)
+  const was = Object.fromEntries(Object.keys(change).map((it) => [it, before[it as keyof TillSettings]]))
+  await recordAudit(tx, {
+    ...{ action: "till.changed", outcome: "done", actor: by, channel_id, till_id: id, subject_id: id },
+    details: { before: was, after: change },
+  })
+  return await written(tx, id)
 }
 
 /**
  * Deletes a till that never printed a receipt; one that has is revoked instead, so that no other gets its numbers.
  *
  * @returns whether there was one
- * @throws TillRefused
+ * @throws TillRefused; nothing has been written then
  */
-export async function removeTill(sql: Sql, id: string, by: By): Promise<boolean> {
-  return await sql.begin(async (tx) => {
-    const [till] = await tx<{ last: number }[]>`
-      select last_receipt_number::float8 as last from mostrador.till where id = ${id} for update`
-    if (!till) return false
-    if (till.last > 0) throw new TillRefused("has_receipts")
-    await tx`delete from mostrador.till where id = ${id}`
-    await recordAudit(tx, { action: "till.removed", outcome: "done", actor: by, till_id: id, subject_id: id })
-    return true
-  })
+export async function removeTill(tx: TransactionSql, id: string, by: By): Promise<boolean> {
+  const [till] = await tx<{ last: number }[]>`
+    select last_receipt_number::float8 as last from mostrador.till where id = ${id} for update`
+  if (!till) return false
+  if (till.last > 0) throw new TillRefused("has_receipts")
+  await tx`delete from mostrador.till where id = ${id}`
+  await recordAudit(tx, { action: "till.removed", outcome: "done", actor: by, till_id: id, subject_id: id })
+  return true
 }
 
 /**
@@ -145,16 +133,14 @@ export async function removeTill(sql: Sql, id: string, by: By): Promise<boolean>
  *
  * @returns undefined when there is no such till
  */
-export async function revokeTill(sql: Sql, id: string, by: By): Promise<Till | undefined> {
-  return await sql.begin(async (tx) => {
-    const revoked = await tx`
-      update mostrador.till set revoked_at = coalesce(revoked_at, now()), pairing_code_hash = null,
-        pairing_expires_at = null, updated_at = now() where id = ${id} returning id`
-    if (revoked.length === 0) return undefined
-    await endSessions(tx, id, "till_revoked")
-    await recordAudit(tx, { action: "till.revoked", outcome: "done", actor: by, till_id: id, subject_id: id })
-    return await written(tx, id)
-  })
+export async function revokeTill(tx: TransactionSql, id: string, by: By): Promise<Till | undefined> {
+  const revoked = await tx`
+    update mostrador.till set revoked_at = coalesce(revoked_at, now()), pairing_code_hash = null,
+      pairing_expires_at = null, updated_at = now() where id = ${id} returning id`
+  if (revoked.length === 0) return undefined
+  await endSessions(tx, id, "till_revoked")
+  await recordAudit(tx, { action: "till.revoked", outcome: "done", actor: by, till_id: id, subject_id: id })
+  return await written(tx, id)
 }
 
 async function requireFitting(
@@ -175,13 +161,9 @@ async function written(tx: TransactionSql, id: string): Promise<Till> {
   return till
 }
 
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const name = violated(error)
-    if (name === "till_name_index") throw new TillRefused("name_taken")
-    if (name === "till_receipt_prefix_index") throw new TillRefused("prefix_taken")
-    throw error
-  }
+function refusing(error: unknown): never {
+  const name = violated(error)
+  if (name === "till_name_index") throw new TillRefused("name_taken")
+  if (name === "till_receipt_prefix_index") throw new TillRefused("prefix_taken")
+  throw error
 }

@@ -32,6 +32,8 @@ export const Demo = z.object({
       email: z.string(),
       password: z.string(),
       phone: z.string(),
+      /** Of his card, by which tills find him; null: he has none. */
+      loyalty_code: z.string().nullable(),
       group: z.literal("Club").nullable(),
     }),
   ),

@@ -95,11 +95,12 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
     regions,
     channels: desks.channels,
     stock_locations: locations,
-    customers: CUSTOMERS.map(({ email, phone, group }) => ({
+    customers: CUSTOMERS.map(({ email, phone, loyalty_code, group }) => ({
       id: required(customers.get(email), email),
       email,
       password: CUSTOMER_PASSWORD,
       phone,
+      loyalty_code,
       group,
     })),
     variants: notableVariants(variants),

@@ -4,11 +4,14 @@ import type { StoreRoutes } from "../../../src/channels/store/index.ts"
 import type { SchemaOf } from "../../../src/channels/typed.ts"
 import { type MostradorClient, mostrador } from "../../../src/client.ts"
 import { counterForFile, demo } from "../../support/counter.ts"
+import { untilBuilt } from "../../support/documents.ts"
 import { ask, until } from "../../support/http.ts"
 
 const shop = counterForFile()
 let client: MostradorClient
-beforeAll(() => {
+beforeAll(async () => {
+  // What has no document yet only Medusa sells, and there is none.
+  await untilBuilt(shop.database)
   client = mostrador(shop.counter.url, demo().channels.web.publishable_key)
 })
 

@@ -7,6 +7,7 @@ import formats from "ajv-formats"
 import { beforeAll, describe, expect, it, vi } from "vitest"
 import type { Counter } from "../../../src/channels/counter.ts"
 import { counterForFile, demo } from "../../support/counter.ts"
+import { signIn, tokenOf } from "../../support/desks.ts"
 import { ask } from "../../support/http.ts"
 
 /** The app that the counter made, to be asked which routes it has. */
@@ -64,8 +65,11 @@ beforeAll(async () => {
   )
 })
 
-/** Routes of the app that no reference of ours needs: Medusa's, files, and the reference itself. */
-const NOT_OURS = ["GET /app/*", "GET /static/*", "GET /openapi.json", "GET /docs", "GET /docs/scalar.js"]
+/** Routes of the app that no reference of ours needs: Medusa's, files, pages, and the reference itself. */
+const NOT_OURS = [
+  ...["GET /app/*", "GET /static/*", "GET /openapi.json", "GET /docs", "GET /docs/scalar.js"],
+  ...["GET /demo", "GET /demo/config.json", "GET /demo/demo.css", "GET /demo/demo.js"],
+]
 /** Whoever reaches the counter may ask these; to become a till takes a code, in the body. */
 const PUBLIC = ["GET /health", "GET /metrics", "GET /ready", "POST /pos/pair"]
 /** By what each room is entered. */
@@ -184,6 +188,8 @@ describe("the OpenAPI document", () => {
       return Object.values(content?.["application/json"]?.examples ?? {}).map(({ value }) => value)
     }
     const id = "01M7ZRVFH8HMMAP027Z42YKK0G"
+    const [agent] = await shop.database.sql<{ id: string }[]>`
+      select id from "user" where email = ${demo().staff.agent.email}`
     const met: [string, string, string, object][] = [
       ["GET /store/catalog", "GET", "/store/catalog", {}],
       ["GET /store/catalog", "GET", "/store/catalog?limit=x", key()],
@@ -200,6 +206,10 @@ describe("the OpenAPI document", () => {
       ["POST /store/handoffs/{code}/claim", "POST", "/store/handoffs/K7MQ2X/claim", key()],
       ["GET /pos/me", "GET", "/pos/me", {}],
       ["GET /agent/me", "GET", "/agent/me", {}],
+      ["GET /pos/carts/{id}/stream", "GET", `/pos/carts/cart_${id}/stream?ticket=x`, {}],
+      ["POST /agent/carts/{id}/line-items", "POST", `/agent/carts/cart_${id}/line-items`, {}],
+      ["GET /agent/carts/{id}", "GET", `/agent/carts/cart_${id}`, await tokenOf({ actor_id: agent?.id })],
+      ["POST /pos/carts/{id}/scan", "POST", `/pos/carts/cart_${id}/scan`, await signIn(shop, "madrid")],
     ]
     for (const [name, method, address, headers] of met) {
       const { status, body } = await ask(shop.counter.url, address, {

@@ -186,6 +186,21 @@ describe("a customer's cart", () => {
     expect(await audit(shop, "cart.refused")).toContainEqual(expect.objectContaining({ subject_id: id }))
   })
 
+  it("is found by what `demo.json` says of each customer of the demo shop", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { customers } = demo()
+    expect(customers.some((it) => it.loyalty_code !== null)).toBe(true)
+    for (const { id, phone, loyalty_code } of customers) {
+      const ways = [new URLSearchParams({ phone }), ...(loyalty_code ? [new URLSearchParams({ loyalty_code })] : [])]
+      for (const asked of ways) {
+        const { body } = await call("GET", `/pos/carts?${asked}`, headers)
+        expect([`${asked}`, body.customers]).toEqual([`${asked}`, [expect.objectContaining({ id })]])
+      }
+    }
+    // The next cashier has found nobody yet.
+    await shop.database.sql`delete from mostrador.cart_reach`
+  })
+
   it("is found by a number that is written in some other way, at the cost of one look into an index", async () => {
     const { sql } = shop.database
     await sql`update customer set phone = '(0034) 600.100.202' where id = ${oriol?.id ?? ""}`

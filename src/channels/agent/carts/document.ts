@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi"
-import { Cart, cartRoutes, FoundCustomer } from "../../desks/index.ts"
+import { Cart, cartRoutes, changes, FoundCustomer, once, showing } from "../../desks/index.ts"
 import type { DocumentedRoute } from "../../document.ts"
+import type { Security } from "../../security.ts"
 import { ChangedCart, Promotions, ShippingMethods } from "../../store/index.ts"
 
 const word = (example: string) => z.string().trim().min(1, "is empty").max(320).optional().openapi({ example })
@@ -8,24 +9,19 @@ const word = (example: string) => z.string().trim().min(1, "is empty").max(320).
 export const Finding = z
   .object({
     phone: word("600 100 201").openapi({ description: "As it is written anywhere; without a country: of the shop's." }),
-    email: word("lucia.ferran@cliente.example"),
+    email: word("lucia.ferran@cliente.example").openapi({ description: "In whatever letters." }),
     q: z.string().trim().min(3, "needs three letters").max(100).optional().openapi({
       description: "Words of the name, the company or the e-mail.",
       example: "ferrán",
     }),
   })
   .strict()
+export const Nothing = z.object({}).strict()
 export const OfCustomer = z
   .object({ region_id: z.string().min(1).max(64).optional().openapi({ description: "Of a new cart." }) })
   .strict()
 
-const cart = { description: "The cart.", schema: Cart }
-const errors = {
-  400: "It cannot be done to this cart: the message says why.",
-  404: "There is no such cart, or it has not come to this desk.",
-}
-
-export const agentCartRoutes: DocumentedRoute[] = [
+export const agentCartRoutes = (security: Security): DocumentedRoute[] => [
   {
     ...{ method: "get", path: "/customers", operationId: "findCustomers", summary: "Find a customer", query: Finding },
     description:
@@ -40,30 +36,39 @@ export const agentCartRoutes: DocumentedRoute[] = [
     ...{ method: "get", path: "/customers/{id}/cart", operationId: "getCustomersCart", query: OfCustomer },
     summary: "Get a customer's open cart",
     description: "Of a customer who was found before; it is made when there is none.",
-    ...{ answer: cart, errors: { 404: "There is no such customer, or he was not found at this desk." } },
+    answer: { description: "The cart.", schema: Cart },
+    errors: {
+      503: once.errors[503],
+      400: "A parameter is wrong, or only Medusa can show the cart (`not_at_desk`): the message says which.",
+      404: "There is no such customer or region, he was not found at this desk, or carts are not shared here.",
+    },
   },
-  ...cartRoutes("Agent"),
+  ...cartRoutes("Agent", security),
   {
     ...{ method: "post", path: "/carts/{id}", operationId: "changeAgentCart", summary: "Update a cart" },
-    ...{ body: ChangedCart, answer: cart, errors },
+    ...{ ...showing, ...changes, body: ChangedCart },
   },
   {
     ...{ method: "post", path: "/carts/{id}/promotions", operationId: "addAgentPromotions", summary: "Add promotions" },
-    ...{ body: Promotions, answer: cart, errors },
+    ...{ ...showing, ...changes, body: Promotions },
   },
   {
     ...{ method: "delete", path: "/carts/{id}/promotions", operationId: "removeAgentPromotions" },
-    ...{ summary: "Remove promotions", body: Promotions, answer: cart, errors },
+    ...{ summary: "Remove promotions", ...showing, ...changes, body: Promotions },
   },
   {
     ...{ method: "post", path: "/carts/{id}/shipping-methods", operationId: "chooseAgentShipping" },
-    ...{ summary: "Choose shipping", body: ShippingMethods, answer: cart, errors },
+    ...{ summary: "Choose shipping", ...showing, ...changes, body: ShippingMethods },
   },
   {
     ...{ method: "post", path: "/carts/{id}/place", operationId: "placeOnInvoice", summary: "Order on invoice" },
     description: "For a channel that may `invoice`. Asked again, it answers with the same order.",
-    body: z.object({}).strict(),
+    ...{ ...changes, body: Nothing },
     answer: { description: "The order.", schema: z.object({ order: z.looseObject({ id: z.string() }) }) },
-    errors,
+    errors: {
+      ...changes.errors,
+      400: "Lines that are short (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); shipping or an address is missing; only Medusa can do it (`not_at_desk`). The message says which.",
+      403: "The caller is no agent (`role_not_allowed`), or the channel is closed (`channel_inactive`) or takes no orders on invoice (`channel_not_allowed`).",
+    },
   },
 ]

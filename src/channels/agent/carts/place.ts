@@ -1,12 +1,11 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import type { OpenAPIHono } from "@hono/zod-openapi"
 import { readSelling, sellOnInvoice } from "../../../commerce/sales/index.ts"
 import { recordAudit } from "../../../platform/audit/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { addDeskRoute, type DeskRoom, onCart } from "../../desks/index.ts"
 import { readAs } from "../../read-as.ts"
 import { cartIn, changeCart, noCart, selectCart, selectOrder, shownOrder } from "../../store/index.ts"
-
-const Nothing = z.object({}).strict()
+import { Nothing } from "./document.ts"
 
 /** A cart is ordered on invoice. Asked twice, it is ordered once. */
 export function addPlace(app: OpenAPIHono<Counter>, services: Services, room: DeskRoom): void {

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi"
-import { Cart, cartRoutes, FoundCustomer } from "../../desks/index.ts"
+import { Cart, cartRoutes, changes, FoundCustomer, once, showing } from "../../desks/index.ts"
 import type { DocumentedRoute } from "../../document.ts"
+import type { Security } from "../../security.ts"
 import { Finding, NewTillCart } from "./find.ts"
 import { Payment, ReceiptShown } from "./pay.ts"
 import { Scanned } from "./scan.ts"
@@ -14,7 +15,7 @@ const OpenCart = z.object({
 })
 const gone = "There is no such cart, or it has not come to this till."
 
-export const tillCartRoutes: DocumentedRoute[] = [
+export const tillCartRoutes = (security: Security): DocumentedRoute[] => [
   {
     ...{ method: "get", path: "/carts", operationId: "findCartsAtTill", summary: "Find a customer and his open cart" },
     description:
@@ -29,28 +30,38 @@ export const tillCartRoutes: DocumentedRoute[] = [
   {
     ...{ method: "post", path: "/carts", operationId: "beginCartAtTill", summary: "Begin a cart", body: NewTillCart },
     description: "In the till's sales channel and the region of the country where it stands.",
+    ...{ ...showing, ...once },
     answer: { description: "The cart; a customer's open one, where he has one.", schema: Cart },
-    errors: { 400: "A value is wrong.", 404: "The customer was not found at this till, or there is no region here." },
+    errors: {
+      ...once.errors,
+      400: "A value is wrong, or only Medusa can show the cart so (`not_at_desk`): the message says which.",
+      404: "The customer was not found at this till, or there is no region here.",
+    },
   },
-  ...cartRoutes("Till"),
+  ...cartRoutes("Till", security),
   {
     ...{ method: "post", path: "/carts/{id}/scan", operationId: "scanAtTill", summary: "Scan a code", body: Scanned },
+    ...{ ...showing, ...changes },
     answer: { description: "The cart, and the line.", schema: Cart.extend({ line_id: z.string() }) },
     errors: {
-      400: "It is not sold here (`not_sold_here`), or there is not enough (`insufficient_inventory`).",
-      404: `Nothing has the code (code_unknown). ${gone}`,
+      ...changes.errors,
+      400: "It is not sold here (`not_sold_here`), there is not enough (`insufficient_inventory`), only Medusa can do it (`not_at_desk`), or a value is wrong. The message says which.",
+      404: `Nothing has the code (\`code_unknown\`). ${gone}`,
     },
   },
   {
     ...{ method: "post", path: "/carts/{id}/pay", operationId: "payAtTill", summary: "Sell for cash", body: Payment },
     description:
       "The goods are taken from this shop's stock and delivered on the spot: shipping methods give way to the shop's pickup option, at no price. Asked again, it answers with the same order and receipt.",
+    ...changes,
     answer: {
       description: "The order and the receipt.",
       schema: z.object({ order: z.looseObject({ id: z.string() }), receipt: ReceiptShown }),
     },
     errors: {
-      400: "Less than is due (`amount_too_small`); lines that are short here (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); an order that was not paid here (`cart_completed`).",
+      ...changes.errors,
+      400: "Less than is due (`amount_too_small`); lines that are short here (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); an order that was not paid here (`cart_completed`); only Medusa can do it (`not_at_desk`).",
+      403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`) or takes no cash (`channel_not_allowed`).",
       404: gone,
     },
   },

@@ -12,7 +12,7 @@ const word = (example: string) => z.string().trim().min(1, "is empty").max(320).
 export const Finding = z
   .object({
     phone: word("600 100 201").openapi({ description: "As it is written anywhere; without a country: of this one." }),
-    email: word("lucia.ferran@cliente.example"),
+    email: word("lucia.ferran@cliente.example").openapi({ description: "In whatever letters." }),
     loyalty_code: word("CLUB-0001").openapi({ description: "`loyalty_code` in the customer's metadata." }),
   })
   .strict()

@@ -9,7 +9,7 @@ import { ownRoute } from "../own.ts"
 import { answersToBearer, Bearer, bearerOf } from "./bearer.ts"
 import { CART_TOKEN_HEADER, noCart, presentedCart } from "./presented.ts"
 
-const EXAMPLE = `event: cart.line_added
+export const CART_STREAM_EXAMPLE = `event: cart.line_added
 data: {"id":"evt_01","version":4,"actor":{"type":"customer"},"channel":"sc_01","device":"app","occurred_at":"2026-11-22T10:00:00.000Z","what":{"changed":["items"],"lines":[{"id":"cali_01","variant_id":"variant_01","title":"Camiseta","quantity":{"from":0,"to":2}}],"promotions":{"added":[],"removed":[]},"shipping_methods":{"added":[],"removed":[]}},"cart":{"id":"cart_01","items":[],"total":0}}
 id: MS4xNzY0LjEuMS4xLg
 
@@ -55,7 +55,7 @@ export const streamCart = (services: Services) =>
     headers: z.object({ "last-event-id": position, ...CartHeaders.shape }),
     answer: {
       description: "Events, and a comment every few seconds.",
-      content: { "text/event-stream": { schema: z.string().openapi({ example: EXAMPLE }) } },
+      content: { "text/event-stream": { schema: z.string().openapi({ example: CART_STREAM_EXAMPLE }) } },
     },
     errors: {
       401: "The ticket was used, has expired, or is of another cart (`ticket_invalid`).",

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import type { TransactionSql } from "postgres"
 import { isStockRefusal, readCartStock } from "../../inventory/index.ts"
 import type { Draft } from "../change/draft.ts"
@@ -6,11 +7,13 @@ import { type CartChange, endStep, glanceAt } from "../change/events.ts"
 import type { Shop } from "../change/shop.ts"
 import { takeCart } from "../lock.ts"
 import { changeFields } from "./fields.ts"
+import { LineHistory } from "./line-history.ts"
 import { addLine, removeLine, setQuantity } from "./lines.ts"
 import type { Operation, Result } from "./operation.ts"
 import { type Known, keepOperations, type Past } from "./past.ts"
 import { addPromotion, codesOf, removePromotion } from "./promotions.ts"
-import { type Effect, LineHistory, type Origin } from "./rules.ts"
+import type { Effect, Origin } from "./rules.ts"
+import { Said } from "./said.ts"
 
 /** What an operation has come to. */
 export interface Outcome extends Omit<Result, "id" | "version"> {
@@ -25,7 +28,10 @@ export interface Bench {
   draft: Draft
   shop: Shop
   past: Past
+  /** Operations that have been answered, by their ids. */
+  known: ReadonlyMap<string, Known>
   lines: LineHistory
+  said: Said
   stock: Awaited<ReturnType<typeof readCartStock>>
   origin: Origin
 }
@@ -51,14 +57,16 @@ export async function applyOperations(
     for (const { id } of operations) results.push(replayed(known.get(id)) ?? completed(id, past.order_id, began))
     return { results, version: began, change: undefined }
   }
-  const variants = [...cart.items, ...operations.filter((it) => it.type === "add_line"), ...past.lines]
+  const variants = [...cart.items, ...operations.filter((it) => it.type === "add_line")]
   const ids = [...new Set(variants.flatMap((it) => it.variant_id ?? []))]
   const stock = operations.every((it) => known.has(it.id)) ? [] : await readCartStock(tx, cart.id, ids)
   const lines = new LineHistory(past.operations, past.online, past.aliases)
+  const said = new Said(past.operations)
   const fresh: Known[] = []
   let version = began
   let last: { change: CartChange; operation: Draft["operation"] } | undefined
   let position = past.operations.at(-1)?.position ?? 0
+  let turnEnd = performance.now() + TURN_MILLISECONDS
 
   for (const operation of operations) {
     const { id, base_version } = operation
@@ -67,15 +75,19 @@ export async function applyOperations(
       results.push(before)
       continue
     }
+    if (performance.now() > turnEnd) {
+      await setImmediate()
+      turnEnd = performance.now() + TURN_MILLISECONDS
+    }
     const origin = { device, base_version, position: ++position }
     const glance = glanceAt(cart)
     const undo = draft.save()
-    const outcome = await outcomeOf(operation, began, { tx, draft, shop, past, lines, stock, origin }).catch(
-      (error) => {
-        undo()
-        return refused(error)
-      },
-    )
+    const bench = { tx, draft, shop, past, known, lines, said, stock, origin }
+    const outcome = await outcomeOf(operation, began, bench).catch((error) => {
+      undo()
+      return refused(error)
+    })
+    draft.forgetPassing(PASSING)
     const { change, effects = [], ...told } = outcome
     if (change) {
       if (last) {
@@ -91,15 +103,18 @@ export async function applyOperations(
     const isKept = result.reason !== "left_to_medusa" && result.reason !== "operation_of_another_cart"
     if (!isKept) continue
     const done = { ...origin, id, version, operation: remembered(operation), effects, result }
-    past.operations.push(done)
     known.set(id, done)
+    lines.add(done)
+    said.add(done)
     fresh.push(done)
   }
   await keepOperations(tx, cart.id, fresh)
-  forgetPassing(draft)
   draft.operation = last?.operation
   return { results, version, change: last?.change }
 }
+
+/** How long other requests of this process wait for a list of operations at a time. */
+const TURN_MILLISECONDS = 8
 
 async function outcomeOf(operation: Operation, version: number, bench: Bench): Promise<Outcome> {
   const { past } = bench
@@ -156,13 +171,4 @@ function remembered(operation: Operation): Known["operation"] {
 }
 
 /** Taxes and discounts that were there between two operations were never seen by anybody. */
-function forgetPassing({ changes }: Draft): void {
-  for (const table of [
-    "cart_line_item_adjustment",
-    "cart_line_item_tax_line",
-    "cart_shipping_method_adjustment",
-  ] as const) {
-    const created = changes.get(table)?.created
-    for (const [id, row] of created ?? []) if ((row as { deleted_at?: unknown }).deleted_at) created?.delete(id)
-  }
-}
+const PASSING = ["cart_line_item_adjustment", "cart_line_item_tax_line", "cart_shipping_method_adjustment"] as const

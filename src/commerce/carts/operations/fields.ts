@@ -24,8 +24,8 @@ export async function changeFields(
   return isWhole ? { ...done, outcome: "applied" } : { ...done, outcome: "merged", reason: "newer_change" }
 }
 
-function isOvertaken({ past, origin }: Bench, field: string): boolean {
+function isOvertaken({ past, said, origin }: Bench, field: string): boolean {
   if ((past.fields.get(field) ?? -1) > origin.base_version) return true
-  const about = past.operations.filter((it) => it.operation.fields?.includes(field) && it.result.outcome !== "rejected")
-  return about.some((it) => isNewer(it, origin))
+  const last = said.ofField(field)
+  return last !== undefined && isNewer(last, origin)
 }

@@ -127,18 +127,18 @@ interface Found {
  * The line that an operation names: the whole of it, or, where the device made it offline and others turned out to have
  * it already, the device's own part of it.
  */
-function find(bench: Bench, named: NamedLine): Outcome | (Found & { slot?: string; own?: OwnAddition }) {
-  const { past, lines, origin } = bench
+function find(bench: Bench, named: NamedLine): Outcome | (Found & { slot: string; own?: OwnAddition }) {
+  const { past, known, lines, origin } = bench
   if (named.line_id !== undefined) {
     const lineId = named.line_id
     const line = liveLine(bench, lines.nowOf(lineId))
-    const known = line ?? past.lines.find((it) => it.id === lineId)
-    if (!known) return { outcome: "rejected", reason: "unknown_line" }
-    return { line, lineId, slot: slotOf(known.variant_id, known.metadata) }
+    const row = line ?? past.lines.find((it) => it.id === lineId)
+    if (!row) return { outcome: "rejected", reason: "unknown_line" }
+    return { line, lineId, slot: slotOf(row.variant_id, row.metadata) }
   }
-  const maker = past.operations.find((it) => it.id === named.line?.operation_id)
+  const maker = known.get(named.line?.operation_id ?? "")
   if (maker?.operation.type !== "add_line") return { outcome: "rejected", reason: "unknown_operation" }
-  const addition = lines.additions().find((it) => it.operation_id === maker.id)
+  const addition = lines.addition(maker.id)
   if (!addition) return { outcome: "rejected", reason: "operation_rejected" }
   const { line_id: lineId, slot } = addition
   const line = liveLine(bench, lines.nowOf(lineId))
@@ -149,10 +149,8 @@ function find(bench: Bench, named: NamedLine): Outcome | (Found & { slot?: strin
 }
 
 /** What the device has put in, and has not seen in the cart since. */
-function ownAdditions({ lines, origin }: Bench, slot: string | undefined): OwnAddition[] {
-  return lines
-    .additions()
-    .filter((it) => it.device === origin.device && it.slot === slot && !it.gone && it.version > origin.base_version)
+function ownAdditions({ lines, origin }: Bench, slot: string): OwnAddition[] {
+  return lines.additionsOf(origin.device, slot).filter((it) => it.version > origin.base_version)
 }
 
 /** Of a line that others have, too, the device changes what it has put in itself. */

@@ -10,7 +10,7 @@ export interface Known extends Applied {
   result: Result
 }
 
-/** A line that an operation names, or that one has been at. */
+/** A line that an operation names. */
 export interface PastLine {
   id: string
   variant_id: string | null
@@ -31,17 +31,26 @@ export interface Past {
 }
 
 /**
- * Reads what others, and the same device, have done to a cart since the oldest version that the operations are based on.
- * One statement.
+ * Reads what others, and the same device, have done to a cart since the oldest version that the operations are based on;
+ * of what is older, what they name and what still counts: the last word on how many a line was to have, and on codes. One
+ * statement.
  */
 export async function readPast(sql: ISql, cartId: string, operations: readonly Operation[]): Promise<Past> {
   const oldest = operations.reduce((least, it) => Math.min(least, it.base_version), Number.MAX_SAFE_INTEGER)
   const ids = operations.map((it) => it.id)
+  const makers = operations.flatMap((it) => ("line" in it && it.line ? [it.line.operation_id] : []))
   const named = operations.flatMap((it) => ("line_id" in it && it.line_id !== undefined ? [it.line_id] : []))
   const [row] = await sql<{ past: string }[]>`
-    with recursive own as materialized (
-      select id, device, position, base_version, version, operation, effects, result
+    with recursive mine as materialized (
+      select id, device, position, base_version, version, operation, effects, result,
+        version >= ${oldest} or id = any(${[...ids, ...makers]}) as is_wanted
       from mostrador.cart_operation where cart_id = ${cartId}
+    ), last_word as (
+      select distinct on (effect->>'line_id') mine.id from mine, jsonb_array_elements(mine.effects) effect
+      where effect->>'is' = 'got' order by effect->>'line_id', position desc
+    ), own as materialized (
+      select id, device, position, base_version, version, operation, effects, result from mine
+      where is_wanted or operation ? 'code' or effects @> '[{"is": "waits"}]' or id in (select id from last_word)
     ), named as (
       select unnest(${named}::text[]) as id
       union
@@ -61,7 +70,7 @@ export async function readPast(sql: ISql, cartId: string, operations: readonly O
       'lines', coalesce((
         select json_agg(json_build_object('id', line.id, 'variant_id', line.variant_id, 'metadata', line.metadata))
         from cart_line_item line join carts on carts.id = line.cart_id
-        where line.id = any(array(select id from named))), '[]'),
+        where line.id = any(${named})), '[]'),
       'events', coalesce((
         select json_agg(json_build_array(version, name, data) order by position) from mostrador.event
         where subject_id = any(array(select id from carts)) and version > ${oldest}

@@ -40,21 +40,13 @@ export function codesOf({ cart, links }: Draft): string[] {
 }
 
 /** Those and the ones that wait for something to do. */
-export function codesNow({ draft, past, shop }: Bench): string[] {
-  const waiting = past.operations.flatMap((it) =>
-    it.effects.flatMap((effect) => (effect.is === "waits" ? effect.code : [])),
-  )
-  const left = waiting.filter((code) => lastAbout({ past }, code)?.operation.type !== "remove_promotion")
+export function codesNow({ draft, said, shop }: Bench): string[] {
+  const left = [...said.waiting].filter((code) => said.ofCode(code)?.operation.type !== "remove_promotion")
   const usable = left.filter((code) => isKnownCode(shop.promotions.reference, code))
   return [...new Set([...codesOf(draft), ...usable])]
 }
 
-function lastAbout({ past }: Pick<Bench, "past">, code: string) {
-  const about = past.operations.filter((it) => it.operation.code === code && it.result.outcome !== "rejected")
-  return about.sort((a, b) => (isNewer(a, b) ? -1 : 1))[0]
-}
-
-function isOvertaken(bench: Bench, code: string): boolean {
-  const last = lastAbout(bench, code)
-  return last !== undefined && isNewer(last, bench.origin)
+function isOvertaken({ said, origin }: Bench, code: string): boolean {
+  const last = said.ofCode(code)
+  return last !== undefined && isNewer(last, origin)
 }

@@ -50,7 +50,8 @@ async function seedOwnChannels(sql: Sql, channels: Channels): Promise<Demo["chan
         const key = keys.find(({ token }) => token === publishable_key)
         const may = [...CHANNEL_ACTIVITIES[name]]
         const settings = { name: CHANNELS[name], kind: name, sales_channel_id, may, is_active: true }
-        created.push(await createChannel(sql, { ...settings, publishable_key_id: required(key?.id, name) }))
+        const publishable_key_id = required(key?.id, name)
+        created.push(await sql.begin((tx) => createChannel(tx, { ...settings, publishable_key_id })))
       }
       return created
     },
@@ -65,7 +66,8 @@ async function seedStaff(sql: Sql, { users, locations }: Given): Promise<void> {
     const id = required(users.get(email), email)
     if (await findStaff(sql, id)) continue
     const stock_location_ids = shops.map((shop) => locations[shop])
-    await addStaff(sql, id, { role: role as Role, is_active: true, stock_location_ids }, pin ?? null, BY)
+    const settings = { role: role as Role, is_active: true, stock_location_ids }
+    await sql.begin((tx) => addStaff(tx, id, settings, pin ?? null, BY))
   }
 }
 
@@ -84,7 +86,7 @@ async function seedTills(sql: Sql, { locations }: Given, channelId: string, jwtS
       for (const shop of missing) {
         const receipt_prefix = shop.slice(0, 3).toUpperCase()
         const settings = { name: nameOf(shop), stock_location_id: locations[shop], channel_id: channelId }
-        created.push(await createTill(sql, { ...settings, receipt_prefix }, BY, tokenOf(shop)))
+        created.push(await sql.begin((tx) => createTill(tx, { ...settings, receipt_prefix }, BY, tokenOf(shop))))
       }
       return created
     },

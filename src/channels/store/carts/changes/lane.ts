@@ -116,7 +116,8 @@ export function addChangeLane<Body>(
   })
 }
 
-const VersionHeader = z.object({
+/** For the OpenAPI document of routes that change a cart. */
+export const VersionHeader = z.object({
   "If-Match": z.string().optional().openapi({
     description: "The `ETag` of the cart that the change is meant for; any other is answered with 412.",
     example: '"7"',
