@@ -13,6 +13,9 @@ import { untilBuilt } from "../../support/documents.ts"
 import { type Answer, ask, until } from "../../support/http.ts"
 import { json, standInForFile } from "../../support/stand-in.ts"
 
+/** How often five devices log in at once: 2 times, or `LOGIN_RACES` times. */
+const TIMES = Number(process.env.LOGIN_RACES ?? 2)
+
 const SHARED: Partial<Config> = { cartMerge: "sum", cartAccess: "owner" }
 const shop = standInForFile(SHARED)
 beforeAll(async () => await untilBuilt(shop.database, 60))
@@ -128,6 +131,23 @@ describe("a log-in that brings a cart", () => {
     const { id } = await begun(1)
     const { body } = await logIn(id, { "idempotency-key": "once", "if-match": "nonsense" })
     expect(body).toEqual({ token, cart_id: id })
+  })
+})
+
+describe("five devices that log in at once, each with its cart", () => {
+  it.each(Array.from({ length: TIMES }, (_, i) => i + 1))("end in one cart with everything in it (%i)", async () => {
+    const { headers } = await customer()
+    const carts = await Promise.all(Array.from({ length: 5 }, () => begun(2)))
+    const answers = await Promise.all(carts.map(({ id }) => logIn(id)))
+    for (const { text } of answers) expect(text).not.toContain("error")
+    const survivors = new Set<string>()
+    for (const { id } of carts) {
+      const { body } = await ask(shop.counter.url, `/store/carts/${id}`, { headers: { ...key(), ...headers } })
+      const { cart } = body as { cart: Cart }
+      expect(cart.items.map((it) => it.quantity)).toEqual([10])
+      survivors.add(cart.id)
+    }
+    expect(survivors.size).toBe(1)
   })
 })
 
