@@ -10,7 +10,7 @@ import type { Promotions } from "../commerce/promotions/index.ts"
 import type { Regions } from "../commerce/regions/index.ts"
 import type { MeilisearchSearch, Search, SearchTokens } from "../commerce/search/index.ts"
 import type { Shipping } from "../commerce/shipping/index.ts"
-import type { Staff } from "../commerce/staff/index.ts"
+import type { Role, Staff } from "../commerce/staff/index.ts"
 import type { Store } from "../commerce/store/index.ts"
 import type { Tax } from "../commerce/tax/index.ts"
 import type { Categories, Collections, Tags, Types } from "../commerce/taxonomy/index.ts"
@@ -63,8 +63,10 @@ export interface Counter {
     desk: Desk | undefined
     /** Since when, and until when, he is signed in at the till. */
     shift: TillSession | undefined
-    /** A user of Medusa's admin, where his token says who he is. */
+    /** A user of Medusa's admin, where his token or session says who he is. */
     adminId: string | undefined
+    /** Of a user who is staff here; nobody else's than a supervisor's comes this far. */
+    adminRole: Role | undefined
     /** The request's body, where something had to see all of it first; its stream has nothing more then. */
     wholeBody: Buffer | undefined
   }

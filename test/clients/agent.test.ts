@@ -26,6 +26,32 @@ it("an agent and a supervisor open the agent's desk with their log-in at Medusa;
   expect([refused.status, refused.body.code]).toEqual([403, "role_not_allowed"])
 })
 
+it("a session of the dashboard opens the counter's own back office to an administrator, and not to an agent", async () => {
+  const sessionOf = async (headers: Record<string, string>) => {
+    const { headers: answered } = await send(counter.url, "POST", "/auth/session", headers, {})
+    const [cookie = ""] = (answered.get("set-cookie") ?? "").split(";")
+    expect(cookie).toContain("connect.sid=")
+    return { cookie }
+  }
+  const asked = async (headers: Record<string, string>) => {
+    const { status, body } = await send(counter.url, "GET", "/admin/omnichannel/staff", headers)
+    return [status, body.code]
+  }
+  const admin = await logIn(demo().admin)
+  expect(await asked(await sessionOf(admin))).toEqual([200, undefined])
+  const agent = await sessionOf(await logIn(demo().staff.agent))
+  expect(await asked(agent)).toEqual([403, "role_not_allowed"])
+  // What is no key leaves Medusa with the session.
+  expect(await asked({ ...agent, authorization: "Basic bm9ib2R5Og==" })).toEqual([403, "role_not_allowed"])
+  const made = await send(counter.url, "POST", "/admin/api-keys", admin, { title: "Warehouse", type: "secret" })
+  const { id, token } = made.body.api_key
+  const asKey = { authorization: `Basic ${Buffer.from(`${token}:`).toString("base64")}` }
+  expect(await asked(asKey)).toEqual([200, undefined])
+  await send(counter.url, "POST", `/admin/api-keys/${id}/revoke`, admin, {})
+  expect(await asked(asKey)).toEqual([401, undefined])
+  expect((await send(counter.url, "DELETE", `/admin/api-keys/${id}`, admin)).status).toBe(200)
+})
+
 it("a till is paired and signed in at beside Medusa, and what it does not know is Medusa's to answer", async () => {
   const admin = await logIn(demo().admin)
   const place = { stock_location_id: demo().stock_locations.madrid, channel_id: demo().channels.pos.channel_id }

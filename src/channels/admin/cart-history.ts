@@ -1,11 +1,12 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { actorNames, HISTORY_LANGUAGES } from "../../commerce/carts/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json, unauthorized } from "../described.ts"
+import { error, json } from "../described.ts"
 import { languageOf } from "../language.ts"
 import { readParameters } from "../parameters.ts"
 import { forAdmins } from "../security.ts"
 import { cartOfStaff, HistoryEntry, HistoryQuery, historyPage, shownEntry } from "../store/index.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/carts/:id/history"
 
@@ -43,7 +44,7 @@ export function addCartHistory(app: OpenAPIHono<Counter>, services: Services): v
         ...json(z.object({ cart_id: z.string(), history: z.array(Entry), cursor: z.string().nullable() })),
       },
       400: error("A value is wrong: the message says which."),
-      401: unauthorized("Not an admin."),
+      ...notAdmin,
       404: error("There is no such cart."),
     },
   })

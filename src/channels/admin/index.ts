@@ -26,7 +26,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
     allowOrigin(c, origins)
     await next()
   })
-  app.use(PREFIX, requireAdmin(services.config))
+  app.use(PREFIX, requireAdmin(services))
   addSearchSettings(app, services)
   addSafetyStock(app, services)
   addStock(app, services)

@@ -1,12 +1,13 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
-import { error, json, unauthorized } from "../described.ts"
+import { error, json } from "../described.ts"
 import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
 import { issueOrderLink, LINK_DAYS, OrderToken } from "../store/index.ts"
 import { doneOnce } from "./once.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/orders/:id/access-link"
 const MOST_DAYS = 366
@@ -37,7 +38,7 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
     responses: {
       200: { description: "The token.", ...json(z.object({ access_link: OrderToken })) },
       400: error("A value is wrong: the message says which."),
-      401: unauthorized("Not an admin."),
+      ...notAdmin,
       404: error("There is no such order."),
       ...IdempotencyErrors,
     },

@@ -1,14 +1,14 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listRepairs, NotToBeRetried } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json, unauthorized } from "../described.ts"
+import { error, json } from "../described.ts"
 import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
 import { forAdmins } from "../security.ts"
 import { changeOnce } from "./once.ts"
 import { count } from "./parameters.ts"
-import { idIn, notFound } from "./room.ts"
+import { idIn, notAdmin, notFound } from "./room.ts"
 
 const PATH = "/admin/omnichannel/payment-repairs"
 const RETRY = `${PATH}/:id/retry` as const
@@ -91,7 +91,7 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
     responses: {
       200: { description: "The newest first.", ...json(z.object(page)) },
       400: error("A value is wrong: the message says which."),
-      401: unauthorized("Not an admin."),
+      ...notAdmin,
     },
   })
   app.openAPIRegistry.registerPath({
@@ -104,7 +104,7 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
     },
     responses: {
       200: { description: "The repair, as it is now.", ...json(z.object({ payment_repair: Repair })) },
-      401: unauthorized("Not an admin."),
+      ...notAdmin,
       404: error("There is no such repair."),
       ...IdempotencyErrors,
       409: error(

@@ -1,11 +1,12 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
-import { error, json, unauthorized } from "../described.ts"
+import { error, json } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
 import { Policies } from "../store/index.ts"
 import { changeOnce } from "./once.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/policies"
 const YEAR_MINUTES = 366 * 24 * 60
@@ -50,10 +51,9 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
 
   const common = { path: PATH, security: forAdmins }
   const answer = { description: "The policies in force.", ...json(Answer) }
-  const refused = unauthorized("Not an admin.")
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "get", summary: "Get the shop's policies" },
-    responses: { 200: answer, 401: refused },
+    responses: { 200: answer, ...notAdmin },
   })
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "post", summary: "Change the shop's policies" },
@@ -62,7 +62,7 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
     responses: {
       ...IdempotencyErrors,
       ...{ 200: answer, 400: error("A value is wrong: the message says which.") },
-      401: refused,
+      ...notAdmin,
     },
   })
 }

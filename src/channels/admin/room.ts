@@ -1,16 +1,22 @@
 import type { Context } from "hono"
 import type { By } from "../../commerce/staff/index.ts"
 import type { Counter } from "../counter.ts"
+import { errorsOf } from "../described.ts"
 import type { DocumentedRoom, DocumentedRoute } from "../document.ts"
 import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { forAdmins } from "../security.ts"
 import { id } from "./parameters.ts"
 
+const WHO = { 401: "Not an admin.", 403: "The caller is staff here, and no supervisor (`role_not_allowed`)." }
+
+/** What every route of an admin may answer to who is none, for the OpenAPI document. */
+export const notAdmin = errorsOf(WHO)
+
 /** A noun of the counter's own that a merchant manages. */
 export const adminRoom = (path: string, params: DocumentedRoom["params"] = {}): DocumentedRoom => ({
   ...{ path, security: forAdmins, params },
-  errors: { 400: "A value is wrong: the message says which.", 401: "Not an admin." },
+  errors: { 400: "A value is wrong: the message says which.", ...WHO },
 })
 
 /** Routes of which those that change something do so once under an `Idempotency-Key` (`changeOnce`). */

@@ -8,7 +8,7 @@ import {
   UnknownForSafetyStock,
 } from "../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json, unauthorized } from "../described.ts"
+import { error, json } from "../described.ts"
 import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
@@ -16,6 +16,7 @@ import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
 import { changeOnce } from "./once.ts"
 import { count, id, ids } from "./parameters.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
 const MOST_UNITS = 1_000_000
@@ -114,7 +115,7 @@ function notFound(locations: string[], variants: string[]): WireError {
 function document(app: OpenAPIHono<Counter>): void {
   const errors = {
     400: error("A value is wrong: the message says which."),
-    401: unauthorized("Not an admin."),
+    ...notAdmin,
   }
   const missing = { 404: error("There is no such stock location, variant or safety stock: the message says which.") }
   const common = { path: PATH, security: forAdmins }

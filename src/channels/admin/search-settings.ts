@@ -1,11 +1,12 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json, unauthorized } from "../described.ts"
+import { error, json } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readAs } from "../read-as.ts"
 import { forAdmins } from "../security.ts"
 import { changeOnce } from "./once.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
 
@@ -54,12 +55,11 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services)
 
   const answer = { description: "The settings in force.", ...json(Answer) }
   const common = { path: PATH, security: forAdmins }
-  const refused = unauthorized("Not an admin.")
   app.openAPIRegistry.registerPath({
     ...common,
     method: "get",
     summary: "Get the settings of the search",
-    responses: { 200: answer, 401: refused },
+    responses: { 200: answer, ...notAdmin },
   })
   app.openAPIRegistry.registerPath({
     ...common,
@@ -68,7 +68,7 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services)
     description: "Those that are given; they hold at once, on every counter and engine.",
     request: { headers: IdempotencyHeaders, body: json(Change) },
     responses: {
-      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), 401: refused },
+      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), ...notAdmin },
       ...IdempotencyErrors,
     },
   })

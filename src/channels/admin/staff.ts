@@ -1,10 +1,14 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import type { Context } from "hono"
+import type { TransactionSql } from "postgres"
 import {
   addStaff as addMember,
   findStaff,
   isGuessable,
   listStaff,
+  lockStaff,
   ROLES,
+  type Role,
   removeStaff,
   StaffRefused,
   setPin,
@@ -102,8 +106,10 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       c,
       services,
       () => readAs(c, NewMember),
-      async (tx, { user_id, pin = null, ...given }) =>
-        c.json({ staff_member: await addMember(tx, user_id, given, pin, byAdmin(c)).catch(refusing) }),
+      async (tx, { user_id, pin = null, ...given }) => {
+        await requireRank(c, tx, user_id, given.role)
+        return c.json({ staff_member: await addMember(tx, user_id, given, pin, byAdmin(c)).catch(refusing) })
+      },
     )
   })
   app.get(`${PATH}/:user_id`, async (c) => {
@@ -121,6 +127,7 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       services,
       async () => ({ userId: idIn(c, NOUN, "user_id"), change: await readAs(c, Change) }),
       async (tx, { userId, change }) => {
+        await requireRank(c, tx, userId, change.role)
         const staff_member = await updateStaff(tx, userId, change, byAdmin(c)).catch(refusing)
         if (!staff_member) throw notFound(NOUN, userId)
         return c.json({ staff_member })
@@ -134,6 +141,7 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       services,
       async () => idIn(c, NOUN, "user_id"),
       async (tx, id) => {
+        await requireRank(c, tx, id)
         if (!(await removeStaff(tx, id, byAdmin(c)))) throw notFound(NOUN, id)
         return c.json({ id, object: "staff_member", deleted: true })
       },
@@ -146,6 +154,7 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       services,
       async () => ({ userId: idIn(c, NOUN, "user_id"), ...(await readAs(c, Pin)) }),
       async (tx, { userId, pin }) => {
+        if (userId !== c.get("adminId")) await requireRank(c, tx, userId)
         const staff_member = await setPin(tx, userId, pin, byAdmin(c))
         if (!staff_member) throw notFound(NOUN, userId)
         return c.json({ staff_member })
@@ -153,6 +162,20 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
     )
   })
   document(app)
+}
+
+/**
+ * A supervisor decides about agents and cashiers. Who is a supervisor, himself too, and where, is for administrators to say.
+ *
+ * @param role  that somebody is to have
+ */
+async function requireRank(c: Context<Counter>, tx: TransactionSql, userId: string, role?: Role): Promise<void> {
+  if (c.get("adminRole") === undefined) return
+  const member = await lockStaff(tx, userId)
+  if (role !== "supervisor" && member?.role !== "supervisor") return
+  throw new WireError(403, "forbidden", "Only an administrator decides about supervisors.", {
+    code: "role_not_allowed",
+  })
 }
 
 function wireError({ code, ids }: StaffRefused): WireError {
@@ -173,6 +196,9 @@ function document(app: OpenAPIHono<Counter>): void {
   })
   const one = { description: "The member, as he is now.", schema: z.object({ staff_member: Shown }) }
   const missing = { 404: "There is no such member of staff." }
+  const rank = {
+    403: "The caller is staff here, and no supervisor; or a supervisor, who decides about agents and cashiers and his own PIN alone (`role_not_allowed`).",
+  }
   documentRoutes(
     app,
     room,
@@ -185,7 +211,7 @@ function document(app: OpenAPIHono<Counter>): void {
         ...{ method: "post", path: "", operationId: "addStaffMember", summary: "Make a user staff", body: NewMember },
         description:
           "A PIN has 4 to 8 digits and is not one that everybody tries first; without it he signs in at no till.",
-        ...{ answer: one, errors: { 422: "The user is staff already (`is_staff`)." } },
+        ...{ answer: one, errors: { ...rank, 422: "The user is staff already (`is_staff`)." } },
       },
       {
         ...{ method: "get", path: "/{user_id}", operationId: "getStaffMember", summary: "Get a member of staff" },
@@ -199,21 +225,22 @@ function document(app: OpenAPIHono<Counter>): void {
           summary: "Change a member of staff",
         },
         ...{ body: Change, description: "What is given. Who is signed in at a till has to sign in anew." },
-        ...{ answer: one, errors: missing },
+        ...{ answer: one, errors: { ...missing, ...rank } },
       },
       {
         ...{ method: "delete", path: "/{user_id}", operationId: "removeStaffMember", summary: "Remove from staff" },
-        description: "The user stays as he is in Medusa.",
+        description:
+          "The user stays as he is in Medusa, and is an administrator to the counter from then on: delete him there, too.",
         answer: {
           description: "He is none any more.",
           schema: z.object({ id: z.string(), object: z.literal("staff_member"), deleted: z.literal(true) }),
         },
-        errors: missing,
+        errors: { ...missing, ...rank },
       },
       {
         ...{ method: "post", path: "/{user_id}/pin", operationId: "setPin", summary: "Give a new PIN", body: Pin },
         description: "It ends a lock, and his session at a till.",
-        ...{ answer: one, errors: missing },
+        ...{ answer: one, errors: { ...missing, ...rank } },
       },
     ]),
   )

@@ -1,10 +1,11 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listLevels } from "../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json, unauthorized } from "../described.ts"
+import { error, json } from "../described.ts"
 import { readParameters } from "../parameters.ts"
 import { forAdmins } from "../security.ts"
 import { count, ids } from "./parameters.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/stock"
 const MOST_ROWS = 1_000
@@ -49,7 +50,7 @@ export function addStock(app: OpenAPIHono<Counter>, { database }: Services): voi
     responses: {
       200: { description: "By item and location.", ...json(z.object(page)) },
       400: error("A value is wrong: the message says which."),
-      401: unauthorized("Not an admin."),
+      ...notAdmin,
     },
   })
 }

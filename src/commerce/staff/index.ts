@@ -4,10 +4,12 @@ export {
   type By,
   findStaff,
   listStaff,
+  lockStaff,
   removeStaff,
   type StaffFilter,
   type StaffSettings,
   setPin,
+  standingOf,
   updateStaff,
 } from "./members.ts"
 export { identify, isGuessable, type Named, PIN_LOCK_MINUTES, PIN_TRIES, PinLocked, PinWrong } from "./pins.ts"

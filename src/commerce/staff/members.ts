@@ -60,6 +60,26 @@ export async function findStaff(sql: ISql, userId: string): Promise<StaffMember 
 }
 
 /**
+ * What somebody was made here, also when he works no more, or his user is gone while a token of his is still good.
+ *
+ * @returns undefined for who was never made staff
+ */
+export async function standingOf(
+  sql: ISql,
+  userId: string,
+): Promise<Pick<StaffMember, "role" | "is_active"> | undefined> {
+  const [standing] = await sql<Pick<StaffMember, "role" | "is_active">[]>`
+    select role, is_active from mostrador.staff_member where user_id = ${userId}`
+  return standing
+}
+
+/** The member, whom nobody else changes until the end of the transaction. @returns undefined when he is none */
+export async function lockStaff(tx: TransactionSql, userId: string): Promise<StaffMember | undefined> {
+  await tx`select from mostrador.staff_member where user_id = ${userId} for update`
+  return await findStaff(tx, userId)
+}
+
+/**
  * Makes a user of Medusa's a member of staff.
  *
  * @param pin  null: he gets one later, or works at no till
@@ -99,8 +119,7 @@ export async function updateStaff(
   change: Partial<StaffSettings>,
   by: By,
 ): Promise<StaffMember | undefined> {
-  await tx`select from mostrador.staff_member where user_id = ${userId} for update`
-  const before = await findStaff(tx, userId)
+  const before = await lockStaff(tx, userId)
   if (!before) return undefined
   const { role, is_active, stock_location_ids } = { ...before, ...change }
   if (change.stock_location_ids) await requireLocations(tx, change.stock_location_ids)

@@ -294,7 +294,8 @@ describe("a till that is moved to another shop", () => {
     expect((await me(signedIn)).body.code).toBe("signed_out")
     await shop.database.sql`
       update mostrador.till set stock_location_id = ${demo().stock_locations.madrid} where id = ${madrid.id}`
-    await shop.database.sql`update mostrador.staff_member set role = 'agent' where user_id = ${await userId(cashier.email)}`
+    await shop.database
+      .sql`update mostrador.staff_member set role = 'agent' where user_id = ${await userId(cashier.email)}`
     expect((await me(signedIn)).body.code).toBe("signed_out")
     await shop.database.sql`
       update mostrador.staff_member set role = 'cashier' where user_id = ${await userId(cashier.email)}`

@@ -1,8 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter } from "../../counter.ts"
-import { error, json, unauthorized } from "../../described.ts"
+import { error, json } from "../../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { forAdmins } from "../../security.ts"
+import { notAdmin } from "../room.ts"
 import { PATH } from "./requests.ts"
 import {
   DeliveryFilter,
@@ -17,7 +18,6 @@ import {
   TestShown,
 } from "./schema.ts"
 
-const refused = { 401: unauthorized("Not an admin.") }
 const wrong = { 400: error("A value is wrong: the message says which.") }
 const missing = { 404: error("There is no such endpoint.") }
 const whole = z.number().int()
@@ -123,7 +123,7 @@ export function documentWebhooks(app: OpenAPIHono<Counter>): void {
         [status]: { description: "Done.", ...json(answer) },
         ...(isChange ? IdempotencyErrors : {}),
         ...errors,
-        ...refused,
+        ...notAdmin,
       },
     })
   }
