@@ -220,8 +220,9 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
   it("the agent orders on invoice, what is in the cart of the customer who is calling", async () => {
     const { at, page, refused, wrong } = await visit(SCREENS[0])
     const web = await at("web")
-    await web.getByRole("button", { name: "Log in as Lucía" }).click()
     await add(web, 0)
+    await web.getByRole("button", { name: "Log in as Lucía" }).click()
+    await web.getByRole("button", { name: "Log out" }).waitFor()
     const agent = await at("phone")
     await agent.getByRole("button", { name: "Find" }).click()
     await agent.getByRole("button", { name: "Open cart" }).click()
