@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { counterForFile, demo } from "../../support/counter.ts"
+import { counterForFile, demo, openTestCounter } from "../../support/counter.ts"
 import { admin, audit, guest, type Headers, send, signIn, tokenOf } from "../../support/desks.ts"
 import { follow } from "../../support/events.ts"
 import { until } from "../../support/http.ts"
@@ -174,6 +174,36 @@ describe("the agent's desk", () => {
     expect([refused.status, refused.body.code]).toEqual([403, "channel_not_allowed"])
     await change(["browse", "cart", "checkout", "invoice"])
   })
+})
+
+it("an agent follows a cart for as long as he works at the telephone, and no longer", async () => {
+  const agent = await asStaff("agent")
+  const [user] = await shop.database.sql<{ id: string }[]>`
+    select id from "user" where email = ${demo().staff.agent.email}`
+  await call("GET", "/agent/customers?phone=600100202", agent)
+  const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart
+  const settings = async (change: object) =>
+    await call("POST", `/admin/omnichannel/staff/${user?.id}`, await admin(), change)
+  const other = await openTestCounter(shop.database.url, { liveHeartbeatSeconds: 1 })
+  try {
+    for (const [shutOut, letIn] of [
+      [{ is_active: false }, { is_active: true }],
+      [{ role: "cashier" }, { role: "agent" }],
+    ]) {
+      const path = `/agent/carts/${id}/stream`
+      const { ticket } = (await call("POST", `${path}-ticket`, agent)).body
+      const streams = [await follow(other.url + path, agent), await follow(`${other.url}${path}?ticket=${ticket}`, {})]
+      expect(streams.map((it) => it.status)).toEqual([200, 200])
+      await until("they beat", () => streams.every((it) => it.text.includes(": heartbeat")))
+      expect(streams.map((it) => it.isClosed)).toEqual([false, false])
+      expect((await settings(shutOut ?? {})).status).toBe(200)
+      await until("they are ended", () => streams.every((it) => it.isClosed), 20)
+      expect((await follow(other.url + path, agent)).status).toBe(403)
+      await settings(letIn ?? {})
+    }
+  } finally {
+    await other.close()
+  }
 })
 
 it("each route refuses every wrong identity", async () => {
