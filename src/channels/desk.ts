@@ -1,4 +1,4 @@
-import type { ChangedBy, DeskWorker } from "../commerce/carts/index.ts"
+import type { ChangedBy, DeskWorker, ShopPlace } from "../commerce/carts/index.ts"
 
 /** Where staff work on customers' carts, for one request. What a publishable key and a log-in say of shoppers, it says. */
 export interface Desk {
@@ -12,4 +12,6 @@ export interface Desk {
   country: string | undefined
   /** The shop whose shelves are behind the counter. */
   counter_location_id?: string
+  /** Where what is sold over the counter is sold; undefined: nobody has said, or it is in no region. */
+  place?: ShopPlace | undefined
 }

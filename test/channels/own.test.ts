@@ -178,6 +178,7 @@ describe("what the counter answers without Medusa", () => {
       "/pos/carts/{id}/line-items",
       "/pos/carts/{id}/line-items/{line_id}",
       "/pos/carts/{id}/pay",
+      "/pos/carts/{id}/region",
       "/pos/carts/{id}/scan",
       "/pos/carts/{id}/stream",
       "/pos/carts/{id}/stream-ticket",

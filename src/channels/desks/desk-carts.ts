@@ -38,9 +38,14 @@ export interface DeskRoom {
   require: MiddlewareHandler<Counter>
   /** Behind `require`. */
   deskOf(c: Context<Counter>): Desk
-  /** What is done with every change besides: at a till nothing is sent. */
-  changing?<Read>(verb: Verb<Read>): Verb<Read>
+  /** What is done with every change besides: at a till nothing is sent, and all is sold in its region. */
+  changing?<Read>(verb: Verb<Read>, desk: Desk): DeskVerb<Read>
+  /** What is done to a cart when it comes here. */
+  arriving?(desk: Desk): DeskVerb
 }
+
+/** What is done to a cart at a desk, and what the answer says of it. */
+export type DeskVerb<Read = unknown> = Verb<Read> & { answer?(cart: unknown): object }
 
 /** Work of a desk; what is asked of it is passed on as it is. */
 export type DeskWork = (c: Context<Counter>, desk: Desk) => Promise<Response>
@@ -130,7 +135,7 @@ export function changing<Read>(
     const cartId = cartIn(c)
     return await changeCart(c, services, {
       ...{ cartId, show: shownBy(c), by: desk.by, missing: noCart(cartId) },
-      ...(room.changing?.(verb) ?? verb),
+      ...(room.changing?.(verb, desk) ?? verb),
     })
   })
 }
@@ -169,7 +174,7 @@ export async function cartOfCustomer(
   c: Context<Counter>,
   services: Services,
   { worker }: Desk,
-  wanted: { customerId: string; region_id: string | undefined },
+  wanted: { customerId: string; region_id: string | undefined; arriving?: DeskVerb | undefined },
 ): Promise<Response> {
   const { sql } = services.database
   const open = await openCartOf(sql, wanted.customerId)
@@ -178,15 +183,27 @@ export async function cartOfCustomer(
   return await newCart(c, services, wanted)
 }
 
-/** Makes a cart in the desk's own sales channel, or gives the customer's. */
+/**
+ * Makes a cart in the desk's own sales channel, or gives the customer's.
+ *
+ * @param arriving  what is done to the customer's, since it comes here
+ */
 export async function newCart(
   c: Context<Counter>,
   services: Services,
-  { customerId, region_id }: { customerId: string | undefined; region_id: string | undefined },
+  {
+    customerId,
+    region_id,
+    arriving,
+  }: { customerId: string | undefined; region_id: string | undefined; arriving?: DeskVerb | undefined },
 ): Promise<Response> {
   const region = region_id ?? services.store.default_region_id ?? ""
   if (!services.regions.find(region)) throw new WireError(404, "not_found", `Region with id: ${region} was not found`)
   const sales_channel_id = c.get("channel")?.sales_channel_id ?? ""
-  const asked = { customerId, show: shownBy(c), isFound: true }
-  return await asPresented(c, services, () => openOrMake(c, services, { sales_channel_id, region_id: region }, asked))
+  const { country_code, province } = c.get("desk")?.place?.address ?? {}
+  const shipping_address = country_code === undefined ? undefined : { country_code, province }
+  const asked = { customerId, show: shownBy(c), isFound: true, arriving }
+  return await asPresented(c, services, () =>
+    openOrMake(c, services, { sales_channel_id, region_id: region, shipping_address }, asked),
+  )
 }

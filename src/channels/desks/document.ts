@@ -2,10 +2,22 @@ import { z } from "@hono/zod-openapi"
 import type { DocumentedRoute } from "../document.ts"
 import { IdempotencyHeaders } from "../idempotency.ts"
 import { type Security, withOne } from "../security.ts"
-import { CART_STREAM_EXAMPLE, CartAnswer, ChangedLine, NewLine, VersionHeader } from "../store/index.ts"
+import { CART_STREAM_EXAMPLE, CartAnswer, ChangedLine, MergeAnswer, NewLine, VersionHeader } from "../store/index.ts"
 import { StreamQuery } from "./live.ts"
 
-export const Cart = z.object({ cart: CartAnswer })
+/** What became of a cart that was in another region when it came to a till. */
+const MovedAnswer = z
+  .object({
+    from: z.string().nullable().openapi({ description: "The region that it was in." }),
+    to: z.string().openapi({ description: "The till's, by whose prices and taxes it is now." }),
+    dropped: MergeAnswer.shape.dropped,
+  })
+  .openapi("CartMove")
+
+export const Cart = z.object({
+  cart: CartAnswer,
+  moved: MovedAnswer.optional().openapi({ description: "Only at a till, when this has moved the cart." }),
+})
 
 /** A customer as staff find him. */
 export const FoundCustomer = z

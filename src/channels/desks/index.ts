@@ -5,6 +5,7 @@ export {
   cartOfCustomer,
   changing,
   type DeskRoom,
+  type DeskVerb,
   newCart,
   onCart,
   shownBy,

@@ -82,6 +82,13 @@ const CODES: Record<string, Told> = {
   ),
   not_sold_here: notAllowed("not_sold_here", "Camiseta (8437000000013) is not sold here: it is draft, not published."),
   code_unknown: { type: "not_found", code: "code_unknown", message: "Nothing has the code 8437000000013." },
+  other_region: {
+    ...notAllowed(
+      "other_region",
+      "The cart has the prices of another region: it was moved there since it came to the till. Bring it back (POST /pos/carts/{id}/region), and tell the customer the new total.",
+    ),
+    details: { region_id: idOf("region"), currency_code: "gbp" },
+  },
   amount_too_small: {
     ...notAllowed("amount_too_small", "24.9 eur is due, and 20 was given."),
     details: { due: 24.9, currency_code: "eur" },

@@ -1,7 +1,7 @@
 import type { BigNumber } from "bignumber.js"
 import type { ISql, TransactionSql } from "postgres"
 import { newId } from "../../platform/ids.ts"
-import { type Cart, cartTotals, shown } from "../carts/index.ts"
+import { type Cart, cartTotals, type ShopPlace, shown } from "../carts/index.ts"
 
 /** What a till prints. Amounts are in the major unit. */
 export interface Receipt {
@@ -22,6 +22,8 @@ export interface Cashing {
   stock_location_id: string
   session_hash: string
   user_id: string
+  /** Undefined: nobody has said where the till stands, or it is in no region. */
+  place?: ShopPlace | undefined
 }
 
 /** What was taken for a cart that has become an order. */

@@ -13,6 +13,7 @@ import {
   requireOpen,
   type Shop,
   sameAsBefore,
+  supplyAt,
   upsertTaxes,
 } from "../carts/index.ts"
 import {
@@ -68,7 +69,8 @@ export async function sellForCash(
   }
   requireUnsold(checkout)
   requireOpen(draft)
-  await bringToCounter(tx, draft, shop, cashing.stock_location_id)
+  requireHere(draft, cashing)
+  await bringToCounter(tx, draft, shop, cashing)
   const decimalDigits = shop.currencies.find(cart.currency_code)?.decimal_digits
   const due = dueOf(cart, decimalDigits)
   const given = new BigNumber(amount)
@@ -119,11 +121,29 @@ function requireUnsold({ order_id }: Checkout): void {
   )
 }
 
+/** Its total is of other prices, in another currency even, than the cashier and the customer have spoken of. */
+function requireHere({ cart }: Draft, { place }: Cashing): void {
+  if (!place || cart.region_id === place.region_id) return
+  throw new CartRefused(
+    "not_allowed",
+    "The cart has the prices of another region: it was moved there since it came to the till. Bring it back (POST /pos/carts/{id}/region), and tell the customer the new total.",
+    "other_region",
+    { region_id: cart.region_id, currency_code: cart.currency_code },
+  )
+}
+
 /** What was to be sent is taken home from here. */
-async function bringToCounter(tx: TransactionSql, draft: Draft, shop: Shop, locationId: string): Promise<void> {
+async function bringToCounter(
+  tx: TransactionSql,
+  draft: Draft,
+  shop: Shop,
+  { place, stock_location_id }: Cashing,
+): Promise<void> {
   if (draft.cart.items.length === 0) throw invalid("Cannot complete a cart with no items")
   dropShipping(draft)
-  upsertTaxes(draft, shop, { methods: handOverAt(draft, shop, locationId) })
+  const methods = handOverAt(draft, shop, stock_location_id)
+  if (place) supplyAt(draft, shop, place, methods)
+  else upsertTaxes(draft, shop, { methods })
   await applyPromotions(tx, draft, shop, sameAsBefore(draft.cart))
   refreshPayment(draft, shop)
 }

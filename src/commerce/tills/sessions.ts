@@ -32,8 +32,11 @@ export interface Shown {
 export async function readShown(sql: Sql, tillToken: string, sessionToken: string | undefined): Promise<Shown> {
   const [row] = await sql<(KnownTill & Row)[]>`
     select till.id, till.name, till.stock_location_id, coalesce(location.name, '') as location_name, till.channel_id,
-      (select lower(country_code) from stock_location_address where id = location.address_id and deleted_at is null)
-        as country_code,
+      (
+        select json_build_object('company', coalesce(company, location.name), 'address_1', address_1,
+          'address_2', address_2, 'city', city, 'postal_code', postal_code, 'province', province,
+          'country_code', lower(country_code), 'phone', phone)
+        from stock_location_address where id = location.address_id and deleted_at is null) as address,
       revoked_at is not null as is_revoked, session.user_id, email, first_name, last_name, role,
       mostrador.iso(begun_at) as signed_in_at, mostrador.iso(expires_at) as expires_at,
       case
@@ -51,8 +54,8 @@ export async function readShown(sql: Sql, tillToken: string, sessionToken: strin
     left join "user" on "user".id = session.user_id and "user".deleted_at is null
     where till.token_hash = ${tokenHash(tillToken)}`
   if (!row) return { till: undefined, session: undefined }
-  const { id, name, stock_location_id, location_name, country_code, channel_id, is_revoked, ended, ...of } = row
-  const till = { id, name, stock_location_id, location_name, country_code, channel_id, is_revoked }
+  const { id, name, stock_location_id, location_name, address, channel_id, is_revoked, ended, ...of } = row
+  const till = { id, name, stock_location_id, location_name, address, channel_id, is_revoked }
   if (sessionToken === undefined) return { till, session: undefined }
   if (ended) return { till, session: { ended, user_id: of.user_id } }
   const { signed_in_at, expires_at, ...staff } = of

@@ -20,14 +20,28 @@ export interface Till {
   updated_at: string
 }
 
+/** A stock location's address. */
+export interface ShopAddress {
+  /** The location's name, unless it says another. */
+  company: string
+  address_1: string
+  address_2: string | null
+  city: string | null
+  postal_code: string | null
+  province: string | null
+  /** ISO 3166, in small letters. */
+  country_code: string
+  phone: string | null
+}
+
 /** A till as it is known by its token. */
 export interface KnownTill {
   id: string
   name: string
   stock_location_id: string
   location_name: string
-  /** ISO 3166, in small letters, of where it stands; null: nobody has said. */
-  country_code: string | null
+  /** Where it stands; null: nobody has said. */
+  address: ShopAddress | null
   channel_id: string
   is_revoked: boolean
 }

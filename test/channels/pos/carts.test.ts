@@ -278,6 +278,176 @@ describe("a customer's cart", () => {
   })
 })
 
+describe("a cart of another country", () => {
+  const { es, fr, gb } = demo().regions
+  type Tax = { code: string; rate: number }
+  type Line = { variant_id: string; quantity: number; unit_price: number; tax_lines: Tax[] }
+  const taxes = ({ items }: { items: Line[] }) => [
+    ...new Set(items.flatMap((it) => it.tax_lines.map((tax) => tax.code))),
+  ]
+  const spanishPrice = async (variant_id: string) => {
+    const made = await call("POST", "/store/carts", guest(), { region_id: es, items: [{ variant_id, quantity: 1 }] })
+    return made.body.cart.items[0].unit_price
+  }
+  /** A guest's cart, handed over at Madrid's till by a code. */
+  async function claimed(body: object, headers: Headers) {
+    const { cart } = (await call("POST", "/store/carts", guest(), body)).body
+    const handed = await call("POST", `/store/carts/${cart.id}/handoff`, guest(), { to: "pos" })
+    const { status, body: said } = await call("POST", `/pos/handoffs/${handed.body.handoff.code}/claim`, headers)
+    expect([status, said]).toEqual([200, expect.objectContaining({ cart: expect.anything() })])
+    return { web: cart, till: said.cart, moved: said.moved }
+  }
+  const pay = (id: string, headers: Headers) =>
+    call("POST", `/pos/carts/${id}/pay`, headers, { tender: "cash", amount: 900 })
+  const addressOf = async (orderId: string) => {
+    const [row] = await shop.database.sql`
+      select address.address_1, address.country_code, address.city from "order"
+      join order_address address on address.id = shipping_address_id where "order".id = ${orderId}`
+    return row
+  }
+  const SHOP = { address_1: "Calle de la Brújula 12", city: "Madrid", country_code: "es" }
+
+  it("that is handed over at a till is priced, taxed and sold as the till's shop does, with the codes that hold there", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { id: variant } = await inMadrid()
+    const { sql } = shop.database
+    await sql.begin(async (tx) => {
+      await tx`insert into promotion_rule (id, attribute, operator) values ('prorul_gb', 'region.id', 'eq')`
+      await tx`insert into promotion_rule_value (id, promotion_rule_id, value) values ('prorulval_gb', 'prorul_gb', ${gb})`
+      await tx`
+        insert into promotion_promotion_rule (promotion_id, promotion_rule_id)
+        select id, 'prorul_gb' from promotion where code = 'PRIMERAS50'`
+    })
+    const items = [{ variant_id: variant, quantity: 2 }]
+    await until("the code is for the United Kingdom alone", async () => {
+      const asked = { region_id: es, items, promo_codes: ["PRIMERAS50"] }
+      return (await call("POST", "/store/carts", guest(), asked)).body.cart.discount_total === 0
+    })
+    const british = { region_id: gb, items, promo_codes: ["PRIMERAS50", "HOLA10"] }
+    const { web, till, moved } = await claimed(british, headers)
+    expect([web.currency_code, web.promotions.length]).toEqual(["gbp", 2])
+    expect(moved).toEqual({
+      ...{ from: gb, to: es },
+      dropped: [{ type: "promotion", code: "PRIMERAS50", reason: "not_applicable" }],
+    })
+    const unit_price = await spanishPrice(variant)
+    expect(till).toMatchObject({
+      id: web.id,
+      currency_code: "eur",
+      region_id: es,
+      items: [{ unit_price, quantity: 2 }],
+    })
+    expect(taxes(till)).toEqual(["IVA21"])
+    expect(till.total).toBeCloseTo(unit_price * 2 * 0.9, 6)
+    const history = await call("GET", `/admin/omnichannel/carts/${web.id}/history`, await admin())
+    expect(history.body.history.at(-1)).toMatchObject({ name: "cart.updated", actor: { type: "cashier" } })
+    const [told] = await sql<{ after: string }[]>`
+      select (data->'after')::text as after from mostrador.event
+      where subject_id = ${web.id} and name = 'cart.updated' order by position desc limit 1`
+    expect(JSON.parse(told?.after ?? "{}")).toMatchObject({ region_id: es, currency_code: "eur", moved })
+    const paid = await pay(till.id, headers)
+    expect([paid.status, paid.body.receipt.currency_code]).toEqual([200, "eur"])
+    expect(await addressOf(paid.body.order.id)).toEqual(SHOP)
+  })
+
+  it("is not sold when the web has moved it since, until the till has brought it back", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { id: variant } = await inMadrid()
+    const paris = { address_1: "Rue du Phare 3", city: "Paris", country_code: "fr" }
+    const { web, till } = await claimed(
+      { region_id: fr, shipping_address: paris, items: [{ variant_id: variant, quantity: 1 }] },
+      headers,
+    )
+    expect([taxes(web), taxes(till)]).toEqual([["TVA20"], ["IVA21"]])
+    const sales = async () =>
+      (
+        await shop.database.sql`
+          select (select count(*)::int from "order") as orders, (select count(*)::int from mostrador.till_payment) as paid,
+            (select last_receipt_number::int from mostrador.till where id = ${madrid.id}) as number,
+            (select currency_code from cart where id = ${web.id}) as currency`
+      )[0]
+    await call("POST", `/store/carts/${web.id}`, guest(), { region_id: gb })
+    const [before, stock] = [await sales(), await levels(variant)]
+    const refused = await pay(web.id, headers)
+    expect([refused.status, refused.body]).toMatchObject([
+      ...[400, { code: "other_region", details: { region_id: gb, currency_code: "gbp" } }],
+    ])
+    expect([await sales(), await levels(variant)]).toEqual([before, stock])
+
+    const back = await call("POST", `/pos/carts/${web.id}/region`, headers, {})
+    expect([back.status, back.body]).toMatchObject([
+      ...[200, { cart: { currency_code: "eur" }, moved: { from: gb, to: es } }],
+    ])
+    const again = await call("POST", `/pos/carts/${web.id}/region`, headers, {})
+    expect([again.body.moved, again.headers.get("etag")]).toEqual([undefined, back.headers.get("etag")])
+    const paid = await pay(web.id, headers)
+    expect([paid.status, paid.body.order.total]).toEqual([200, till.total])
+    expect(await addressOf(paid.body.order.id)).toEqual(SHOP)
+    const taxed = await shop.database.sql`
+      select distinct code from order_line_item_tax_line where item_id in (
+        select item_id from order_item where order_id = ${paid.body.order.id})`
+    expect(taxed).toEqual([{ code: "IVA21" }])
+  })
+
+  it("is brought to the till with its customer, and by the first thing that is scanned", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { id: variant, ean } = await inMadrid()
+    const lastOf = demo().customers.at(-1)
+    const customer = await asCustomer(lastOf?.id)
+    const asked = new URLSearchParams({ phone: lastOf?.phone ?? "" })
+    const mine = (await call("GET", `/store/customers/me/cart?region_id=${gb}`, customer)).body.cart
+    await call("POST", `/store/carts/${mine.id}/line-items`, customer, { variant_id: variant, quantity: 1 })
+    await call("GET", `/pos/carts?${asked}`, headers)
+    const begun = await call("POST", "/pos/carts", headers, { customer_id: lastOf?.id })
+    expect([begun.status, begun.body]).toMatchObject([
+      ...[
+        200,
+        { cart: { id: mine.id, currency_code: "eur", region_id: es }, moved: { from: gb, to: es, dropped: [] } },
+      ],
+    ])
+    await call("POST", `/store/carts/${mine.id}`, customer, { region_id: gb })
+    const scanned = await call("POST", `/pos/carts/${mine.id}/scan`, headers, { barcode: ean })
+    const unit_price = await spanishPrice(variant)
+    expect([scanned.status, scanned.body]).toMatchObject([
+      ...[200, { cart: { currency_code: "eur", items: [{ quantity: 2 }] }, moved: { from: gb, to: es } }],
+    ])
+    expect(scanned.body.cart.items[0].unit_price).toBeLessThanOrEqual(unit_price)
+    expect(taxes(scanned.body.cart)).toEqual(["IVA21"])
+  })
+
+  it("or of a province with taxes of its own, is taxed where the till stands", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { id: variant } = await inMadrid()
+    const { sql } = shop.database
+    await sql.begin(async (tx) => {
+      await tx`
+        insert into tax_region (id, country_code, province_code, parent_id)
+        select 'txreg_canarias', 'es', 'es-cn', id from tax_region
+        where country_code = 'es' and province_code is null and deleted_at is null`
+      await tx`
+        insert into tax_rate (id, rate, code, name, is_default, tax_region_id)
+        values ('txr_igic', 7, 'IGIC7', 'IGIC', true, 'txreg_canarias')`
+    })
+    const body = {
+      region_id: es,
+      shipping_address: { address_1: "Calle Mayor 1", city: "Arucas", country_code: "es", province: "es-cn" },
+      items: [{ variant_id: variant, quantity: 1 }],
+    }
+    await until("the Canaries have their own tax", async () => {
+      return taxes((await call("POST", "/store/carts", guest(), body)).body.cart).includes("IGIC7")
+    })
+    const { web, till } = await claimed(body, headers)
+    expect([taxes(web), taxes(till)]).toEqual([["IGIC7"], ["IVA21"]])
+    await call("POST", `/store/carts/${web.id}`, guest(), { shipping_address: body.shipping_address })
+    const paid = await pay(web.id, headers)
+    expect([paid.status, await addressOf(paid.body.order.id)]).toEqual([200, SHOP])
+    const taxed = await sql`
+      select distinct code from order_line_item_tax_line where item_id in (
+        select item_id from order_item where order_id = ${paid.body.order.id})`
+    expect(taxed).toEqual([{ code: "IVA21" }])
+  })
+})
+
 it("a till goes on with the line that it knows when the cart was merged into the customer's meanwhile", async () => {
   const { id: variant } = await inMadrid()
   const headers = await signIn(shop, "madrid")
@@ -309,6 +479,7 @@ it("each route refuses every wrong identity", async () => {
     ["POST", "/pos/handoffs/ABCDEF/claim", {}],
     ["GET", `/pos/carts/${id}`],
     ["POST", `/pos/carts/${id}/scan`, { barcode: "1" }],
+    ["POST", `/pos/carts/${id}/region`, {}],
     ["POST", `/pos/carts/${id}/line-items`, { variant_id: "x", quantity: 1 }],
     ["POST", `/pos/carts/${id}/line-items/cali_1`, { quantity: 1 }],
     ["DELETE", `/pos/carts/${id}/line-items/cali_1`],

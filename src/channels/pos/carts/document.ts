@@ -13,6 +13,7 @@ const OpenCart = z.object({
   total: z.number().openapi({ example: 24.9 }),
   currency_code: z.string().openapi({ example: "eur" }),
 })
+export const Nothing = z.object({}).strict()
 const gone = "There is no such cart, or it has not come to this till."
 
 export const tillCartRoutes = (security: Security): DocumentedRoute[] => [
@@ -50,6 +51,13 @@ export const tillCartRoutes = (security: Security): DocumentedRoute[] => [
     },
   },
   {
+    ...{ method: "post", path: "/carts/{id}/region", operationId: "bringToTillsRegion", body: Nothing },
+    summary: "Bring a cart to the till's region",
+    description:
+      "At the till's prices, and taxed where it stands: `moved` says what could not be kept. Every change at the till does it, too; this is for a cart that was moved away after it had come (`other_region`).",
+    ...{ ...showing, ...changes },
+  },
+  {
     ...{ method: "post", path: "/carts/{id}/pay", operationId: "payAtTill", summary: "Sell for cash", body: Payment },
     description:
       "The goods are taken from this shop's stock and delivered on the spot: shipping methods give way to the shop's pickup option, at no price. Asked again, it answers with the same order and receipt.",
@@ -60,7 +68,7 @@ export const tillCartRoutes = (security: Security): DocumentedRoute[] => [
     },
     errors: {
       ...changes.errors,
-      400: "Less than is due (`amount_too_small`); lines that are short here (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); an order that was not paid here (`cart_completed`); only Medusa can do it (`not_at_desk`).",
+      400: "Less than is due (`amount_too_small`); lines that are short here (`insufficient_inventory`, `details.lines`); the customer is paying by card elsewhere (`payment_begun`); an order that was not paid here (`cart_completed`); a cart that was moved to another region (`other_region`); only Medusa can do it (`not_at_desk`).",
       403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`) or takes no cash (`channel_not_allowed`).",
       404: gone,
     },

@@ -40,14 +40,12 @@ export function addFinding(app: OpenAPIHono<Counter>, services: Services, room: 
     ...{ method: "post", path: "/carts" },
     async handle(c, desk) {
       const { customer_id: customerId } = await readAs(c, NewTillCart)
-      const { regions } = services.regions.list({}, { offset: 0, limit: Number.MAX_SAFE_INTEGER })
-      // Where the till stands, whatever the shop's own region is.
-      const region_id = regions.find((it) => it.countries.some(({ iso_2 }) => iso_2 === desk.country))?.id
+      const region_id = desk.place?.region_id
       if (customerId === undefined) return await newCart(c, services, { customerId, region_id })
       if (!(await isFound(database.sql, desk.worker, customerId))) {
         throw new WireError(404, "not_found", `Customer id not found: ${customerId}`)
       }
-      return await cartOfCustomer(c, services, desk, { customerId, region_id })
+      return await cartOfCustomer(c, services, desk, { customerId, region_id, arriving: room.arriving?.(desk) })
     },
   })
 }

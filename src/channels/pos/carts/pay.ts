@@ -38,14 +38,14 @@ export const ReceiptShown = z
 export function addPay(app: OpenAPIHono<Counter>, services: Services, room: DeskRoom): void {
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/pay", activity: "cash" },
-    handle: onCart(services, async (c, { by, worker }) => {
+    handle: onCart(services, async (c, { by, worker, place }) => {
       const { amount } = await readAs(c, Payment)
       const show = selectCart(undefined)
       const shown = selectOrder(undefined, "placed")
       if (!show || !shown) throw new Error("The fields of carts and orders are known")
       const { id: till_id, stock_location_id } = c.get("till")
       const cashing = {
-        ...{ till_id, stock_location_id, user_id: worker.actor.id },
+        ...{ till_id, stock_location_id, user_id: worker.actor.id, place },
         session_hash: tokenHash(c.req.header(SESSION_HEADER) ?? ""),
       }
       const cartId = cartIn(c)

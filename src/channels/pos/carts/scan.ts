@@ -2,7 +2,7 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { type Draft, matchingLine } from "../../../commerce/carts/index.ts"
 import type { StockRow } from "../../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { addDeskRoute, type DeskRoom, onCart, shownBy } from "../../desks/index.ts"
+import { addDeskRoute, type DeskRoom, type DeskVerb, onCart, shownBy } from "../../desks/index.ts"
 import { WireError } from "../../errors.ts"
 import { readAs } from "../../read-as.ts"
 import { addingLine, cartIn, changeCart, findByCode, noCart, type Verb } from "../../store/index.ts"
@@ -36,10 +36,11 @@ export function addScan(app: OpenAPIHono<Counter>, services: Services, room: Des
           return done
         },
       }
+      const verbHere: DeskVerb<StockRow[]> = room.changing?.(noted, desk) ?? noted
       return await changeCart(c, services, {
         ...{ cartId, show: shownBy(c), by: desk.by, missing: noCart(cartId) },
-        ...(room.changing?.(noted) ?? noted),
-        answer: (cart) => ({ cart, line_id: line }),
+        ...verbHere,
+        answer: (cart) => ({ ...verbHere.answer?.(cart), cart, line_id: line }),
       })
     }),
   })

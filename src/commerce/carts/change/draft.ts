@@ -4,6 +4,7 @@ import { newId } from "../../../platform/ids.ts"
 import type { Cart } from "../cart.ts"
 import { type ChangedBy, type Glance, glanceAt } from "./events.ts"
 import type { Merge } from "./merge.ts"
+import type { Moved } from "./move.ts"
 import type { LinkedPromotion, Row, Table, TableChanges } from "./rows.ts"
 
 /**
@@ -26,6 +27,8 @@ export class Draft {
   operation: { id: string; done_at: string | null } | undefined
   /** What came of another cart that was merged into it. */
   merge: Merge | undefined
+  /** What came of bringing it to another region, at a till. */
+  moved: Moved | undefined
   /** So many versions are left out, since a cart that was merged into it has had them. */
   leap = 0
   /** The cart as it was before the change, or the last of several; null for a new one. */

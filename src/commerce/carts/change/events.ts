@@ -85,7 +85,7 @@ function addressOf(address: Cart["shipping_address"]) {
  * @param version  the one that the cart is in then
  */
 export function eventOf(draft: Draft, change: CartChange, version: number, by: ChangedBy): NewEvent {
-  const { cart, before, merge, operation } = draft
+  const { cart, before, merge, moved, operation } = draft
   const after = glanceAt(cart)
   return {
     name: CHANGES[change],
@@ -96,6 +96,7 @@ export function eventOf(draft: Draft, change: CartChange, version: number, by: C
     after: {
       ...(before ? different(after, before) : after),
       ...(merge ? { merge } : {}),
+      ...(moved ? { moved } : {}),
       ...(operation ? { operation } : {}),
     },
     medusa: cartMessages(cart.id, change, rowsOf(draft)),

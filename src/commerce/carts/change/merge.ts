@@ -188,7 +188,7 @@ async function offerOf(shop: Shop, stock: readonly StockRow[], variantId: string
 }
 
 /** Lines that the shop sells no more are in nobody's way. */
-async function dropUnsellable(draft: Draft, shop: Shop): Promise<Dropped[]> {
+export async function dropUnsellable(draft: Draft, shop: Shop): Promise<Dropped[]> {
   const { cart } = draft
   const sold = cart.items.flatMap(({ variant_id, product_id }) =>
     variant_id !== null && product_id !== null ? [{ variant_id, product_id }] : [],
@@ -215,8 +215,8 @@ async function dropUnsellable(draft: Draft, shop: Shop): Promise<Dropped[]> {
   }))
 }
 
-/** What follows from the merge; codes of both carts are kept that still do something. */
-async function refreshWith(
+/** What follows from a merge, or a move; codes of both carts are kept that still do something. */
+export async function refreshWith(
   tx: TransactionSql,
   draft: Draft,
   shop: Shop,

@@ -60,6 +60,8 @@ export interface Change<Read> {
   shownInstead?(tx: TransactionSql): Promise<object>
   /** What is said when there is no such cart, where Medusa uses other words. */
   missing?: Error
+  /** Of what is done once under the request's key it is a part: the key is looked after by who asks for it. */
+  isPart?: boolean
   /** It writes with several statements, and begins as the cart's one writer, among Medusa's own workflows, too. */
   isLocking?: boolean
   /** From then on the stock of the cart is held, or is the order's; otherwise what is held follows the cart. */
@@ -92,8 +94,8 @@ export async function changeCart<Read>(
   services: Services,
   change: Change<Read>,
 ): Promise<Response> {
-  const keyed = await keyedRequest(c, services)
-  const isMeantFor = expectedVersion(c)
+  const keyed = change.isPart ? undefined : await keyedRequest(c, services)
+  const isMeantFor = change.isPart ? undefined : expectedVersion(c)
   const { cartId, show, missing = cartNotFound(cartId) } = change
   const work = () =>
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {

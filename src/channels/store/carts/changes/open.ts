@@ -14,7 +14,7 @@ import {
 import type { Counter, Services } from "../../../counter.ts"
 import { byWhom } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
-import { changeCart, makeCart } from "./change.ts"
+import { type Change, changeCart, makeCart } from "./change.ts"
 
 /** The cart has ceased to be the customer's open one since it was looked for. */
 class NoLongerOpen extends Error {}
@@ -32,11 +32,14 @@ export async function openOrMake(
     customerId,
     show,
     isFound = false,
+    arriving,
   }: {
     customerId: string | undefined
     show: ShownCart
     /** The open cart is answered as it is: nothing was asked for but to have one. */
     isFound?: boolean
+    /** Or what is done to it, since it has come to a desk by this. */
+    arriving?: Pick<Change<unknown>, "work" | "answer"> | undefined
   },
 ): Promise<Response> {
   const { config, database } = services
@@ -50,12 +53,13 @@ export async function openOrMake(
       ...{ cartId, show, by, isLocking: true },
       async work(tx, draft, shop) {
         if (draft.cart.completed_at !== null || draft.cart.owner !== customerId) throw new NoLongerOpen()
+        if (arriving) return await arriving.work(tx, draft, shop, undefined)
         const { sales_channel_id: _, ...asked } = wanted
         if (isFound || Object.values(asked).every((it) => it === undefined)) return undefined
         merge = await fillCart(tx, draft, shop, asked, policy)
         return "merged"
       },
-      answer: (cart) => ({ cart, ...(merge ? { merge } : {}) }),
+      answer: (cart) => arriving?.answer?.(cart) ?? { cart, ...(merge ? { merge } : {}) },
     })
   }
   const make = async () =>
