@@ -27,10 +27,18 @@ export const ReceiptShown = z
         sku: z.string().nullable(),
         quantity: z.number(),
         unit_price: amount,
-        total: amount,
+        discount: amount.openapi({ example: 0 }),
+        tax_added: amount.openapi({ description: "Where prices are without tax.", example: 0 }),
+        total: amount.openapi({ description: "`unit_price` x `quantity` - `discount` + `tax_added`." }),
       }),
     ),
-    ...{ total: amount, amount_given: amount, change: amount, currency_code: z.string().openapi({ example: "eur" }) },
+    credit: amount.openapi({ description: "What gift cards and store credit have paid.", example: 0 }),
+    ...{
+      total: amount.openapi({ description: "All lines, less the credit.", example: 24.9 }),
+      amount_given: amount,
+      change: amount,
+      currency_code: z.string().openapi({ example: "eur" }),
+    },
   })
   .openapi("Receipt")
 
