@@ -156,16 +156,20 @@ const dueOf = (cart: Draft["cart"], digits: number) =>
 const digitsOf = ({ currency_code }: Draft["cart"], { currencies }: Shop) =>
   currencies.find(currency_code)?.decimal_digits ?? 2
 
+/** It is paid on another device, or by a provider that only Medusa can ask. */
+export const paymentBegun = () =>
+  new CartRefused(
+    "not_allowed",
+    "The customer is paying this cart on another device, or has just paid it: its order comes by itself. Look again in a moment, or put the goods into a new cart.",
+    "payment_begun",
+  )
+
 /** @returns the session by which the cart is paid; undefined where nothing is to be paid */
 function beginOfflinePayment(draft: Draft, shop: Shop, payer: Payer): string | undefined {
   const { cart } = draft
   const others = cart.payment_collection?.payment_sessions as { provider_id: string; status: string }[] | undefined
   if (others?.some((it) => it.provider_id !== OFFLINE_PROVIDER)) {
-    throw new CartRefused(
-      "not_allowed",
-      "The customer has begun to pay this cart by card on another device. Let him finish there, or put it into a new cart.",
-      "payment_begun",
-    )
+    throw paymentBegun()
   }
   if (dueOf(cart, digitsOf(cart, shop)).lte(0)) return undefined
   if (!payer.provider_ids.includes(OFFLINE_PROVIDER)) {
