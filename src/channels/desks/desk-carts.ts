@@ -2,11 +2,15 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Context, MiddlewareHandler } from "hono"
 import { OnlyMedusa, openCartOf, reachedCart } from "../../commerce/carts/index.ts"
 import type { Activity } from "../../commerce/channels/index.ts"
+import { CartTaken, StripeUncertain } from "../../commerce/payments/index.ts"
+import { paymentBegun } from "../../commerce/sales/index.ts"
 import { recordRefusal } from "../../platform/audit/index.ts"
+import { isLockTimeout } from "../../platform/db/index.ts"
 import { requireActivity } from "../channel-refusals.ts"
 import type { Counter, Services } from "../counter.ts"
 import type { Desk } from "../desk.ts"
 import { WireError } from "../errors.ts"
+import { busy } from "../idempotency.ts"
 import { wrongParameter } from "../parameters.ts"
 import { readAs } from "../read-as.ts"
 import {
@@ -21,6 +25,7 @@ import {
   NewLine,
   noCart,
   openOrMake,
+  refusalOf,
   removingLine,
   type ShownCart,
   selectCart,
@@ -108,6 +113,29 @@ export const onCart =
     return await asPresented(c, services, () => handle(c, desk))
   }
 
+/**
+ * Work that changes the cart in the path: what its customer has begun to pay by card on another device, and not paid, is
+ * closed first.
+ *
+ * @throws WireError when it is paid, or just being paid; or Stripe does not say so
+ */
+export const onCartToChange = (services: Services, handle: DeskWork): DeskWork =>
+  onCart(services, async (c, desk) => {
+    const came = await services.payments?.letGo(cartIn(c), desk.by).catch((error: unknown) => {
+      if (error instanceof CartTaken || isLockTimeout(error)) throw busy()
+      if (!(error instanceof StripeUncertain)) throw error
+      c.var.log.warn({ request_id: c.var.requestId, err: error }, "a payment that was begun cannot be closed at a desk")
+      throw new WireError(
+        503,
+        "unexpected_state",
+        "The customer has begun to pay by card, and Stripe does not say whether that is closed. Nothing was changed: try again in a moment.",
+        { code: "payment_uncertain", headers: { "Retry-After": "5" } },
+      )
+    })
+    if (came === "paid") throw refusalOf(paymentBegun()) ?? paymentBegun()
+    return await handle(c, desk)
+  })
+
 /** What of the cart the answer shows, by its parameter `fields`. @throws WireError 400 for what only Medusa can show */
 export function shownBy(c: Context<Counter>): ShownCart {
   const show = selectCart(c.req.query("fields"))
@@ -130,7 +158,7 @@ export function changing<Read>(
   room: DeskRoom,
   verbOf: (c: Context<Counter>, desk: Desk) => Promise<Verb<Read>>,
 ): DeskWork {
-  return onCart(services, async (c, desk) => {
+  return onCartToChange(services, async (c, desk) => {
     const verb = await verbOf(c, desk)
     const cartId = cartIn(c)
     return await changeCart(c, services, {

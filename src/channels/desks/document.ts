@@ -64,9 +64,9 @@ export const changes = {
   headers: IdempotencyHeaders.extend(VersionHeader.shape),
   errors: {
     ...{ ...once.errors, ...gone },
-    400: "It cannot be done to this cart: there is not enough (`insufficient_inventory`), only Medusa can do it (`not_at_desk`), or a value is wrong. The message says which.",
+    400: "It cannot be done to this cart: there is not enough (`insufficient_inventory`), its customer is paying it (`payment_begun`), only Medusa can do it (`not_at_desk`), or a value is wrong. The message says which.",
     412: "The cart is not in the version of `If-Match`; `cart` is what it is now.",
-    503: "Others are changing the cart (`counter_busy`): nothing was changed.",
+    503: "Others are changing the cart (`counter_busy`), or Stripe does not say whether a payment that the customer has begun is closed (`payment_uncertain`): nothing was changed.",
   },
 }
 

@@ -8,6 +8,7 @@ export {
   type DeskVerb,
   newCart,
   onCart,
+  onCartToChange,
   shownBy,
 } from "./desk-carts.ts"
 export { Cart, cartRoutes, changes, FoundCustomer, once, showing } from "./document.ts"

@@ -95,7 +95,11 @@ const CODES: Record<string, Told> = {
   },
   payment_begun: notAllowed(
     "payment_begun",
-    "The customer has begun to pay this cart by card on another device. Let him finish there, or put it into a new cart.",
+    "The customer is paying this cart on another device, or has just paid it: its order comes by itself. Look again in a moment, or put the goods into a new cart.",
+  ),
+  payment_uncertain: unexpected(
+    "payment_uncertain",
+    "The customer has begun to pay by card, and Stripe does not say whether that is closed. Nothing was changed: try again in a moment.",
   ),
   too_many_attempts: notAllowed("too_many_attempts", "There were too many attempts. Try again later."),
   too_many_streams: notAllowed(

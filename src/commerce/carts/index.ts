@@ -60,6 +60,7 @@ export {
   type LineTotals,
   rawOf,
   shown,
+  type Totalled,
   type TotalsOfLine,
   withoutZeros,
 } from "./totals.ts"

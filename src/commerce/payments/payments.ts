@@ -5,11 +5,12 @@ import type { LockConnections } from "../../platform/db/index.ts"
 import { openJobs } from "../../platform/jobs/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
-import type { Shop } from "../carts/index.ts"
+import type { ChangedBy, Shop } from "../carts/index.ts"
 import { type Authorization, STRIPE_PROVIDER } from "../checkout/index.ts"
 import type { OnTold } from "../orders/index.ts"
 import { noteCanceled } from "./canceled.ts"
 import { askAgain, type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
+import { type LetGo, letGoOfCards } from "./let-go.ts"
 import { reconcile } from "./reconcile.ts"
 import { type PaymentRepair, retryRepair } from "./repairs.ts"
 import { type Completion, type Settling, settlePayment } from "./settle.ts"
@@ -26,6 +27,8 @@ export interface Payments {
   receive(payload: Buffer, signature: string | undefined): Promise<void>
   /** @returns what Stripe says of a payment whose money is there; undefined for any other */
   authorizationOf(intentId: string): Promise<Omit<Authorization, "session_id"> | undefined>
+  /** Closes what a shopper has begun to pay by card and not paid; see `letGoOfCards`. */
+  letGo(cartId: string, by: ChangedBy): Promise<LetGo>
   /**
    * Has a payment's repair tried again, soon after the transaction.
    *
@@ -95,6 +98,7 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
       if (about) await store(about)
     },
     authorizationOf: (intentId) => readAuthorization(stripe, intentId),
+    letGo: (cartId, by) => letGoOfCards({ sql, stripe }, cartId, by),
     retry: (tx, repairId) => retryRepair(tx, jobs, repairId),
     orderTold: (tx, order, told) => noteCanceled(tx, jobs, order, told),
     async close() {

@@ -88,7 +88,7 @@ export async function settlePayment(settling: Settling, intentId: string): Promi
     const message = `${session.due} ${intent.currency} are due, of which ${inMajorUnit(there, intent.currency)} are paid.`
     return await repair(settling, { ...paid, reason: "amount_changed", message })
   }
-  if (session.status === "error") await openAgain(sql, cartId, sessionId)
+  if (session.status === "error" || session.status === "canceled") await openAgain(sql, cartId, sessionId)
   const { status, body } = await settling.complete(cartId)
   const { type, code, message } = (body ?? {}) as { type?: string; code?: string; message?: string }
   if (status === 200 && type === "order") return await ordered(settling, paid, await readSession(sql, sessionId))
@@ -146,13 +146,17 @@ async function isToBeTold(sql: Sql, intentId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** A card was declined, which Medusa takes for the end of the session; the next one was not. */
+/** A desk that closes a payment (`letGoOfCards`) is done with it by then, or was killed. */
+const CLOSING_SECONDS = 120
+
+/** A card was declined, which Medusa takes for the end of the session; the next one was not. Or a desk was killed. */
 async function openAgain(sql: Sql, cartId: string, sessionId: string): Promise<void> {
   await sql.begin(async (tx) => {
     await takeCart(tx, cartId)
     await tx`
       update payment_session set status = 'pending', updated_at = now()
-      where id = ${sessionId} and status = 'error'
+      where id = ${sessionId}
+        and (status = 'error' or (status = 'canceled' and updated_at < now() - make_interval(secs => ${CLOSING_SECONDS})))
         and not exists (select from payment where payment_session_id = ${sessionId} and deleted_at is null)`
     await tx`
       insert into mostrador.cart_state as known (cart_id, handovers) values (${cartId}, 1)

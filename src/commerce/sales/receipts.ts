@@ -1,15 +1,20 @@
-import type { BigNumber } from "bignumber.js"
+import { BigNumber } from "bignumber.js"
 import type { ISql, TransactionSql } from "postgres"
 import { newId } from "../../platform/ids.ts"
-import { type Cart, cartTotals, type ShopPlace, shown } from "../carts/index.ts"
+import type { Cart, ShopPlace } from "../carts/index.ts"
+import { type PrintedLine, printedLines } from "./printed.ts"
 
-/** What a till prints. Amounts are in the major unit. */
+/** What a till prints. Amounts are in the major unit, and there are coins for all of them. */
 export interface Receipt {
   number: string
   till_id: string
   /** ISO. */
   issued_at: string
-  lines: { title: string; sku: string | null; quantity: number; unit_price: number; total: number }[]
+  /** Of each `unit_price` x `quantity` - `discount` + `tax_added` is its `total`; see `printedLines`. */
+  lines: ({ title: string; sku: string | null; quantity: number } & Record<keyof PrintedLine, number>)[]
+  /** What gift cards and store credit have paid of the lines. */
+  credit: number
+  /** All lines, less the credit. */
   total: number
   amount_given: number
   change: number
@@ -32,7 +37,7 @@ export interface Taken {
   cart: Cart
   due: BigNumber
   given: BigNumber
-  decimalDigits: number | undefined
+  decimalDigits: number
 }
 
 /**
@@ -49,7 +54,8 @@ export async function issueReceipt(
     returning receipt_prefix as prefix, last_receipt_number::float8 as number, mostrador.iso(clock_timestamp()) as issued_at`
   if (!next) throw new Error("the till of a sale is there")
   const { number, issued_at } = next
-  const totals = cartTotals(cart, decimalDigits)
+  const printed = printedLines(cart, decimalDigits)
+  const sum = BigNumber.sum(0, ...printed.map((it) => it.total))
   const receipt: Receipt = {
     number: `${next.prefix}-${String(number).padStart(6, "0")}`,
     ...{ till_id, issued_at },
@@ -57,9 +63,9 @@ export async function issueReceipt(
       title: line.variant_title ? `${line.product_title ?? line.title}, ${line.variant_title}` : line.title,
       sku: (line.variant_sku as string | null | undefined) ?? null,
       quantity: line.quantity,
-      unit_price: line.unit_price,
-      total: shown(totals.items[i]?.totals.total ?? due),
+      ...inNumbers(printed[i]),
     })),
+    ...{ credit: sum.minus(due).toNumber() },
     ...{ total: due.toNumber(), amount_given: given.toNumber(), change: given.minus(due).toNumber() },
     currency_code: cart.currency_code,
   }
@@ -70,6 +76,15 @@ export async function issueReceipt(
       ${cart.currency_code}, ${due.toFixed()}, ${given.toFixed()}, ${given.minus(due).toFixed()}, ${number},
       ${JSON.stringify(receipt)}::text::jsonb, ${issued_at})`
   return receipt
+}
+
+function inNumbers(line: PrintedLine | undefined) {
+  if (!line) throw new Error("every line is printed")
+  const { unit_price, discount, tax_added, total } = line
+  return {
+    ...{ unit_price: unit_price.toNumber(), discount: discount.toNumber() },
+    ...{ tax_added: tax_added.toNumber(), total: total.toNumber() },
+  }
 }
 
 /** @returns the receipt of an order that was paid at this till; undefined when it was not */

@@ -71,10 +71,10 @@ export async function sellForCash(
   requireOpen(draft)
   requireHere(draft, cashing)
   await bringToCounter(tx, draft, shop, cashing)
-  const decimalDigits = shop.currencies.find(cart.currency_code)?.decimal_digits
+  const decimalDigits = digitsOf(cart, shop)
   const due = dueOf(cart, decimalDigits)
   const given = new BigNumber(amount)
-  if ((given.decimalPlaces() ?? 0) > (decimalDigits ?? 2)) {
+  if ((given.decimalPlaces() ?? 0) > decimalDigits) {
     throw invalid(`There is no such amount of ${cart.currency_code}: ${given.toFixed()}`)
   }
   if (given.lt(due)) {
@@ -157,21 +157,29 @@ async function bringToCounter(
 }
 
 /** Rounded to what there are coins for. */
-const dueOf = (cart: Draft["cart"], digits: number | undefined) =>
-  new BigNumber(cartTotals(cart, digits).cart.total.toString()).decimalPlaces(digits ?? 2, BigNumber.ROUND_HALF_UP)
+const dueOf = (cart: Draft["cart"], digits: number) =>
+  cartTotals(cart, digits).cart.total.decimalPlaces(digits, BigNumber.ROUND_HALF_UP)
+
+/** Where the shop does not know a currency, cents. */
+const digitsOf = ({ currency_code }: Draft["cart"], { currencies }: Shop) =>
+  currencies.find(currency_code)?.decimal_digits ?? 2
+
+/** It is paid on another device, or by a provider that only Medusa can ask. */
+export const paymentBegun = () =>
+  new CartRefused(
+    "not_allowed",
+    "The customer is paying this cart on another device, or has just paid it: its order comes by itself. Look again in a moment, or put the goods into a new cart.",
+    "payment_begun",
+  )
 
 /** @returns the session by which the cart is paid; undefined where nothing is to be paid */
 function beginOfflinePayment(draft: Draft, shop: Shop, payer: Payer): string | undefined {
   const { cart } = draft
   const others = cart.payment_collection?.payment_sessions as { provider_id: string; status: string }[] | undefined
   if (others?.some((it) => it.provider_id !== OFFLINE_PROVIDER)) {
-    throw new CartRefused(
-      "not_allowed",
-      "The customer has begun to pay this cart by card on another device. Let him finish there, or put it into a new cart.",
-      "payment_begun",
-    )
+    throw paymentBegun()
   }
-  if (dueOf(cart, shop.currencies.find(cart.currency_code)?.decimal_digits).lte(0)) return undefined
+  if (dueOf(cart, digitsOf(cart, shop)).lte(0)) return undefined
   if (!payer.provider_ids.includes(OFFLINE_PROVIDER)) {
     throw invalid("The region of this cart takes no offline payment: enable the provider pp_system_default in it.")
   }

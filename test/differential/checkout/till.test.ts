@@ -4,6 +4,7 @@ import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Headers, send, signIn } from "../../support/desks.ts"
 import { until } from "../../support/http.ts"
+import { CARDS, openCards, type ReadyCart, readyCart } from "./cards.ts"
 import { type OrderRows, readOrderRows } from "./rows.ts"
 
 let counter: OpenCounter
@@ -79,6 +80,44 @@ it("a sale at the till leaves the rows that Medusa leaves of an order that is co
     60,
   )
   expect(named(await readOrderRows(sql, paid.order.id))).toEqual(named(await readOrderRows(sql, order.id)))
+}, 180_000)
+
+it("the till closes the form for cards that the customer opened on the web, as Medusa deletes its session", async () => {
+  const { stripe: config } = inject("medusa")
+  const cards = await openCards()
+  const withCards = await openCounterBeforeMedusa({ stripe: config })
+  const { url } = withCards
+  const web = { "x-publishable-api-key": demo().channels.web.publishable_key }
+  try {
+    const ask = (method: "GET" | "POST", path: string, body?: object) => at(url, method, path, web, body)
+    const { id, sessions } = (await readyCart(ask, { variant: demo().variants.unmanaged })) as ReadyCart
+    const { payment_collection } = await ask("POST", sessions, { provider_id: CARDS })
+    const [session] = payment_collection.payment_sessions
+    const { handoff } = await ask("POST", `/store/carts/${id}/handoff`, { to: "pos" })
+    const till = await signIn({ counter: withCards }, "madrid")
+    await at(url, "POST", `/pos/handoffs/${handoff.code}/claim`, till)
+    const line = { variant_id: demo().variants.unmanaged, quantity: 1 }
+    await at(url, "POST", `/pos/carts/${id}/line-items`, till, line)
+    expect((await cards.stripe.paymentIntents.retrieve(session.data.id)).status).toBe("canceled")
+    expect(await cards.sql`select from payment_session where id = ${session.id}`).toHaveLength(0)
+    const paid = await at(url, "POST", `/pos/carts/${id}/pay`, till, { tender: "cash", amount: 9_000 })
+    await until(
+      "Medusa knows that it was handed over",
+      async () =>
+        (
+          await cards.sql`
+            select from mostrador.till_payment where order_id = ${paid.order.id} and handed_over_at is not null`
+        ).length > 0,
+      60,
+    )
+    const payments = await cards.sql`
+      select provider_id, captured_at is not null as is_captured from payment
+      where payment_collection_id = ${payment_collection.id}`
+    expect([...payments]).toEqual([{ provider_id: "pp_system_default", is_captured: true }])
+  } finally {
+    await withCards.close()
+    await cards.close()
+  }
 }, 180_000)
 
 it("a till may stand anywhere: a location gets the pickup option that it lacks with its first sale, and no shopper is offered it", async () => {

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import { readSelling, sellOnInvoice } from "../../../commerce/sales/index.ts"
 import { recordAudit } from "../../../platform/audit/index.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { addDeskRoute, type DeskRoom, onCart } from "../../desks/index.ts"
+import { addDeskRoute, type DeskRoom, onCartToChange } from "../../desks/index.ts"
 import { readAs } from "../../read-as.ts"
 import { cartIn, changeCart, noCart, selectCart, selectOrder, shownOrder } from "../../store/index.ts"
 import { Nothing } from "./document.ts"
@@ -11,7 +11,7 @@ import { Nothing } from "./document.ts"
 export function addPlace(app: OpenAPIHono<Counter>, services: Services, room: DeskRoom): void {
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/place", activity: "invoice" },
-    handle: onCart(services, async (c, { by, worker }) => {
+    handle: onCartToChange(services, async (c, { by, worker }) => {
       await readAs(c, Nothing)
       const show = selectCart(undefined)
       const shown = selectOrder(undefined, "placed")

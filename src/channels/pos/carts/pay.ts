@@ -3,7 +3,7 @@ import { readSelling, sellForCash } from "../../../commerce/sales/index.ts"
 import { recordAudit } from "../../../platform/audit/index.ts"
 import { tokenHash } from "../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { addDeskRoute, type DeskRoom, onCart } from "../../desks/index.ts"
+import { addDeskRoute, type DeskRoom, onCartToChange } from "../../desks/index.ts"
 import { readAs } from "../../read-as.ts"
 import { cartIn, changeCart, noCart, selectCart, selectOrder, shownOrder } from "../../store/index.ts"
 import { SESSION_HEADER } from "../require-till.ts"
@@ -27,10 +27,18 @@ export const ReceiptShown = z
         sku: z.string().nullable(),
         quantity: z.number(),
         unit_price: amount,
-        total: amount,
+        discount: amount.openapi({ example: 0 }),
+        tax_added: amount.openapi({ description: "Where prices are without tax.", example: 0 }),
+        total: amount.openapi({ description: "`unit_price` x `quantity` - `discount` + `tax_added`." }),
       }),
     ),
-    ...{ total: amount, amount_given: amount, change: amount, currency_code: z.string().openapi({ example: "eur" }) },
+    credit: amount.openapi({ description: "What gift cards and store credit have paid.", example: 0 }),
+    ...{
+      total: amount.openapi({ description: "All lines, less the credit.", example: 24.9 }),
+      amount_given: amount,
+      change: amount,
+      currency_code: z.string().openapi({ example: "eur" }),
+    },
   })
   .openapi("Receipt")
 
@@ -38,7 +46,7 @@ export const ReceiptShown = z
 export function addPay(app: OpenAPIHono<Counter>, services: Services, room: DeskRoom): void {
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/pay", activity: "cash" },
-    handle: onCart(services, async (c, { by, worker, place }) => {
+    handle: onCartToChange(services, async (c, { by, worker, place }) => {
       const { amount } = await readAs(c, Payment)
       const show = selectCart(undefined)
       const shown = selectOrder(undefined, "placed")
