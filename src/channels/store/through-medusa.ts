@@ -112,7 +112,8 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     const body = parsed(await wholeBody(c)) as { cart_id?: unknown } | null | undefined
     if (typeof body?.cart_id !== "string") return undefined
     if (body.cart_id.includes("\0")) throw new WireError(400, "invalid_data", "A zero byte is in no id")
-    const place = await presentedCart(c, services, body.cart_id)
+    const missing = new WireError(404, "not_found", `Cart id not found: ${body.cart_id}`)
+    const place = await presentedCart(c, services, body.cart_id, missing)
     if (place && place.cart_id !== body.cart_id) {
       c.set("wholeBody", Buffer.from(JSON.stringify({ ...body, cart_id: place.cart_id })))
     }

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto"
 import { expect } from "vitest"
+import type { Database } from "../../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo } from "../../support/counter.ts"
-import type { TestDatabase } from "../../support/database.ts"
 import { admin, guest, type Headers, send, signIn, tillIn, tokenOf } from "../../support/desks.ts"
 
 export interface Shop {
   counter: OpenCounter
-  database: TestDatabase
+  database: Pick<Database, "sql">
 }
 
 /** Asks as somebody for whom it has to go well. */

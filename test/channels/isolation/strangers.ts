@@ -50,10 +50,10 @@ const bearer = async (claims: object, secret = jwtSecret): Promise<Headers> => (
   authorization: `Bearer ${await sign({ exp: inAnHour(), ...claims }, secret, "HS256")}`,
 })
 /** Tokens that say who somebody is, and are not to be believed. */
-const unbelievable = async (claims: object): Promise<[string, Headers][]> => [
+export const unbelievable = async (claims: object): Promise<[string, Headers][]> => [
   ["expired", await bearer({ ...claims, exp: inAnHour() - 7_200 })],
   ["signed by somebody else", await bearer(claims, "another secret, of somebody else")],
-  ["of half a log-in", await tokenOf({ ...claims, mfa_enabled: true })],
+  ["of half a log-in", await tokenOf({ ...claims, actor_id: "", mfa_enabled: true })],
   ["without an id", await tokenOf({ ...claims, actor_id: "" })],
 ]
 

@@ -14,7 +14,11 @@ const ADDRESS = { ...SAID, city: "Madrid", postal_code: "28001", country_code: "
 const { note: _, ...SHIPPED } = ADDRESS
 
 /** Carts of A's and what hangs on them, always there: what was used up is made anew. */
-export async function thingsOf(shop: Shop, { ana, lucia, oriol, agent, cashier, boss }: Cast, receiver: string) {
+export async function thingsOf(
+  shop: Shop,
+  { ana, lucia, oriol, agent, cashier, boss }: Pick<Cast, "ana" | "lucia" | "oriol" | "agent" | "cashier" | "boss">,
+  receiver: string,
+) {
   const oriols = await customer(oriol.id)
   const { sql } = shop.database
   const { regions, variants, channels, stock_locations, promotions } = demo()
