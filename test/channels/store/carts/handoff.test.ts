@@ -7,7 +7,7 @@ import { untilBuilt } from "../../../support/documents.ts"
 import { type Answer, ask } from "../../../support/http.ts"
 import { bodyOf, post, webKey } from "../../../support/orders.ts"
 
-const SHARED: Partial<Config> = { cartMerge: "sum", trustProxy: true }
+const SHARED: Partial<Config> = { cartMerge: "sum", cartAccess: "owner", trustProxy: true }
 const shop = counterForFile(SHARED)
 beforeAll(() => untilBuilt(shop.database, 60))
 

@@ -16,12 +16,17 @@ import { bodyOf, fillCart, post, webKey } from "../../../support/orders.ts"
 
 const { jwtSecret } = loadConfig({})
 const positions = cartPositions(jwtSecret)
-const shop = counterForFile({ liveHeartbeatSeconds: 0.3, cartMerge: "sum", holdMinutes: 10 })
+const shop = counterForFile({ liveHeartbeatSeconds: 0.3, cartMerge: "sum", cartAccess: "owner", holdMinutes: 10 })
 let other: OpenCounter
 /** As Medusa and everybody else is connected: not by the counter's name. */
 let stranger: postgres.Sql
 beforeAll(async () => {
-  other = await openTestCounter(shop.database.url, { liveHeartbeatSeconds: 0.3, cartMerge: "sum", holdMinutes: 10 })
+  other = await openTestCounter(shop.database.url, {
+    liveHeartbeatSeconds: 0.3,
+    cartMerge: "sum",
+    cartAccess: "owner",
+    holdMinutes: 10,
+  })
   stranger = postgres(shop.database.url, { max: 1, onnotice: () => {} })
   await untilBuilt(shop.database, 60)
 })
