@@ -2,15 +2,17 @@ import { render } from "hono/jsx/dom"
 import { claim } from "./api/carts.ts"
 import { type DemoConfig, loadConfig } from "./api/config.ts"
 import { Desk } from "./api/desk.ts"
+import { Refused } from "./api/door.ts"
 import { agentDoor, shopperDoor, tillDoor } from "./api/doors.ts"
 import { readArticles } from "./api/shop.ts"
 import type { Shop } from "./context.ts"
 import { keepFocus } from "./focus.ts"
 import { Page } from "./page.tsx"
-import { language } from "./words.ts"
+import { language, words } from "./words.ts"
 
 /** How many articles lie on the page's shelf. */
 const ARTICLES = "6"
+const LOOK_AGAIN_MS = 2_000
 
 const openDesks = (config: DemoConfig): Shop["desks"] => ({
   web: new Desk(shopperDoor(config, "web", "laptop")),
@@ -43,10 +45,17 @@ async function open(root: HTMLElement): Promise<void> {
   if (code !== "") await desks.app.run(() => claim(desks.app.door, code))
 }
 
-const root = document.getElementById("page")
-if (root) {
-  open(root).catch((error) => {
-    root.textContent = String(error.message ?? error)
-    throw error
-  })
+/** Where the shop is only opening, it is tried again until it is open. */
+async function start(root: HTMLElement): Promise<void> {
+  try {
+    await open(root)
+  } catch (error) {
+    const isOpening = error instanceof Refused && error.status === 503
+    root.textContent = isOpening ? words.opening : error instanceof Error ? error.message : String(error)
+    if (!isOpening) throw error
+    setTimeout(() => start(root), LOOK_AGAIN_MS)
+  }
 }
+
+const root = document.getElementById("page")
+if (root) void start(root)

@@ -25,8 +25,19 @@ const english = {
   nobody: "nobody else",
   reconnecting: "Line lost, coming back…",
   cart: "Cart",
-  emptyCart: "Nothing in the cart yet.",
-  noCart: "No cart here yet.",
+  emptyCart: "The cart is empty: add something.",
+  noCart: {
+    web: "No cart yet: it begins with the first thing that you press on the shelf.",
+    app: "No cart yet: press something on the shelf, or take a cart over by its code.",
+    pos: "No cart yet: scan something, find the customer's cart, or take one over by its code.",
+    phone: "No cart open: find who is calling, or take a cart over by its code.",
+  },
+  problems: {
+    insufficient_inventory: "There is not enough left of it.",
+    handoff_unknown: "No cart has this code. Ask for a new one at the counter where the cart is.",
+    unreachable: "The shop cannot be reached just now. Try again in a moment.",
+  } as Record<string, string>,
+  opening: "The shop is opening: this page comes by itself in a moment.",
   shutOut: "This cart belongs to a customer now. Log in to go on with it.",
   total: "Total",
   discount: "Discount",
@@ -61,10 +72,12 @@ const english = {
   findCustomer: "Phone number, e-mail or name",
   findAtTill: "Customer's phone or e-mail",
   noCustomer: "Nobody found.",
+  noContact: "Type a phone number, as +34 600 100 201, or an e-mail address.",
   noCartOfCustomer: "This customer has no open cart.",
   open: "Open cart",
   cash: "Cash given",
   pay: "Take cash",
+  tooLittle: (due: string) => `That is not enough: ${due} is due.`,
   noAmount: (typed: string, example: string) => `“${typed}” is no amount that I understand. Write it like ${example}.`,
   moved: (changes: string, before: string, after: string) =>
     `Nothing was taken: the cart was changed meanwhile${changes ? ` (${changes})` : ""}. It was ${before}, it is ${after} now. Tell the customer, and take the cash again.`,
@@ -131,8 +144,19 @@ const spanish: Words = {
   nobody: "nadie más",
   reconnecting: "Sin línea, reconectando…",
   cart: "Carrito",
-  emptyCart: "Todavía no hay nada en el carrito.",
-  noCart: "Aquí todavía no hay carrito.",
+  emptyCart: "El carrito está vacío: añade algo.",
+  noCart: {
+    web: "Todavía no hay carrito: empieza con lo primero que pulses en el estante.",
+    app: "Todavía no hay carrito: pulsa algo en el estante, o recoge uno con su código.",
+    pos: "Todavía no hay carrito: escanea algo, busca el del cliente o recoge uno con su código.",
+    phone: "No hay carrito abierto: busca a quien llama, o recoge uno con su código.",
+  },
+  problems: {
+    insufficient_inventory: "No quedan tantos.",
+    handoff_unknown: "Ningún carrito tiene este código. Pide otro en el mostrador donde está el carrito.",
+    unreachable: "Ahora no se puede llegar a la tienda. Inténtalo de nuevo en un momento.",
+  },
+  opening: "La tienda está abriendo: esta página llega sola en un momento.",
   shutOut: "Este carrito ya es de un cliente. Inicia sesión para seguir con él.",
   total: "Total",
   discount: "Descuento",
@@ -167,10 +191,12 @@ const spanish: Words = {
   findCustomer: "Teléfono, correo o nombre",
   findAtTill: "Teléfono o correo del cliente",
   noCustomer: "No se encontró a nadie.",
+  noContact: "Escribe un teléfono, como +34 600 100 201, o un correo.",
   noCartOfCustomer: "Este cliente no tiene ningún carrito abierto.",
   open: "Abrir carrito",
   cash: "Efectivo entregado",
   pay: "Cobrar",
+  tooLittle: (due) => `No es suficiente: son ${due}.`,
   noAmount: (typed, example) => `No entiendo el importe «${typed}». Escríbelo así: ${example}.`,
   moved: (changes, before, after) =>
     `No se ha cobrado nada: el carrito cambió mientras tanto${changes ? ` (${changes})` : ""}. Eran ${before}, ahora son ${after}. Díselo al cliente y cobra de nuevo.`,
@@ -211,6 +237,10 @@ const spanish: Words = {
 /** What the page says, in the browser's language. */
 export const language = navigator.language.startsWith("es") ? "es" : "en"
 export const words: Words = language === "es" ? spanish : english
+
+/** What went wrong, so that who stands before the page knows what to do; else in the shop's own words. */
+export const problemText = ({ code, message }: { code: string | undefined; message: string }): string =>
+  words.problems[code ?? ""] ?? message
 
 export const money = (amount: number, currency: string): string =>
   new Intl.NumberFormat(navigator.language, { style: "currency", currency }).format(amount)

@@ -1,5 +1,5 @@
 import type { Cart, Merge, Order } from "./cart.ts"
-import { type Answer, ask, type Door } from "./door.ts"
+import { type Answer, ask, type Door, Refused } from "./door.ts"
 
 /** What every door can do to a cart. Only the room differs. */
 
@@ -10,8 +10,17 @@ export const readCart = (door: Door, id: string): Promise<Held> => ask(door, "GE
 export const addToCart = (door: Door, id: string, variant_id: string): Promise<Held> =>
   ask(door, "POST", `/carts/${id}/line-items`, { variant_id, quantity: 1 })
 
-export const changeQuantity = (door: Door, id: string, lineId: string, quantity: number): Promise<Held> =>
-  ask(door, "POST", `/carts/${id}/line-items/${lineId}`, { quantity })
+/**
+ * @param version  of the cart in which the line has the quantity from which this one was reckoned
+ * @throws Moved when somebody was quicker
+ */
+export const changeQuantity = (
+  door: Door,
+  id: string,
+  lineId: string,
+  quantity: number,
+  version: number,
+): Promise<Held> => ask(door, "POST", `/carts/${id}/line-items/${lineId}`, { quantity }, version)
 
 /** Medusa answers with the cart as the line's parent. */
 export async function removeLine(door: Door, id: string, lineId: string): Promise<Held> {
@@ -40,11 +49,25 @@ export async function handOver(door: Door, id: string, to: Handoff["to"]): Promi
 
 /** Takes over what was handed over: staff get the cart, a device gets a token that opens it. */
 export async function claim(door: Door, code: string): Promise<Held> {
-  const path = `/handoffs/${encodeURIComponent(code)}/claim`
-  if (door.room !== "/store") return await ask(door, "POST", path, {})
-  const { body } = await ask<{ claim: { cart_id: string; token: string } }>(door, "POST", path, {})
+  const { body, version } = await redeem(door, code)
+  if (body.cart) return { body: { cart: body.cart }, version }
   door.headers["x-cart-token"] = body.claim.token
   return await readCart(door, body.claim.cart_id)
+}
+
+interface Claimed {
+  cart?: Cart
+  claim: { cart_id: string; token: string }
+}
+
+async function redeem(door: Door, code: string): Promise<Answer<Claimed>> {
+  try {
+    return await ask(door, "POST", `/handoffs/${encodeURIComponent(code)}/claim`, {})
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 404) throw error
+    // Nothing else can be unknown here.
+    throw new Refused(404, "handoff_unknown", error.message)
+  }
 }
 
 export interface Placed {

@@ -1,6 +1,6 @@
 import type { Cart, Merge, Order, Viewer } from "./cart.ts"
 import { type Held, readCart } from "./carts.ts"
-import { type Door, Refused } from "./door.ts"
+import { type Door, Moved, Refused } from "./door.ts"
 import { type CartEvent, follow } from "./follow.ts"
 
 /** What a counter shows. */
@@ -13,7 +13,7 @@ export interface DeskState {
   /** The last change that somebody made. */
   news: CartEvent | undefined
   /** Of what was asked for last: what the shop said instead. */
-  problem: string | undefined
+  problem: { code: string | undefined; message: string } | undefined
   merge: Merge | undefined
   order: Order | undefined
   isBusy: boolean
@@ -73,7 +73,7 @@ export class Desk {
       if (held) this.show(held)
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error
-      this.set({ problem: error.message })
+      this.set({ problem: { code: error instanceof Refused ? error.code : undefined, message: error.message } })
     }
   }
 
@@ -86,6 +86,18 @@ export class Desk {
   get openCart(): Cart | undefined {
     const { cart, order } = this.state
     return cart?.completed_at === null && !order ? cart : undefined
+  }
+
+  /** Tries again where somebody else was quicker, with what he has made of the cart: neither change is lost. */
+  async untilInTime(work: () => Promise<Held | undefined>): Promise<Held | undefined> {
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error
+        this.show(error.now)
+      }
+    }
   }
 
   /** A new cart is on the counter before anything is put into it: what is refused then begins no second one. */

@@ -20,7 +20,7 @@ export interface Door {
   loggedIn?: Promise<void>
 }
 
-/** The shop does not do it, and says why. */
+/** The shop does not do it, and says why; or it cannot be reached (503, `unreachable`). */
 export class Refused extends Error {
   constructor(
     readonly status: number,
@@ -54,7 +54,7 @@ export interface Answer<T> {
  *
  * @param path  below the door's room; with a whole one (`/auth/...`) give `room: ""`
  * @param version  of the cart as whoever asks has seen it: what he wants is done to that one only
- * @throws Refused with the shop's own words, Moved when the cart is in another version; TypeError when it cannot be reached
+ * @throws Refused with the shop's own words, Moved when the cart is in another version
  */
 export async function ask<T>(
   door: Door,
@@ -82,7 +82,10 @@ function send({ room, headers }: Door, method: string, path: string, body?: unkn
   const sent = new Headers(headers)
   if (body !== undefined) sent.set("content-type", "application/json")
   if (version !== undefined) sent.set("if-match", `"${version}"`)
-  return fetch(room + path, { method, headers: sent, body: body === undefined ? null : JSON.stringify(body) })
+  const sending = fetch(room + path, { method, headers: sent, body: body === undefined ? null : JSON.stringify(body) })
+  return sending.catch((error) => {
+    throw new Refused(503, "unreachable", error.message)
+  })
 }
 
 /** Logs in with Medusa, and gives the token. */

@@ -65,16 +65,16 @@ export function Shopper({ shop, name, tab, code, given }: ShopperProps) {
     >
       <div class="row">
         {isKnown ? (
-          <button key="leave" type="button" onClick={leave}>
+          <button type="button" onClick={leave}>
             {words.logOut}
           </button>
         ) : (
-          <button key="enter" type="button" onClick={enter}>
+          <button type="button" onClick={enter}>
             {words.logIn} {first_name}
           </button>
         )}
         {isKnown && cart && cart.items.length > 0 && !order ? (
-          <button key="buy" type="button" class="main" onClick={order_}>
+          <button type="button" class="main" onClick={order_}>
             {words.buy}
           </button>
         ) : null}

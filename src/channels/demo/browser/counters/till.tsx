@@ -12,6 +12,9 @@ import { useDesk } from "../use-desk.ts"
 import { clock, money, words } from "../words.ts"
 import type { CounterPlace } from "./shopper.tsx"
 
+/** A telephone number, or an e-mail address. */
+const CONTACT = /^[+\d][\d\s().-]{5,}$|.@./
+
 /** The till in the shop: a cashier scans, finds the customer's cart or is handed it, and takes cash. */
 export function Till({ shop, tab, code }: CounterPlace) {
   const { config, desks, articles } = shop
@@ -35,6 +38,12 @@ export function Till({ shop, tab, code }: CounterPlace) {
       return held
     })
   const amountOf = (typed: string) => readAmount(typed, cart?.currency_code ?? "eur", navigator.language)
+  function wrongAmount(typed: string): string | undefined {
+    const { total = 0, currency_code = "eur" } = cart ?? {}
+    const amount = amountOf(typed)
+    if (amount === undefined) return words.noAmount(typed, money(1234.5, currency_code))
+    return amount < total ? words.tooLittle(money(total, currency_code)) : undefined
+  }
   function pay(typed: string) {
     // What the cashier has before him as he presses.
     const { cart: seen, version } = desk.state
@@ -96,9 +105,7 @@ export function Till({ shop, tab, code }: CounterPlace) {
           button={words.pay}
           mode="decimal"
           given={String(Math.ceil(cart.total / 10) * 10)}
-          check={(typed) =>
-            amountOf(typed) === undefined ? words.noAmount(typed, money(1234.5, cart.currency_code)) : undefined
-          }
+          check={wrongAmount}
           submit={pay}
         />
       ) : null}
@@ -116,6 +123,7 @@ export function Till({ shop, tab, code }: CounterPlace) {
         label={words.findAtTill}
         button={words.find}
         given={config.customer.phone}
+        check={(typed) => (CONTACT.test(typed) ? undefined : words.noContact)}
         submit={find}
       />
       <p class="small" role="status">

@@ -9,7 +9,7 @@ import { money, words } from "../words.ts"
 export function CartView({ desk }: { desk: Desk }) {
   const { cart, isShutOut, order, news } = useDesk(desk)
   if (isShutOut) return <p class="empty">{words.shutOut}</p>
-  if (!cart) return <p class="empty">{words.noCart}</p>
+  if (!cart) return <p class="empty">{words.noCart[desk.door.name]}</p>
   const isOpen = cart.completed_at === null && !order
   const changed = new Set(news?.what.lines.map((it) => it.id))
   return (
@@ -46,11 +46,12 @@ function CartLine({ desk, cart, line, isOpen, changedBy }: CartLineProps) {
   const { id, product_title, variant_title, thumbnail, quantity, unit_price } = line
   // Of the line as it is when its turn comes: whoever presses twice gets two.
   const now = () => desk.state.cart?.items.find((it) => it.id === id)
-  const change = (by: number) =>
-    desk.run(async () => {
-      const units = (now()?.quantity ?? 0) + by
-      return units > 0 && now() ? await changeQuantity(desk.door, cart.id, id, units) : undefined
-    })
+  const changed = async (by: number) => {
+    const units = (now()?.quantity ?? 0) + by
+    if (units < 1 || !now()) return undefined
+    return await changeQuantity(desk.door, cart.id, id, units, desk.state.version)
+  }
+  const change = (by: number) => desk.run(() => desk.untilInTime(() => changed(by)))
   const remove = () => desk.run(async () => (now() ? await removeLine(desk.door, cart.id, id) : undefined))
   return (
     <li class="line" data-line={id}>

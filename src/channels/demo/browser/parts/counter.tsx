@@ -3,7 +3,7 @@ import type { Viewer } from "../api/cart.ts"
 import type { Desk } from "../api/desk.ts"
 import { doorOf, type Shop } from "../context.ts"
 import { useDesk } from "../use-desk.ts"
-import { words } from "../words.ts"
+import { problemText, words } from "../words.ts"
 import { CartView } from "./cart-view.tsx"
 import { newsText } from "./news.ts"
 
@@ -47,7 +47,7 @@ export function Counter({ shop, desk, who, tab, goods, children }: CounterProps)
       {goods}
       <CartView desk={desk} />
       <p class="problem" role="alert">
-        {problem ?? ""}
+        {problem ? problemText(problem) : ""}
       </p>
       <p class="merge">
         {merge ? `${words.merged}${merge.dropped.length > 0 ? ` ${merge.dropped.length} ${words.dropped}.` : ""}` : ""}

@@ -1,4 +1,4 @@
-import { useState } from "hono/jsx/dom"
+import { useEffect, useState } from "hono/jsx/dom"
 import { type Handoff, handOver } from "../api/carts.ts"
 import type { Desk } from "../api/desk.ts"
 import { useDesk } from "../use-desk.ts"
@@ -14,8 +14,11 @@ interface HandOverProps {
 
 /** Gives the cart to another device, to the till or to the agent: by a code, and by the same as a QR code. */
 export function HandOver({ desk, device, given }: HandOverProps) {
-  const { cart, order } = useDesk(desk)
+  const { cart, order, news } = useDesk(desk)
   const [handoff, setHandoff] = useState<Handoff | undefined>(undefined)
+  // It is good once, and for this cart.
+  const takenBy = news?.name === "cart.handed_over" ? news.id : undefined
+  useEffect(() => setHandoff(undefined), [cart?.id, takenBy])
   if (!cart || cart.completed_at !== null || order) return null
   const targets = { device, pos: words.toPos, agent: words.toAgent }
   const to = (target: Handoff["to"]) =>

@@ -3,7 +3,7 @@ import type { Held } from "../api/carts.ts"
 import { ask, Refused } from "../api/door.ts"
 import { type Article, beginCart, enterPayment, readAvailability } from "../api/shop.ts"
 import type { Shop } from "../context.ts"
-import { clock, words } from "../words.ts"
+import { clock, problemText, words } from "../words.ts"
 import { doorOfRival, giveBack, isHeld, type Rival, type Run, remember, rememberedRun } from "./last-run.ts"
 
 type State =
@@ -27,7 +27,7 @@ export function LastOne({ shop, article }: { shop: Shop; article: Article }) {
       setState(await work())
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error
-      setState({ step: "ready", problem: error.message })
+      setState({ step: "ready", problem: error instanceof Refused ? problemText(error) : error.message })
     } finally {
       isRunning.current = false
     }
@@ -61,7 +61,7 @@ export function LastOne({ shop, article }: { shop: Shop; article: Article }) {
       return rival
     } catch (error) {
       if (!(error instanceof Refused)) throw error
-      return { ...rival, refusal: error.message }
+      return { ...rival, refusal: problemText(error) }
     }
   }
 
