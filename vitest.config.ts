@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 /**
  * Three groups, one after the other, since two cores carry one heavy run at a time:
  * `counter` needs Postgres only, and each of its files has a database of its own, so they run side by side;
- * `medusa` shares one Medusa and its database, file by file; `boot` starts the whole shop as a person does.
+ * `medusa` shares one Medusa and its database, file by file; `boot` starts whole shops as a person does, two at a time.
  */
 const group = (name: string, order: number, include: string[], more: object) => ({
   test: {
@@ -39,7 +39,7 @@ export default defineConfig({
         globalSetup: ["test/support/setup-postgres.ts", "test/support/setup-medusa.ts"],
       }),
       group("boot", 2, boot, {
-        fileParallelism: false,
+        maxWorkers: 2,
         testTimeout: 240_000,
         globalSetup: ["test/support/setup-postgres.ts"],
       }),

@@ -1,7 +1,10 @@
 import { OpenAPIHono } from "@hono/zod-openapi"
 import { addAdmin } from "./channels/admin/index.ts"
+import { addAgent } from "./channels/agent/index.ts"
 import type { Counter, Services } from "./channels/counter.ts"
 import { addDashboard } from "./channels/dashboard/index.ts"
+import { addDemo } from "./channels/demo/index.ts"
+import { addDocs } from "./channels/docs/index.ts"
 import { answerError, WireError } from "./channels/errors.ts"
 import { addFiles } from "./channels/files/index.ts"
 import { addHooks } from "./channels/hooks/index.ts"
@@ -9,8 +12,11 @@ import { addLive } from "./channels/live/index.ts"
 import { observe } from "./channels/observe.ts"
 import { addOperations } from "./channels/operations/index.ts"
 import type { Passthrough } from "./channels/passthrough/index.ts"
+import { plainTarget } from "./channels/plain-target.ts"
+import { addPos } from "./channels/pos/index.ts"
 import { protect } from "./channels/protect.ts"
 import { addStoreLanes, throughMedusa } from "./channels/store/index.ts"
+import { refuseZeroBytes } from "./channels/zero-bytes.ts"
 
 /**
  * The counter's HTTP application: every channel's routes, and Medusa behind all that none of them answers.
@@ -24,32 +30,23 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
     },
   })
   app.onError(answerError)
+  app.use(plainTarget)
   app.use(observe(services.log, services.metrics))
   app.use(protect(services.config))
+  app.use(refuseZeroBytes(services))
 
   const medusa = throughMedusa(services, passthrough)
   addOperations(app, services)
   addFiles(app, services)
   addDashboard(app, services)
+  addDemo(app, services)
   addStoreLanes(app, services, medusa)
   addLive(app, services)
+  addPos(app, services)
+  addAgent(app, services)
   addAdmin(app, services)
   addHooks(app, services)
-
-  app.openAPIRegistry.registerComponent("securitySchemes", "publishableKey", {
-    type: "apiKey",
-    in: "header",
-    name: "x-publishable-api-key",
-  })
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "Mostrador",
-      version: "0.1.0",
-      description:
-        "What the counter answers itself. Everything else is Medusa's Store, Admin and Auth API, as Medusa documents it.",
-    },
-  })
+  addDocs(app, services)
 
   app.all("*", (c) => medusa(c))
   return app

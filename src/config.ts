@@ -60,6 +60,9 @@ const Environment = z.object({
   LIVE_STREAMS: z.coerce.number("must be a number").int().min(1).max(100_000).default(2_000),
   LIVE_STREAMS_PER_ADDRESS: z.coerce.number("must be a number").int().min(1).max(100_000).default(500),
   LIVE_HEARTBEAT_SECONDS: seconds(15),
+  HANDOFF_URL: url("http:", "https:").optional(),
+  CART_ACCESS: z.enum(["owner", "id"]).default("owner"),
+  CART_MERGE: z.enum(["sum", "maximum", "keep_newest", "off"]).default("sum"),
   HOLD_MINUTES: z.coerce.number("must be a number of minutes").min(0).max(1_440, "must be a day at most").default(10),
   DRAIN_SECONDS: seconds(20),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
@@ -128,6 +131,12 @@ export interface Config {
   liveHeartbeatSeconds: number
   /** How long the stock of a cart is held that is being paid; 0: not at all. */
   holdMinutes: number
+  /** The page that a code to hand a cart over leads to. */
+  handoffUrl: string
+  /** To whom a cart answers that is a customer's: to him and whom he lets, or, as Medusa's, to whoever knows its id. */
+  cartAccess: "owner" | "id"
+  /** What becomes of lines that two carts of a customer both have; `off`: he may have many carts, as in Medusa. */
+  cartMerge: "sum" | "maximum" | "keep_newest" | "off"
   drainSeconds: number
   logLevel: string
 }
@@ -230,6 +239,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     liveStreams: it.LIVE_STREAMS,
     liveStreamsPerAddress: it.LIVE_STREAMS_PER_ADDRESS,
     liveHeartbeatSeconds: it.LIVE_HEARTBEAT_SECONDS,
+    handoffUrl: it.HANDOFF_URL ?? `${withoutSlash(it.PUBLIC_URL ?? `http://localhost:${it.PORT}`)}/demo`,
+    cartAccess: it.CART_ACCESS,
+    cartMerge: it.CART_MERGE,
     holdMinutes: it.HOLD_MINUTES,
     drainSeconds: it.DRAIN_SECONDS,
     logLevel: it.LOG_LEVEL,

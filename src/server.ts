@@ -3,9 +3,18 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import { createApp } from "./app.ts"
 import { completeCart } from "./channels/hooks/complete.ts"
-import { openCatalogStreams, openOrderStreams, streamRoom } from "./channels/live/index.ts"
+import {
+  cartPositions,
+  openCartStreams,
+  openCatalogStreams,
+  openOrderStreams,
+  streamRoom,
+} from "./channels/live/index.ts"
 import { createPassthrough } from "./channels/passthrough/index.ts"
+import { showsCarts } from "./channels/store/index.ts"
+import { pruneOperations, tellForeignChanges } from "./commerce/carts/index.ts"
 import { type OnBuilt, openCatalog } from "./commerce/catalog/index.ts"
+import { loadChannels } from "./commerce/channels/index.ts"
 import { keepHoldsReleased } from "./commerce/checkout/index.ts"
 import { loadCurrencies } from "./commerce/currencies/index.ts"
 import { followOrders, resumeCancellations } from "./commerce/orders/index.ts"
@@ -14,6 +23,7 @@ import { loadPolicies } from "./commerce/policies/index.ts"
 import { loadPricing } from "./commerce/pricing/index.ts"
 import { loadPromotions } from "./commerce/promotions/index.ts"
 import { loadRegions } from "./commerce/regions/index.ts"
+import { tellHandOvers } from "./commerce/sales/index.ts"
 import {
   connect,
   createSearchTokens,
@@ -30,6 +40,7 @@ import { loadCategories, loadCollections, loadTags, loadTypes } from "./commerce
 import { openWebhooks } from "./commerce/webhooks/index.ts"
 import type { Config } from "./config.ts"
 import { countAttempts } from "./platform/attempts/index.ts"
+import { pruneAudit } from "./platform/audit/index.ts"
 import { loadPublishableKeys, signedLinks } from "./platform/auth/index.ts"
 import { openChangeFeed } from "./platform/changes/index.ts"
 import { openDatabase, openLockConnections, openPipelines } from "./platform/db/index.ts"
@@ -78,8 +89,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     feed,
   })
   const { db, sql } = database
-  const [publishableKeys, regions, currencies, categories, collections, tags, types] = await Promise.all([
+  const [publishableKeys, channels, regions, currencies, categories, collections, tags, types] = await Promise.all([
     loadPublishableKeys(db, feed),
+    loadChannels(sql, feed),
     loadRegions(db, feed),
     loadCurrencies(db, feed),
     loadCategories(db, feed),
@@ -120,6 +132,10 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const live = { room: streamRoom({ most, perAddress, perSubject: STREAMS_PER_ORDER }), heartbeatSeconds }
   const streams = openCatalogStreams(catalog, log, live)
   const orderStreams = openOrderStreams(sql, log, live)
+  const positions = cartPositions(config.jwtSecret)
+  const show = showsCarts({ database, pipelines, catalog, regions, currencies })
+  const cartStreams = openCartStreams(sql, log, { ...live, positions, show })
+  const foreign = tellForeignChanges(sql, log)
   const holds = keepHoldsReleased(sql, log)
   const listening = deferred<string>()
   const payments =
@@ -137,7 +153,13 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       timeoutSeconds: config.requestTimeoutSeconds,
       complete: async (cartId) =>
         completeCart(
-          { sql, publishableKeys, url: await listening.promise, timeoutSeconds: config.requestTimeoutSeconds },
+          {
+            sql,
+            publishableKeys,
+            url: await listening.promise,
+            jwtSecret: config.jwtSecret,
+            timeoutSeconds: config.requestTimeoutSeconds,
+          },
           cartId,
         ),
     }))
@@ -146,8 +168,9 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
   const { medusaUrl, jwtSecret, requestTimeoutSeconds } = config
   const access = { medusaUrl, jwtSecret, timeoutSeconds: requestTimeoutSeconds }
   const cancellations = resumeCancellations({ sql, access, teller: orders }, locks, log)
+  const handOvers = tellHandOvers({ sql, access }, locks, log)
   const services = {
-    ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys },
+    ...{ config, log, metrics, database, pipelines, locks, turns: turns(), feed, publishableKeys, channels },
     ...{
       regions,
       currencies,
@@ -162,7 +185,18 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       promotions,
       catalog,
     },
-    ...{ search, meilisearch, streams, orderStreams, orders, payments, policies, webhooks },
+    ...{
+      search,
+      meilisearch,
+      streams,
+      orderStreams,
+      cartStreams,
+      cartPositions: positions,
+      orders,
+      payments,
+      policies,
+      webhooks,
+    },
     orderLinks: signedLinks(config.jwtSecret, "order"),
     attempts: countAttempts(sql, config.jwtSecret),
     searchTokens: at && createSearchTokens(connect(at)),
@@ -179,7 +213,12 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
     server.once("error", reject)
     server.listen(config.port, config.host, resolve)
   })
-  const pruning = [pruneKeys(database.sql, log), pruneEvents(database.sql, log)]
+  const pruning = [
+    pruneKeys(database.sql, log),
+    pruneEvents(database.sql, log),
+    pruneAudit(database.sql, log),
+    pruneOperations(database.sql, log),
+  ]
   const { address, port, family } = server.address() as AddressInfo
   const url = `http://${family === "IPv6" ? `[${address}]` : address}:${port}`
   listening.resolve(url)
@@ -192,6 +231,7 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       // They would never end by themselves.
       streams.close()
       await orderStreams.close()
+      await cartStreams.close()
       const drained = new Promise<void>((resolve) => server.close(() => resolve()))
       // A connection that has just had its last answer would be kept for the next request, which never comes.
       const idle = setInterval(() => server.closeIdleConnections(), 50)
@@ -200,11 +240,13 @@ export async function openCounter(config: Config, databaseUrl: string, log: Log)
       clearInterval(idle)
       clearTimeout(late)
       await cancellations.close()
+      await handOvers.close()
       // Medusa goes on with what it was asked for, whether the client waits for it or not.
       await locks.close()
       await pipelines.close()
       for (const it of pruning) await it.close()
       await holds.close()
+      await foreign.close()
       await feed.close()
       await orders.close()
       await search.close()

@@ -207,6 +207,10 @@ function welcome(config: Config, databaseUrl: string, steps: Steps): void {
       "",
       `  Admin        ${demo.admin.email}   ${demo.admin.password}`,
       `  Customer     ${customer?.email}   ${customer?.password}`,
+      `  Cashier      ${demo.staff.cashier.email}   PIN ${demo.staff.cashier.pin}`,
+      `  Agent        ${demo.staff.agent.email}   ${demo.staff.agent.password}`,
+      `  Supervisor   ${demo.staff.supervisor.email}   ${demo.staff.supervisor.password}   PIN ${demo.staff.supervisor.pin}`,
+      ...demo.tills.map(({ name, token }) => `  ${name.padEnd(13)}${token}`),
       `  Key "web"    ${demo.channels.web.publishable_key}`,
       `  All others   ${file}`,
     )

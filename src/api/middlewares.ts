@@ -15,17 +15,18 @@ const LOOK_MILLISECONDS = 100
 
 /**
  * One at a time does to an order what two must not do at once: Medusa's workflows that cancel, fulfil and complete orders,
- * capture and refund, or begin to change them, read what the order is and write what it shall be many steps later, with no lock. A shopper who
- * cancels while staff pack would have his money back and the parcel, too.
+ * capture and refund, or begin to change them, read what the order is and write what it shall be many steps later, with no
+ * lock. A shopper who cancels while staff pack would have his money back and the parcel, too.
  *
- * By the order's id, as Medusa's workflows of order edits and deliveries lock it; so they are kept out, too. Runs inside
+ * By the order's id, as Medusa's workflows of order edits and deliveries lock it; so they are kept out, too. By no other
+ * id: nobody has been let in yet, and locks of other names (of inventory items, of carts) are others' to take. Runs inside
  * Medusa: whichever way a request has come, the counter, the dashboard or Medusa's own port.
  */
 const alone =
   (orderOf: (req: MedusaRequest) => Promise<string | undefined>, refusalOf: RefusalOf) =>
   async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
     const order = await orderOf(req)
-    if (order === undefined) return next()
+    if (order === undefined || !(await isOrder(req, order))) return next()
     const locking = req.scope.resolve(Modules.LOCKING)
     const ownerId = randomUUID()
     const deadline = Date.now() + WAIT_SECONDS * 1000
@@ -61,6 +62,8 @@ type RefusalOf = (req: MedusaRequest, order: string) => Promise<{ code: string; 
 
 const nothing: RefusalOf = async () => undefined
 
+const isOrder = (req: MedusaRequest, id: string) => rowsOf(req, `select from "order" where id = ?`, id)
+
 /** Medusa gives the money of an order back before it finds out that the order, which is being changed, cannot be canceled. */
 const isChanging: RefusalOf = async (req, order) => {
   const found = await rowsOf(
@@ -83,6 +86,32 @@ const isBeingCanceled: RefusalOf = async (req, order) => {
   const message = "The shopper is canceling this order. Try again in a few minutes."
   return found ? { code: "order_being_canceled", message } : undefined
 }
+
+/**
+ * What was sold at a till has left the shop with the customer before Medusa is told so. From then on Medusa refuses it
+ * itself, unless staff have taken the delivery back.
+ */
+const isHandedOver: RefusalOf = async (req, order) => {
+  const found = await rowsOf(
+    req,
+    `select from mostrador.till_payment where order_id = ? and handed_over_at is null limit 1`,
+    order,
+  )
+  const message =
+    "The order was handed over at a till, which Medusa is about to be told: its location needs a pickup option for that."
+  return found ? { code: "order_handed_over", message } : undefined
+}
+
+/** @returns the first refusal of several */
+const firstOf =
+  (...refusals: RefusalOf[]): RefusalOf =>
+  async (req, order) => {
+    for (const refusalOf of refusals) {
+      const refused = await refusalOf(req, order)
+      if (refused) return refused
+    }
+    return undefined
+  }
 
 async function rowsOf(req: MedusaRequest, query: string, order: string): Promise<boolean> {
   const knex = req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
@@ -132,7 +161,7 @@ const locked = (matcher: string, orderOf = orderInPath, refusalOf = nothing) => 
 
 export default defineMiddlewares({
   routes: [
-    locked("/admin/orders/:id/cancel", orderInPath, isChanging),
+    locked("/admin/orders/:id/cancel", orderInPath, firstOf(isChanging, isHandedOver)),
     locked("/admin/orders/:id/complete"),
     locked("/admin/orders/:id/fulfillments", orderInPath, isBeingCanceled),
     // What begins a change of an order must not slip into its cancellation; order edits Medusa locks itself.

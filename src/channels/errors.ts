@@ -1,18 +1,19 @@
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { HTTPException } from "hono/http-exception"
 import type { ContentfulStatusCode } from "hono/utils/http-status"
-import { z } from "zod"
 import type { Counter } from "./counter.ts"
 
 /** The body of every error, as Medusa shapes it. */
-export const ErrorBody = z.object({
-  code: z.string().optional(),
-  type: z.string(),
-  message: z.string(),
-  request_id: z.string().optional(),
-  /** What the message cannot say, by the code. */
-  details: z.looseObject({}).optional(),
-})
+export const ErrorBody = z
+  .object({
+    code: z.string().optional().openapi({ description: "What went wrong, for programs." }),
+    type: z.string().openapi({ description: "What kind of thing went wrong.", example: "invalid_data" }),
+    message: z.string().openapi({ description: "What went wrong, and what to do next, for people." }),
+    request_id: z.string().optional().openapi({ description: "To ask the shop about, when the error is its own." }),
+    details: z.looseObject({}).optional().openapi({ description: "What the message cannot say, by the code." }),
+  })
+  .openapi("Error")
 export type ErrorBody = z.infer<typeof ErrorBody>
 
 /** An error that a channel itself answers with. */

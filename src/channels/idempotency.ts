@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
@@ -6,7 +6,8 @@ import type { ReservedSql } from "postgres"
 import { type KeyedRequest, type Known, keyedRequest, lockName, once } from "../platform/idempotency/index.ts"
 import { NoSlot } from "../platform/slots.ts"
 import type { Counter, Services } from "./counter.ts"
-import { answerError, ErrorBody, OutcomeUnknown, WireError } from "./errors.ts"
+import { error } from "./described.ts"
+import { answerError, OutcomeUnknown, WireError } from "./errors.ts"
 import { exposeHeaders } from "./origins.ts"
 import { wholeBody } from "./whole-body.ts"
 
@@ -23,10 +24,9 @@ export const IdempotencyHeaders = z.object({
   }),
 })
 
-const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
 export const IdempotencyErrors = {
   409: error(
-    "A request with this `Idempotency-Key` is running, or it is not known what came of it: `code` says which.",
+    "A request with this `Idempotency-Key` is running (`idempotency_key_in_use`), or it is not known what came of it (`idempotency_outcome_unknown`).",
   ),
   422: error("This `Idempotency-Key` was used for another request."),
 }
@@ -63,7 +63,10 @@ export async function keyedWithin(
   }
   const { method, url } = c.env.incoming as IncomingMessage
   const body = sha256(await wholeBody(c))
-  return keyedRequest({ scope, key, fingerprint: sha256(JSON.stringify([method, url, body, caller])) }, jwtSecret)
+  const request = JSON.stringify(["mostrador request", method, url, body, caller])
+  // A body may be a PIN, which is soon guessed by a hash that anybody can make.
+  const fingerprint = createHmac("sha256", jwtSecret).update(request).digest("hex")
+  return keyedRequest({ scope, key, fingerprint }, jwtSecret)
 }
 
 export const sha256 = (it: string | Buffer) => createHash("sha256").update(it).digest("hex")

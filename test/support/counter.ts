@@ -13,7 +13,11 @@ export const demo = (): Demo => readDemo(inject("cluster").dataDir)
  *
  * @param overrides  configuration that the test is about; `medusaUrl` leads nowhere unless it is given
  */
-export async function openTestCounter(databaseUrl: string, overrides: Partial<Config> = {}): Promise<OpenCounter> {
+export async function openTestCounter(
+  databaseUrl: string,
+  overrides: Partial<Config> = {},
+  log = createLog("silent"),
+): Promise<OpenCounter> {
   const config = loadConfig({
     DATA_DIR: inject("cluster").dataDir,
     DATABASE_URL: databaseUrl,
@@ -21,8 +25,11 @@ export async function openTestCounter(databaseUrl: string, overrides: Partial<Co
     DRAIN_SECONDS: "2",
     // Medusa holds nothing.
     HOLD_MINUTES: "0",
+    // And leaves carts apart.
+    CART_MERGE: "off",
+    CART_ACCESS: "id",
   })
-  return openCounter({ ...config, port: 0, ...overrides }, databaseUrl, createLog("silent"))
+  return openCounter({ ...config, port: 0, ...overrides }, databaseUrl, log)
 }
 
 /** The counter in front of the run's one Medusa, on the same database. */

@@ -9,8 +9,9 @@ export type Sdk = InstanceType<typeof Medusa>
 export type { Client }
 
 /** The published client, as a storefront sets it up. */
-export function sdk(url: string, publishableKey?: string): Sdk {
-  return new Medusa({ baseUrl: url, publishableKey, auth: { type: "jwt", jwtTokenStorageMethod: "memory" } })
+export function sdk(url: string, publishableKey?: string, globalHeaders: Record<string, string> = {}): Sdk {
+  const auth = { type: "jwt", jwtTokenStorageMethod: "memory" } as const
+  return new Medusa({ baseUrl: url, publishableKey, auth, globalHeaders })
 }
 
 const ADDRESS = {

@@ -1,13 +1,18 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { addAudit } from "./audit.ts"
+import { addCartHistory } from "./cart-history.ts"
+import { addChannels } from "./channels.ts"
 import { addOrderLinks } from "./order-links.ts"
 import { addPaymentRepairs } from "./payment-repairs.ts"
 import { addPolicies } from "./policies.ts"
 import { requireAdmin } from "./require-admin.ts"
 import { addSafetyStock } from "./safety-stock.ts"
 import { addSearchSettings } from "./search-settings.ts"
+import { addStaff } from "./staff.ts"
 import { addStock } from "./stock.ts"
+import { addTills } from "./tills.ts"
 import { addWebhooks } from "./webhooks/index.ts"
 
 const PREFIX = "/admin/omnichannel/*"
@@ -21,7 +26,7 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
     allowOrigin(c, origins)
     await next()
   })
-  app.use(PREFIX, requireAdmin(services.config))
+  app.use(PREFIX, requireAdmin(services))
   addSearchSettings(app, services)
   addSafetyStock(app, services)
   addStock(app, services)
@@ -29,6 +34,9 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addWebhooks(app, services)
   addPolicies(app, services)
   addOrderLinks(app, services)
-
-  app.openAPIRegistry.registerComponent("securitySchemes", "adminToken", { type: "http", scheme: "bearer" })
+  addChannels(app, services)
+  addStaff(app, services)
+  addTills(app, services)
+  addAudit(app, services)
+  addCartHistory(app, services)
 }

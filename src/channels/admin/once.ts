@@ -7,7 +7,8 @@ import { type Answer, alone, keyedWithin, lasting, onceAlone, replay, respond, w
 import { wholeBody } from "../whole-body.ts"
 
 /**
- * Changes what is ours, once under its `Idempotency-Key`: the rows and the answer are written together, or nothing is.
+ * Changes what is ours, once under its `Idempotency-Key`: the rows and the answer are written together, or nothing is. What
+ * was written holds at once in this process, as soon as it is answered.
  *
  * @param prepare  reads and checks what is asked; it is done again for each repeat, and holds no connection
  * @param write    what it has written is undone when it is refused
@@ -18,6 +19,14 @@ export async function changeOnce<Given>(
   prepare: () => Promise<Given>,
   write: (tx: TransactionSql, given: Given) => Promise<Response>,
 ): Promise<Response> {
+  const answer = await writtenOnce(c, services, prepare, write)
+  await services.feed
+    .catchUp()
+    .catch((err) => c.var.log.error({ request_id: c.var.requestId, err }, "lanes may lag behind"))
+  return answer
+}
+
+const writtenOnce: typeof changeOnce = async (c, services, prepare, write) => {
   const { sql } = services.database
   const keyed = await keyedRequest(c, services)
   // Who sends slowly holds nothing meanwhile.
@@ -61,9 +70,4 @@ export async function doneOnce(
 
 /** A key is one's own: another of the staff may use the same one for something else, and sees nothing of this answer. */
 const keyedRequest = (c: Context<Counter>, { config }: Services): Promise<KeyedRequest | undefined> =>
-  keyedWithin(c, config.jwtSecret, c.get("staff"), [])
-
-/** What was written holds at once in this process, as soon as it is answered. */
-export async function catchUp(c: Context<Counter>, { feed }: Services): Promise<void> {
-  await feed.catchUp().catch((err) => c.var.log.error({ request_id: c.var.requestId, err }, "lanes may lag behind"))
-}
+  keyedWithin(c, config.jwtSecret, c.get("adminName"), [])

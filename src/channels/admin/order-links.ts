@@ -1,11 +1,13 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, json } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
-import { refusal } from "../refusals.ts"
+import { readAs } from "../read-as.ts"
+import { forAdmins } from "../security.ts"
 import { issueOrderLink, LINK_DAYS, OrderToken } from "../store/index.ts"
 import { doneOnce } from "./once.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/orders/:id/access-link"
 const MOST_DAYS = 366
@@ -18,19 +20,15 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
     c.set("route", PATH)
     return await doneOnce(c, services, async () => {
       const id = c.req.param("id")
-      const body = (await readBody(c, 4)) ?? {}
-      const given = Body.safeParse(body)
-      if (!given.success) throw refusal(given.error, body)
-      const link = id.includes("\0") ? undefined : await issueOrderLink(services, id, given.data.days)
+      const { days } = await readAs(c, Body)
+      const link = id.includes("\0") ? undefined : await issueOrderLink(services, id, days)
       if (!link) throw new WireError(404, "not_found", `Order id not found: ${id}`)
       return c.json({ access_link: link }, 200, { "Cache-Control": "no-store" })
     })
   })
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
-  const error = (description: string) => ({ description, ...json(ErrorBody) })
   app.openAPIRegistry.registerPath({
-    ...{ method: "post", path: "/admin/omnichannel/orders/{id}/access-link", tags: ["admin"] },
-    ...{ security: [{ adminToken: [] }], summary: "Get a token with which a shopper follows his order" },
+    ...{ method: "post", path: "/admin/omnichannel/orders/{id}/access-link" },
+    ...{ security: forAdmins, summary: "Get a token with which a shopper follows his order" },
     description: `For links in e-mails: whoever has it may see what happens to the order, and cancel it, for ${LINK_DAYS} days unless \`days\` says otherwise.`,
     request: {
       params: z.object({ id: z.string().openapi({ example: "order_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
@@ -40,7 +38,7 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
     responses: {
       200: { description: "The token.", ...json(z.object({ access_link: OrderToken })) },
       400: error("A value is wrong: the message says which."),
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+      ...notAdmin,
       404: error("There is no such order."),
       ...IdempotencyErrors,
     },

@@ -1,14 +1,18 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listRepairs, NotToBeRetried } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, json } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
-import { doneOnce } from "./once.ts"
+import { forAdmins } from "../security.ts"
+import { changeOnce } from "./once.ts"
 import { count } from "./parameters.ts"
+import { idIn, notAdmin, notFound } from "./room.ts"
 
 const PATH = "/admin/omnichannel/payment-repairs"
 const RETRY = `${PATH}/:id/retry` as const
+const NOUN = "Payment repair"
 const MOST_ROWS = 1_000
 
 const Filter = z
@@ -35,6 +39,7 @@ const Repair = z
       "amount_changed",
       "already_ordered",
       "cart_refused",
+      "cart_merged",
       "unknown_session",
       "refund_refused",
     ]),
@@ -42,6 +47,7 @@ const Repair = z
     action: z.enum(["cancel", "refund", "none"]).openapi({ description: "`none`: staff have to decide." }),
     created_at: z.iso.datetime(),
     done_at: z.iso.datetime().nullable(),
+    retries: z.number().int().openapi({ description: "How often staff have had it tried again.", example: 0 }),
   })
   .openapi("PaymentRepair")
 
@@ -57,16 +63,20 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
   })
   app.post(RETRY, async (c) => {
     c.set("route", RETRY)
-    c.header("Cache-Control", "no-store")
-    return await doneOnce(c, services, async () => {
-      const id = c.req.param("id")
-      if (!payments) throw notAllowed("Stripe is not set up here: there is nobody to be asked again.")
-      const repair = id.includes("\0") ? undefined : await payments.retry(id).catch(refuseRetry)
-      if (!repair) throw new WireError(404, "not_found", `Payment repair with id: ${id} was not found`)
-      return c.json({ payment_repair: repair })
-    })
+    return await changeOnce(
+      c,
+      services,
+      async () => {
+        if (!payments) throw notAllowed("Stripe is not set up here: there is nobody to be asked again.")
+        return { payments, id: idIn(c, NOUN) }
+      },
+      async (tx, { payments, id }) => {
+        const payment_repair = await payments.retry(tx, id).catch(refuseRetry)
+        if (!payment_repair) throw notFound(NOUN, id)
+        return c.json({ payment_repair }, 200, { "Cache-Control": "no-store" })
+      },
+    )
   })
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   const page = {
     payment_repairs: z.array(Repair),
     count: z.number().int(),
@@ -74,18 +84,18 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
     limit: z.number().int(),
   }
   app.openAPIRegistry.registerPath({
-    ...{ path: PATH, tags: ["admin"], security: [{ adminToken: [] }], method: "get", summary: "List payment repairs" },
+    ...{ path: PATH, security: forAdmins, method: "get", summary: "List payment repairs" },
     description:
       "Payments whose cart could not become an order, and whether the money is back; and those of canceled orders whose money Stripe does not give back (`refund_refused`).",
     request: { query: Filter },
     responses: {
       200: { description: "The newest first.", ...json(z.object(page)) },
-      400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) },
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+      400: error("A value is wrong: the message says which."),
+      ...notAdmin,
     },
   })
   app.openAPIRegistry.registerPath({
-    ...{ path: `${PATH}/{id}/retry`, tags: ["admin"], security: [{ adminToken: [] }], method: "post" },
+    ...{ path: `${PATH}/{id}/retry`, security: forAdmins, method: "post" },
     summary: "Have a payment repair tried again",
     description: "Stripe is asked once more, soon: what came of it stands in the list.",
     request: {
@@ -94,14 +104,12 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
     },
     responses: {
       200: { description: "The repair, as it is now.", ...json(z.object({ payment_repair: Repair })) },
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
-      404: { description: "There is no such repair.", ...json(ErrorBody) },
+      ...notAdmin,
+      404: error("There is no such repair."),
       ...IdempotencyErrors,
-      409: {
-        description:
-          "It is done, or left to staff; or Stripe is not set up; or a request with this `Idempotency-Key` is running.",
-        ...json(ErrorBody),
-      },
+      409: error(
+        "It is done, or left to staff, or Stripe is not set up (`payment_repair_not_to_be_retried`); or a request with this `Idempotency-Key` is running (`idempotency_key_in_use`).",
+      ),
     },
   })
 }

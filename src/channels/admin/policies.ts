@@ -1,14 +1,14 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
-import { refusal } from "../refusals.ts"
+import { readAs } from "../read-as.ts"
+import { forAdmins } from "../security.ts"
 import { Policies } from "../store/index.ts"
-import { catchUp, changeOnce } from "./once.ts"
+import { changeOnce } from "./once.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/policies"
-const MOST_DEEP = 4
 const YEAR_MINUTES = 366 * 24 * 60
 
 const Change = z
@@ -41,28 +41,19 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const answer = await changeOnce(
+    return await changeOnce(
       c,
       services,
-      async () => {
-        const body = await readBody(c, MOST_DEEP)
-        const change = Change.safeParse(body)
-        if (!change.success) throw refusal(change.error, body)
-        return given(change.data)
-      },
+      () => readAs(c, Change),
       async (tx, change) => c.json({ policies: await policies.write(tx, change) }),
     )
-    await catchUp(c, services)
-    return answer
   })
 
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const common = { path: PATH, security: forAdmins }
   const answer = { description: "The policies in force.", ...json(Answer) }
-  const unauthorized = { description: "Not an admin.", ...json(z.object({ message: z.string() })) }
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "get", summary: "Get the shop's policies" },
-    responses: { 200: answer, 401: unauthorized },
+    responses: { 200: answer, ...notAdmin },
   })
   app.openAPIRegistry.registerPath({
     ...{ ...common, method: "post", summary: "Change the shop's policies" },
@@ -70,11 +61,8 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
     request: { headers: IdempotencyHeaders, body: json(Change) },
     responses: {
       ...IdempotencyErrors,
-      ...{ 200: answer, 400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) } },
-      401: unauthorized,
+      ...{ 200: answer, 400: error("A value is wrong: the message says which.") },
+      ...notAdmin,
     },
   })
 }
-
-/** Without what is there and undefined. */
-const given = <T>(it: T): T => JSON.parse(JSON.stringify(it))

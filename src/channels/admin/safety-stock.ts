@@ -7,21 +7,22 @@ import {
   setSafetyStock,
   UnknownForSafetyStock,
 } from "../../commerce/inventory/index.ts"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, json } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
-import { refusal } from "../refusals.ts"
-import { catchUp, changeOnce } from "./once.ts"
+import { readAs } from "../read-as.ts"
+import { forAdmins } from "../security.ts"
+import { changeOnce } from "./once.ts"
 import { count, id, ids } from "./parameters.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
 const MOST_UNITS = 1_000_000
 /** As many as a body of the usual size can hold. */
 const MOST_ENTRIES = 500
 const MOST_ROWS = 1_000
-const MOST_DEEP = 4
 
 const Entry = z
   .object({
@@ -47,21 +48,18 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
   const { sql } = services.database
 
   /** All or nothing; what a device reads next has it. */
-  async function set(
+  const set = (
     c: Context<Counter>,
     read: () => Promise<z.output<typeof Entry>[]>,
     show: (written: SafetyStock[]) => Response,
-  ): Promise<Response> {
-    const answer = await changeOnce(c, services, read, async (tx, entries) => {
+  ): Promise<Response> =>
+    changeOnce(c, services, read, async (tx, entries) => {
       const written = await setSafetyStock(tx, entries).catch((error) => {
         if (!(error instanceof UnknownForSafetyStock)) throw error
         throw notFound(error.location_ids, error.variant_ids)
       })
       return show(written)
     })
-    await catchUp(c, services)
-    return answer
-  }
 
   app.get(PATH, async (c) => {
     c.set("route", PATH)
@@ -91,7 +89,7 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
   })
   app.delete(PATH, async (c) => {
     c.set("route", PATH)
-    const answer = await changeOnce(
+    return await changeOnce(
       c,
       services,
       async () => readParameters(Pair, c.req.url),
@@ -102,8 +100,6 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
         return c.json({ location_id, variant_id, object: "safety_stock", deleted: true })
       },
     )
-    await catchUp(c, services)
-    return answer
   })
   document(app)
 }
@@ -116,22 +112,13 @@ function notFound(locations: string[], variants: string[]): WireError {
   return new WireError(404, "not_found", said.join("; "))
 }
 
-async function readAs<T extends z.ZodType>(c: Context<Counter>, schema: T): Promise<z.output<T>> {
-  const body = await readBody(c, MOST_DEEP)
-  const parsed = schema.safeParse(body)
-  if (!parsed.success) throw refusal(parsed.error, body)
-  return parsed.data
-}
-
 function document(app: OpenAPIHono<Counter>): void {
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
-  const error = (description: string) => ({ description, ...json(ErrorBody) })
   const errors = {
     400: error("A value is wrong: the message says which."),
-    401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+    ...notAdmin,
   }
   const missing = { 404: error("There is no such stock location, variant or safety stock: the message says which.") }
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
+  const common = { path: PATH, security: forAdmins }
   const page = z.object({
     ...{ safety_stocks: z.array(Shown), count: z.number().int(), offset: z.number().int(), limit: z.number().int() },
   })

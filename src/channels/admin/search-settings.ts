@@ -1,14 +1,14 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
-import { readBody } from "../body.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json } from "../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
-import { refusal } from "../refusals.ts"
-import { catchUp, changeOnce } from "./once.ts"
+import { readAs } from "../read-as.ts"
+import { forAdmins } from "../security.ts"
+import { changeOnce } from "./once.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
-const MOST_DEEP = 8
 
 const word = z
   .string()
@@ -45,42 +45,30 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services)
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)
-    const answer = await changeOnce(
+    return await changeOnce(
       c,
       services,
-      async () => {
-        const body = await readBody(c, MOST_DEEP)
-        const change = Change.safeParse(body)
-        if (!change.success) throw refusal(change.error, body)
-        return Object.fromEntries(Object.entries(change.data).filter(([, value]) => value !== undefined))
-      },
+      () => readAs(c, Change),
       async (tx, change) => c.json({ search_settings: await settings.write(tx, change) }),
     )
-    await catchUp(c, services)
-    return answer
   })
 
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  const answer = { description: "The settings in force.", content: { "application/json": { schema: Answer } } }
-  const common = { path: PATH, tags: ["admin"], security: [{ adminToken: [] }] }
-  const unauthorized = {
-    description: "Not an admin.",
-    content: { "application/json": { schema: z.object({ message: z.string() }) } },
-  }
+  const answer = { description: "The settings in force.", ...json(Answer) }
+  const common = { path: PATH, security: forAdmins }
   app.openAPIRegistry.registerPath({
     ...common,
     method: "get",
     summary: "Get the settings of the search",
-    responses: { 200: answer, 401: unauthorized },
+    responses: { 200: answer, ...notAdmin },
   })
   app.openAPIRegistry.registerPath({
     ...common,
     method: "post",
     summary: "Change settings of the search",
     description: "Those that are given; they hold at once, on every counter and engine.",
-    request: { headers: IdempotencyHeaders, body: { content: { "application/json": { schema: Change } } } },
+    request: { headers: IdempotencyHeaders, body: json(Change) },
     responses: {
-      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), 401: unauthorized },
+      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), ...notAdmin },
       ...IdempotencyErrors,
     },
   })

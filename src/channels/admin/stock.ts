@@ -1,9 +1,11 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listLevels } from "../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody } from "../errors.ts"
+import { error, json } from "../described.ts"
 import { readParameters } from "../parameters.ts"
+import { forAdmins } from "../security.ts"
 import { count, ids } from "./parameters.ts"
+import { notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/stock"
 const MOST_ROWS = 1_000
@@ -36,7 +38,6 @@ export function addStock(app: OpenAPIHono<Counter>, { database }: Services): voi
     c.header("Cache-Control", "no-store")
     return c.json({ stock_levels: rows, count: all, offset, limit })
   })
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   const page = {
     stock_levels: z.array(Level),
     count: z.number().int(),
@@ -44,12 +45,12 @@ export function addStock(app: OpenAPIHono<Counter>, { database }: Services): voi
     limit: z.number().int(),
   }
   app.openAPIRegistry.registerPath({
-    ...{ path: PATH, tags: ["admin"], security: [{ adminToken: [] }], method: "get", summary: "List stock" },
+    ...{ path: PATH, security: forAdmins, method: "get", summary: "List stock" },
     request: { query: Filter },
     responses: {
       200: { description: "By item and location.", ...json(z.object(page)) },
-      400: { description: "A value is wrong: the message says which.", ...json(ErrorBody) },
-      401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) },
+      400: error("A value is wrong: the message says which."),
+      ...notAdmin,
     },
   })
 }

@@ -1,7 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { NotFromStripe } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, json } from "../described.ts"
+import { WireError } from "../errors.ts"
+import { withOne } from "../security.ts"
 import { wholeBody } from "../whole-body.ts"
 
 const PATH = "/hooks/stripe"
@@ -22,13 +24,12 @@ export function addHooks(app: OpenAPIHono<Counter>, { payments }: Services): voi
     }
     return c.json({ received: true })
   })
-  const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
   app.openAPIRegistry.registerPath({
-    ...{ path: PATH, method: "post", tags: ["hooks"], summary: "Take in an event of Stripe's" },
+    ...{ path: PATH, method: "post", security: withOne("stripeSignature"), summary: "Take in an event of Stripe's" },
     description: "Signed by Stripe with `STRIPE_WEBHOOK_SECRET`. Answered when it is stored; each event counts once.",
     responses: {
       200: { description: "It is stored.", ...json(z.object({ received: z.literal(true) })) },
-      400: { description: "The signature is not Stripe's, or it is too old.", ...json(ErrorBody) },
+      400: error("The signature is not Stripe's, or it is too old."),
     },
   })
 }

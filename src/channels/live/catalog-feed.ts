@@ -33,7 +33,6 @@ export const feedCatalog = ({ catalog: { history } }: Services) => {
   let open = 0
   return ownRoute({
     path: "/store/catalog/feed",
-    tag: "live",
     summary: "Load the catalog, or what has changed of it",
     description: [
       "For a till or an app that keeps the catalog of its sales channels: without a cursor all of it, with one only what has changed since, deletions included. Each product comes whole, in its newest state, as one line of JSON; gzipped for who accepts it.",
@@ -56,7 +55,7 @@ export const feedCatalog = ({ catalog: { history } }: Services) => {
     },
     errors: {
       410: "The cursor is too old to go on from: begin anew.",
-      503: "Too many are loading the catalog here: `Retry-After` says when to come back.",
+      503: "Too many are loading the catalog here (`no_feed_free`): `Retry-After` says when to come back.",
     },
     async handle(c, { cursor, limit, sales_channel_id }) {
       const channels = channelsOf(c, sales_channel_id)

@@ -13,7 +13,6 @@ const position = z.string().min(1, "is empty").max(200).optional()
 export const streamCatalog = ({ streams, publishableKeys, config }: Services) =>
   ownRoute({
     path: "/store/catalog/stream",
-    tag: "live",
     summary: "Follow the catalog",
     description: [
       "Server-sent events about the products of the key's sales channels: `product.changed` (with the product), `price.changed` (prices by variant), `stock.changed` (by variant: `always`, `in_stock`, `locations`) and `product.removed`. Several changes of a product may come as one event with its newest state.",
@@ -36,7 +35,7 @@ export const streamCatalog = ({ streams, publishableKeys, config }: Services) =>
     errors: {
       410: "The position is too old to go on from: begin anew.",
       429: "Too many streams are open from this address: `Retry-After` says when to come back.",
-      503: "Too many streams are open here, or the counter is closing: `Retry-After` says when to come back.",
+      503: "Too many streams are open here (`no_stream_free`), or the counter is closing: `Retry-After` says when to come back.",
     },
     async handle(c, query) {
       const channels = channelsOf(c, query.sales_channel_id)

@@ -27,13 +27,11 @@ const Readiness = z.object({
     }),
 })
 
-const tags = ["operations"]
 const readiness = (description: string) => ({ description, content: { "application/json": { schema: Readiness } } })
 
 const health = createRoute({
   method: "get",
   path: "/health",
-  tags,
   summary: "Whether the process is alive",
   responses: { 200: { description: "It is.", content: { "text/plain": { schema: z.literal("OK") } } } },
 })
@@ -41,7 +39,6 @@ const health = createRoute({
 const ready = createRoute({
   method: "get",
   path: "/ready",
-  tags,
   summary: "Whether the process can do its work",
   description:
     "Asks the database, whether all migrations are applied, whether the documents of products that lanes answer from can be kept up to date, and Medusa. With `for=lanes` Medusa does not count: for balancers that should go on sending what the counter answers itself while Medusa is down.",
@@ -52,7 +49,6 @@ const ready = createRoute({
 const metricsRoute = createRoute({
   method: "get",
   path: "/metrics",
-  tags,
   summary: "Prometheus metrics of this process",
   responses: {
     200: {

@@ -1,1 +1,1 @@
-export { createPassthrough, isEmpty, type PassedOn, type Passthrough } from "./passthrough.ts"
+export { createPassthrough, isEmpty, type MedusaAnswer, type PassedOn, type Passthrough } from "./passthrough.ts"

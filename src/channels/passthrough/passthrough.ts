@@ -68,13 +68,13 @@ export function createPassthrough(options: PassthroughOptions): Passthrough {
   /** @param left  aborted when nobody waits for the answer any more */
   async function request(c: Context<Counter>, left: AbortSignal | undefined, changed: Changed) {
     const request = c.env.incoming as IncomingMessage
-    const path = request.url ?? "/"
+    const path = c.get("medusaPath") ?? request.url ?? "/"
     c.set("way", "passthrough")
     c.set("route", medusaRoute(path))
     const answer = await pool.request({
       path,
       method: (request.method ?? "GET") as "GET",
-      headers: withChanges(requestHeaders(request, options.client, c.var.requestId), changed),
+      headers: withChanges(requestHeaders(request, options.client, c.var.requestId), { ...lengthOf(c), ...changed }),
       body: bodyOf(c, options.bodyLimitBytes),
       signal: left ?? null,
       responseHeaders: "raw",
@@ -137,6 +137,13 @@ function withChanges(raw: string[], changed: Changed): string[] {
   if (names.length === 0) return raw
   const kept = raw.filter((_, i) => !names.includes(raw[i - (i % 2)] ?? ""))
   return [...kept, ...Object.entries(changed).flatMap(([name, value]) => (value === undefined ? [] : [name, value]))]
+}
+
+/** Of a body that has been read, and may have been written anew. */
+function lengthOf(c: Context<Counter>): Changed {
+  const { wholeBody } = c.var
+  const isTold = wholeBody !== undefined && c.env.incoming.headers["content-length"] !== undefined
+  return isTold ? { "content-length": String(wholeBody.byteLength) } : {}
 }
 
 /**

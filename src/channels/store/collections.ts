@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi"
-import type { CollectionColumn } from "../../commerce/taxonomy/index.ts"
 import { freeText, instantFilter, keyFilter, textFilter, withGroups } from "../../medusa/filter-parameters.ts"
 import type { Services } from "../counter.ts"
-import { getLane, listLane, type Noun } from "./listing.ts"
+import { getLane, listLane, noun } from "./listing.ts"
 import { selectable } from "./selectable.ts"
 
 /** @source Medusa 2.21 `medusa/dist/api/store/collections/query-config.js` */
@@ -23,32 +22,33 @@ const CollectionAnswer = z
   .partial()
   .openapi("StoreCollection")
 
-const noun = ({ collections }: Services): Noun<CollectionColumn> => ({
-  one: "collection",
-  many: "collections",
-  title: "Collection",
-  path: "/store/collections",
-  key: "id",
-  table: collections,
-  orders: DEFAULT_FIELDS,
-  defaultLimit: 10,
-  defaultOrder: "-created_at",
-  select: selectable({ defaults: DEFAULT_FIELDS, columns: COLUMNS, elsewhere: ["products"] }),
-  shape: { columns: COLUMNS },
-  /** @source Medusa 2.21 `medusa/dist/api/store/collections/validators.js` */
-  filters: {
-    q: freeText.optional(),
-    ...withGroups({
-      id: keyFilter.optional(),
-      title: textFilter.optional(),
-      handle: keyFilter.optional(),
-      external_id: textFilter.optional(),
-      created_at: instantFilter.optional(),
-      updated_at: instantFilter.optional(),
-    }),
-  },
-  answer: CollectionAnswer,
-})
+const own = ({ collections }: Services) =>
+  noun({
+    one: "collection",
+    many: "collections",
+    title: "Collection",
+    path: "/store/collections",
+    key: "id",
+    table: collections,
+    orders: DEFAULT_FIELDS,
+    defaultLimit: 10,
+    defaultOrder: "-created_at",
+    select: selectable({ defaults: DEFAULT_FIELDS, columns: COLUMNS, elsewhere: ["products"] }),
+    shape: { columns: COLUMNS },
+    /** @source Medusa 2.21 `medusa/dist/api/store/collections/validators.js` */
+    filters: {
+      q: freeText.optional(),
+      ...withGroups({
+        id: keyFilter.optional(),
+        title: textFilter.optional(),
+        handle: keyFilter.optional(),
+        external_id: textFilter.optional(),
+        created_at: instantFilter.optional(),
+        updated_at: instantFilter.optional(),
+      }),
+    },
+    answer: CollectionAnswer,
+  })
 
-export const listCollections = (services: Services) => listLane(noun(services))
-export const getCollection = (services: Services) => getLane(noun(services))
+export const listCollections = (services: Services) => listLane(own(services))
+export const getCollection = (services: Services) => getLane(own(services))

@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi"
-import type { CurrencyColumn } from "../../commerce/currencies/index.ts"
 import { freeText, keyFilter, withGroups } from "../../medusa/filter-parameters.ts"
 import type { Services } from "../counter.ts"
-import { getLane, listLane, type Noun } from "./listing.ts"
+import { getLane, listLane, noun } from "./listing.ts"
 import { selectable } from "./selectable.ts"
 
 /** @source Medusa 2.21 `medusa/dist/api/store/currencies/query-config.js` */
@@ -25,21 +24,22 @@ const CurrencyAnswer = z
   .partial()
   .openapi("StoreCurrency")
 
-const noun = ({ currencies }: Services): Noun<CurrencyColumn> => ({
-  one: "currency",
-  many: "currencies",
-  title: "Currency",
-  path: "/store/currencies",
-  key: "code",
-  table: currencies,
-  orders: ORDERS,
-  defaultLimit: 50,
-  select: selectable({ defaults: DEFAULT_FIELDS, columns: COLUMNS, elsewhere: [] }),
-  shape: { columns: COLUMNS },
-  /** @source Medusa 2.21 `medusa/dist/api/store/currencies/validators.js` */
-  filters: { q: freeText.optional(), ...withGroups({ code: keyFilter.optional() }) },
-  answer: CurrencyAnswer,
-})
+const own = ({ currencies }: Services) =>
+  noun({
+    one: "currency",
+    many: "currencies",
+    title: "Currency",
+    path: "/store/currencies",
+    key: "code",
+    table: currencies,
+    orders: ORDERS,
+    defaultLimit: 50,
+    select: selectable({ defaults: DEFAULT_FIELDS, columns: COLUMNS, elsewhere: [] }),
+    shape: { columns: COLUMNS },
+    /** @source Medusa 2.21 `medusa/dist/api/store/currencies/validators.js` */
+    filters: { q: freeText.optional(), ...withGroups({ code: keyFilter.optional() }) },
+    answer: CurrencyAnswer,
+  })
 
-export const listCurrencies = (services: Services) => listLane(noun(services))
-export const getCurrency = (services: Services) => getLane(noun(services))
+export const listCurrencies = (services: Services) => listLane(own(services))
+export const getCurrency = (services: Services) => getLane(own(services))

@@ -5,7 +5,7 @@ import type { Counter, Services } from "../counter.ts"
 import { type Answer, keyedWithin, onceAlone, REPLAYED, sha256 } from "../idempotency.ts"
 import { allowOrigin, originRule } from "../origins.ts"
 import { isEmpty } from "../passthrough/index.ts"
-import { KEY_HEADER, ORDER_TOKEN_HEADER } from "./lane.ts"
+import { CART_TOKEN_HEADER, KEY_HEADER, ORDER_TOKEN_HEADER } from "./lane.ts"
 
 /**
  * The request as its `Idempotency-Key` stands for it. Reads its whole body.
@@ -18,6 +18,8 @@ export async function keyedRequest(
   { config, publishableKeys }: Services,
 ): Promise<KeyedRequest | undefined> {
   if (c.req.header("idempotency-key") === undefined) return undefined
+  const desk = c.get("desk")
+  if (desk) return await keyedWithin(c, config.jwtSecret, desk.scope, [desk.worker.actor.id])
   const publishableKey = publishableKeys.find(c.req.header(KEY_HEADER) ?? "")
   if (!publishableKey) return undefined
   return await keyedWithin(c, config.jwtSecret, publishableKey.id, await callerOf(c, config.jwtSecret))
@@ -32,6 +34,7 @@ async function callerOf(c: Context<Counter>, jwtSecret: string): Promise<string[
     actor?.actor_id ? `${actor.actor_type} ${actor.actor_id}` : sha256(authorization ?? ""),
     sha256(session ?? ""),
     sha256(c.req.header(ORDER_TOKEN_HEADER) ?? ""),
+    sha256(c.req.header(CART_TOKEN_HEADER) ?? ""),
   ]
 }
 

@@ -4,9 +4,11 @@ import type { Context } from "hono"
 import qs from "qs"
 import type { z } from "zod"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, errorsOf, json } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import type { Passthrough } from "../passthrough/index.ts"
+import { type Security, withKeyOrLogIn } from "../security.ts"
 
 /**
  * A request of Medusa's Store API that the counter answers itself.
@@ -15,15 +17,17 @@ import type { Passthrough } from "../passthrough/index.ts"
  * it refuses (an unknown parameter, an operator, a mistake) is passed through, so that Medusa answers it or says what
  * is wrong with it.
  */
-export interface Lane<Query extends z.ZodObject> {
+export interface Lane<Query extends z.ZodObject, Path extends string = string, Answer extends z.ZodType = z.ZodType> {
   method: "get"
   /** As OpenAPI writes it: `/store/regions/{id}`. */
-  path: string
+  path: Path
   summary: string
   description?: string
   params?: z.ZodObject
   query: Query
-  answer: z.ZodType
+  answer: Answer
+  /** What it takes, where it is not a publishable key, and a customer's token if there is one. */
+  security?: Security
   /** What can go wrong, by status, beyond the missing publishable key. */
   errors?: Record<number, string>
   /** Whether the answer is the same for every shopper, so that caches on the way may keep it, and ask if it still holds. */
@@ -53,10 +57,15 @@ export class Made {
 
 type Body = object | string | Made | Response | undefined
 
-/** A lane as it is, with the type of its query followed from its schema. */
-export const lane = <Query extends z.ZodObject>(it: Lane<Query>): Lane<Query> => it
+/** A lane as it is, with its types followed from its schemas. */
+export const lane = <Query extends z.ZodObject, Path extends string, Answer extends z.ZodType>(
+  it: Lane<Query, Path, Answer>,
+): Lane<Query, Path, Answer> => it
 
 export const KEY_HEADER = "x-publishable-api-key"
+
+/** With a token that opens one cart, of who has claimed it by a code. */
+export const CART_TOKEN_HEADER = "x-cart-token"
 
 /** With a token for one order; see `orders/access.ts`. */
 export const ORDER_TOKEN_HEADER = "x-order-token"
@@ -168,21 +177,18 @@ export function parseQuery(url: string): Record<string, unknown> {
 }
 
 function documented<Query extends z.ZodObject>(lane: Lane<Query>): RouteConfig {
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  const errors = Object.entries(lane.errors ?? {}).map(([status, text]) => [status, error(text)])
   return {
     method: lane.method,
     path: lane.path,
-    tags: ["store"],
     summary: lane.summary,
     ...(lane.description ? { description: lane.description } : {}),
-    security: [{ publishableKey: [] }],
+    security: lane.security ?? withKeyOrLogIn,
     request: { query: lane.query, ...(lane.params ? { params: lane.params } : {}) },
     responses: {
-      200: { description: "As Medusa answers it.", content: { "application/json": { schema: lane.answer } } },
+      200: { description: "As Medusa answers it.", ...json(lane.answer) },
       304: { description: "The answer is the one whose `ETag` was sent in `If-None-Match`." },
       400: error("The publishable key is missing, unknown or revoked."),
-      ...Object.fromEntries(errors),
+      ...errorsOf(lane.errors),
       503: error("The lane cannot answer this form of the request, and Medusa, which could, is not up."),
     },
   }

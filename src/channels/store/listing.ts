@@ -13,15 +13,23 @@ export const fieldsParameter = z
   .openapi({ description: "Fields to answer with; `+ - *` as in Medusa.", example: "id" })
 
 /** What makes the lanes of one noun that lies in one table and shows nothing of others. */
-export interface Noun<Name extends string> {
+export interface Noun<
+  Name extends string,
+  Path extends string,
+  One extends string,
+  Many extends string,
+  Key extends "id" | "code",
+  Filters extends z.ZodRawShape,
+  Row extends z.ZodType,
+> {
   /** As Medusa's body has them. */
-  one: string
-  many: string
+  one: One
+  many: Many
   /** As Medusa's messages have it: `Product tag`. */
   title: string
-  path: string
+  path: Path
   /** The parameter in the path of one, and the column it is. */
-  key: "id" | "code"
+  key: Key
   table: Pick<HeldTable<object, Name>, "find" | "page">
   /** Columns to order by. */
   orders: readonly Name[]
@@ -30,12 +38,32 @@ export interface Noun<Name extends string> {
   select: ReturnType<typeof selectable>
   shape: Shape
   /** Schemas of the filters. */
-  filters: z.ZodRawShape
-  answer: z.ZodType
+  filters: Filters
+  answer: Row
 }
 
+/** A noun as it is, with its types followed from its names and schemas. */
+export const noun = <
+  Name extends string,
+  Path extends string,
+  One extends string,
+  Many extends string,
+  Key extends "id" | "code",
+  Filters extends z.ZodRawShape,
+  Row extends z.ZodType,
+>(
+  it: Noun<Name, Path, One, Many, Key, Filters, Row>,
+) => it
+
 /** The lane that lists it. */
-export function listLane<Name extends string>(noun: Noun<Name>) {
+export function listLane<
+  Name extends string,
+  Path extends string,
+  Many extends string,
+  Filters extends z.ZodRawShape,
+  Row extends z.ZodType,
+>(noun: Noun<Name, Path, string, Many, "id" | "code", Filters, Row>) {
+  type Query = z.ZodObject<{ fields: typeof fieldsParameter } & ReturnType<typeof pageParameters<Name>> & Filters>
   return lane({
     method: "get",
     path: noun.path,
@@ -54,7 +82,7 @@ export function listLane<Name extends string>(noun: Noun<Name>) {
       const project = compileProjection(selection, noun.shape)
       return { [noun.many]: found.rows.map((row) => project(row) ?? null), count: found.count, ...page }
     },
-  }) as Lane<z.ZodObject>
+  }) as Lane<z.ZodObject> as unknown as Lane<Query, Path, ReturnType<typeof pageAnswer<Many, Row>>>
 }
 
 interface ListQuery {
@@ -66,15 +94,21 @@ interface ListQuery {
 }
 
 /** The lane that gets one of it. */
-export function getLane<Name extends string>(noun: Noun<Name>) {
+export function getLane<
+  Name extends string,
+  Path extends string,
+  One extends string,
+  Key extends "id" | "code",
+  Row extends z.ZodType,
+>(noun: Noun<Name, Path, One, string, Key, z.ZodRawShape, Row>) {
   return lane({
     method: "get",
-    path: `${noun.path}/{${noun.key}}`,
+    path: `${noun.path}/{${noun.key}}` as `${Path}/{${Key}}`,
     summary: `Get a ${noun.one.replaceAll("_", " ")}`,
     shared: true,
     params: z.object({ [noun.key]: z.string() }),
     query: z.object({ fields: fieldsParameter }),
-    answer: z.object({ [noun.one]: noun.answer }),
+    answer: z.object({ [noun.one]: noun.answer } as Record<One, Row>),
     errors: { 404: `There is no ${noun.one.replaceAll("_", " ")} with this ${noun.key}.` },
     handle(c, query) {
       const selection = noun.select(query.fields)

@@ -1,33 +1,45 @@
 import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, errorsOf } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { readParameters, wrongParameter } from "../parameters.ts"
+import { type Security, withKey } from "../security.ts"
 import { requirePublishableKey } from "./lane.ts"
 
+/** What comes back, by its media type. */
+export type Answered = Record<string, { schema: z.ZodType }>
+
 /** A request of a store's clients that Medusa does not know: what is wrong with it is said here. */
-export interface OwnRoute<Query extends z.ZodObject> {
+export interface OwnRoute<
+  Query extends z.ZodObject,
+  Path extends string = string,
+  Content extends Answered = Answered,
+> {
   /** As OpenAPI writes it. */
-  path: string
-  tag: string
+  path: Path
   summary: string
   description: string
   params?: z.ZodObject
   query: Query
   /** The parameter in which the publishable key may come instead of its header. */
   keyParameter?: string
+  /** What it takes, where it is not a publishable key alone. */
+  security?: Security
   /** Headers that it reads beside the publishable key. */
   headers?: z.ZodObject
   /** What it answers with when all is well. */
-  answer: { description: string; content: Record<string, { schema: z.ZodType }> }
+  answer: { description: string; content: Content }
   /** What can go wrong, by status; 400 is there already. */
   errors?: Record<number, string>
   handle(c: Context<Counter>, query: z.output<Query>): Promise<Response>
 }
 
-/** A route as it is, with the type of its query followed from its schema. */
-export const ownRoute = <Query extends z.ZodObject>(it: OwnRoute<Query>): OwnRoute<Query> => it
+/** A route as it is, with its types followed from its schemas. */
+export const ownRoute = <Query extends z.ZodObject, Path extends string, Content extends Answered>(
+  it: OwnRoute<Query, Path, Content>,
+): OwnRoute<Query, Path, Content> => it
 
 /** Puts it on the app and into the OpenAPI document. */
 export function addOwnRoute<Query extends z.ZodObject>(
@@ -76,15 +88,12 @@ export function channelsOf(c: Context<Counter>, asked: string[] | undefined): st
 }
 
 function documented<Query extends z.ZodObject>(route: OwnRoute<Query>): RouteConfig {
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  const errors = Object.entries(route.errors ?? {}).map(([status, text]) => [status, error(text)])
   return {
     method: "get",
     path: route.path,
-    tags: [route.tag],
     summary: route.summary,
     description: route.description,
-    security: [{ publishableKey: [] }],
+    security: route.security ?? withKey(),
     request: {
       query: route.query,
       ...(route.params ? { params: route.params } : {}),
@@ -95,7 +104,7 @@ function documented<Query extends z.ZodObject>(route: OwnRoute<Query>): RouteCon
       400: error(
         "The publishable key is missing, unknown or of no sales channel, or a parameter is wrong: the message says which.",
       ),
-      ...Object.fromEntries(errors),
+      ...errorsOf(route.errors),
     },
   }
 }

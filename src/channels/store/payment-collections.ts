@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from "@hono/zod-openapi"
 import { z } from "@hono/zod-openapi"
 import { type Cart, cartOfPayment, OnlyMedusa } from "../../commerce/carts/index.ts"
 import {
@@ -7,9 +6,9 @@ import {
   readPayer,
   shownPayment,
 } from "../../commerce/checkout/index.ts"
-import type { Counter, Services } from "../counter.ts"
-import type { Passthrough } from "../passthrough/index.ts"
-import { actorOf, addChangeLane, byWhom, changeCart, changeLane, selectCart } from "./carts/index.ts"
+import type { Services } from "../counter.ts"
+import { WireError } from "../errors.ts"
+import { actorOf, byWhom, changeCart, changeLane, selectCart } from "./carts/index.ts"
 
 const session = z.looseObject({ id: z.string(), provider_id: z.string(), status: z.string(), amount: z.number() })
 const answer = z.object({
@@ -19,7 +18,7 @@ const answer = z.object({
 })
 
 /** The lanes by which a cart is going to be paid, where no payment provider has to be asked. */
-export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
+export function paymentCollections(services: Services) {
   const show = selectCart("id")
   if (!show) throw new Error("The fields of a cart are known")
   const missing = new OnlyMedusa("the cart is not there, or no more")
@@ -38,7 +37,7 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
       // Which of a collection's fields are shown when some are asked for, Medusa says.
       if (fields !== undefined) return undefined
       return await changeCart(c, services, {
-        ...{ cartId, show, missing, by: await byWhom(c, services.config) },
+        ...{ cartId: c.get("cartId") ?? cartId, show, missing, by: await byWhom(c, services.config) },
         work: async (_, draft, shop) => createPaymentCollection(draft, shop),
         shownPart,
       })
@@ -59,6 +58,7 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
       if (fields !== undefined || !actor) return undefined
       const cartId = await services.pipelines.use(({ tx }) => cartOfPayment(tx, id))
       if (cartId === undefined) return undefined
+      if (c.get("cartId") !== undefined) throw noCollection(id)
       return await changeCart(c, services, {
         ...{ cartId, show, missing, by: await byWhom(c, services.config) },
         ...(services.config.holdMinutes > 0 ? { isLocking: true, stock: "held" } : {}),
@@ -73,6 +73,13 @@ export function addPaymentCollections(app: OpenAPIHono<Counter>, services: Servi
     },
   })
 
-  addChangeLane(app, services, passthrough, create)
-  addChangeLane(app, services, passthrough, begin)
+  return [create, begin]
 }
+
+/** In Medusa's words. Of which cart it is, is nobody's business to whom that does not answer. */
+export const unknownCollection = (id: string) =>
+  new WireError(404, "not_found", `Payment collection with id: ${id} was not found`)
+
+/** What was to be paid for a cart that was merged into another is to be paid no more. */
+export const noCollection = (id: string) =>
+  new WireError(404, "not_found", `Payment collection with id: ${id} was not found`, { code: "cart_merged" })

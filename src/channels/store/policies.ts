@@ -19,7 +19,6 @@ export const Policies = z
 export const getPolicies = ({ policies }: Services) =>
   ownRoute({
     path: "/store/policies",
-    tag: "store",
     summary: "Get what the shop promises",
     description: "Whether, and for how long, a shopper may cancel his order himself.",
     query: z.object({}),

@@ -2,9 +2,11 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { SearchUnavailable } from "../../commerce/search/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { ErrorBody, WireError } from "../errors.ts"
+import { error, json } from "../described.ts"
+import { WireError } from "../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { withKey } from "../security.ts"
 import { answeredOnce } from "./idempotency.ts"
 import { requirePublishableKey } from "./lane.ts"
 import { requireSalesChannel } from "./own.ts"
@@ -20,23 +22,22 @@ const Token = z.object({
   url: z.url().optional().openapi({ description: "Where Meilisearch is; absent when it is not open to browsers." }),
 })
 
-const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-
-const issueToken = createRoute({
+export const issueToken = createRoute({
   method: "post",
   path: PATH,
-  tags: ["store"],
   summary: "A token with which a browser searches Meilisearch by itself",
   description:
     "It finds published products of the publishable key's sales channels and nothing else, for a quarter of an hour.",
-  security: [{ publishableKey: [] }],
+  security: withKey(),
   request: { headers: IdempotencyHeaders },
   responses: {
-    200: { description: "The token.", content: { "application/json": { schema: Token } } },
+    200: { description: "The token.", ...json(Token) },
     400: error("The publishable key is missing, not valid or of no sales channel."),
     ...IdempotencyErrors,
     501: error("This shop has no Meilisearch: ask `POST /store/search`."),
-    503: error("Meilisearch cannot be reached: ask `POST /store/search`, and for a token later."),
+    503: error(
+      "Meilisearch cannot be reached (`meilisearch_unavailable`): ask `POST /store/search`, and for a token later.",
+    ),
   },
 })
 

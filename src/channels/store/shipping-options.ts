@@ -4,6 +4,8 @@ import { CartIncomplete, LeftToMedusa, type ListedOption, listOptions } from "..
 import { booleanText } from "../../medusa/filter-parameters.ts"
 import type { Services } from "../counter.ts"
 import { WireError } from "../errors.ts"
+import { withCart } from "../security.ts"
+import { presentedCart } from "./carts/index.ts"
 import { lane } from "./lane.ts"
 
 const COLUMNS = ["id", "name", "price_type", "service_zone_id", "shipping_profile_id", "provider_id", "data"] as const
@@ -26,7 +28,7 @@ const asked = (text: string) => text.split(",").map(nameOf)
 
 const fields = z
   .string()
-  .refine((text) => asked(text).every((it) => FIELDS.has(it)))
+  .refine((text) => asked(text).every((it) => FIELDS.has(it)), "only those that the counter shows itself")
   .optional()
   .openapi({
     description: "`metadata` and `shipping_option_type_id` beyond what is shown anyway.",
@@ -47,40 +49,61 @@ const OptionAnswer = z
   .loose()
   .openapi("StoreShippingOption", { description: "As in Medusa's Store API." })
 
-export const listShippingOptions = ({ database: { sql }, shipping, pricing, currencies }: Services) =>
-  lane({
+/** What may be asked about the options of a cart. */
+export const ShippingOptionsQuery = z.object({ is_return: booleanText.optional(), fields }).strict()
+export const ShippingOptions = z.object({ shipping_options: z.array(OptionAnswer) })
+
+export function listShippingOptions(services: Services) {
+  return lane({
     method: "get",
     path: "/store/shipping-options",
     summary: "List the shipping options of a cart",
+    security: withCart,
     description: "Those that go from the cart's sales channel to its address, at the cart's prices.",
     query: z.object({
       cart_id: z
         .string()
         .regex(/^[\w-]+$/)
         .openapi({ example: "cart_01M7ZRVFH8HMMAP027Z42YKK0G" }),
-      is_return: booleanText.optional(),
-      fields,
+      ...ShippingOptionsQuery.shape,
       limit: count.optional().openapi({ description: "Without effect, as in Medusa." }),
       offset: count.optional().openapi({ description: "Without effect, as in Medusa." }),
     }),
-    answer: z.object({ shipping_options: z.array(OptionAnswer) }),
+    answer: ShippingOptions,
     errors: { 404: "There is no cart with this id." },
-    async handle(_, query) {
-      const { cart_id, is_return = false } = query
-      const { reference } = shipping
-      const readTotals = () => readCartTotals(sql, cart_id, (code) => currencies.find(code)?.decimal_digits)
-      const listed = await listOptions(sql, cart_id, reference, pricing.reference, { is_return }, readTotals).catch(
-        (error: unknown) => {
-          if (error instanceof CartIncomplete) throw new WireError(400, "invalid_data", error.message)
-          throw error
-        },
-      )
-      if (!listed) throw new WireError(404, "not_found", `Cart id not found: ${cart_id}`)
-      if (listed instanceof LeftToMedusa) return undefined
-      const wanted = new Set(query.fields === undefined ? [] : asked(query.fields))
-      return { shipping_options: listed.map((it) => shown(it, wanted)) }
+    async handle(c, { cart_id, ...query }) {
+      const presented = await presentedCart(c, services, cart_id, noSuchCart(cart_id))
+      return await shippingOptionsOf(services, presented?.cart_id ?? cart_id, query)
     },
   })
+}
+
+const noSuchCart = (id: string) => new WireError(404, "not_found", `Cart id not found: ${id}`)
+
+/**
+ * What can be chosen for a cart, for whoever the cart answers to.
+ *
+ * @returns undefined when only Medusa knows
+ * @throws WireError when there is no such cart, or it lacks what its shipping hangs on
+ */
+export async function shippingOptionsOf(
+  { currencies, database: { sql }, pricing, shipping }: Services,
+  cartId: string,
+  { is_return = false, fields }: z.output<typeof ShippingOptionsQuery>,
+): Promise<{ shipping_options: object[] } | undefined> {
+  const readTotals = () => readCartTotals(sql, cartId, (code) => currencies.find(code)?.decimal_digits)
+  const { reference } = shipping
+  const listed = await listOptions(sql, cartId, reference, pricing.reference, { is_return }, readTotals).catch(
+    (error: unknown) => {
+      if (error instanceof CartIncomplete) throw new WireError(400, "invalid_data", error.message)
+      throw error
+    },
+  )
+  if (!listed) throw noSuchCart(cartId)
+  if (listed instanceof LeftToMedusa) return undefined
+  const wanted = new Set(fields === undefined ? [] : asked(fields))
+  return { shipping_options: listed.map((it) => shown(it, wanted)) }
+}
 
 /** @source Medusa 2.21 `core-flows/dist/cart/workflows/list-shipping-options-for-cart.js` */
 function shown({ option, price, insufficient_inventory }: ListedOption, wanted: ReadonlySet<string>) {

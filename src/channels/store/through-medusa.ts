@@ -8,11 +8,14 @@ import {
   countCreation,
   type HandedOver,
   handOver,
+  lineNow,
+  ownBeside,
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
 import { giveBackHold, holdAsIs, orderPlaced } from "../../commerce/checkout/index.ts"
 import { isStockRefusal } from "../../commerce/inventory/index.ts"
+import type { KeyedRequest } from "../../platform/idempotency/index.ts"
 import { askMedusa } from "../ask-medusa.ts"
 import type { Counter, Services } from "../counter.ts"
 import { answerError, WireError } from "../errors.ts"
@@ -21,14 +24,15 @@ import type { PassedOn, Passthrough } from "../passthrough/index.ts"
 import { requireShallow, wholeBody } from "../whole-body.ts"
 import { inTurn } from "./cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "./cart-versions.ts"
-import { byWhom, refusalOf } from "./carts/index.ts"
+import { asPresented, byWhom, customerAsking, presentedCart, refusalOf } from "./carts/index.ts"
 import { asResponse, keyedRequest } from "./idempotency.ts"
-import { KEY_HEADER } from "./lane.ts"
+import { KEY_HEADER, parseQuery } from "./lane.ts"
+import { noCollection, unknownCollection } from "./payment-collections.ts"
 
 /** What a Store request that is passed through means for carts. */
 type Meaning =
   | { is: "read"; cart: string }
-  | { is: "change"; cart: string; change: CartChange }
+  | { is: "change"; cart: string; change: CartChange; line?: string | undefined }
   /** What is to be paid for a cart: of the collection, or of the cart that the body names. */
   | { is: "payment"; change: CartChange; collection: string | undefined }
   | { is: "creation" }
@@ -58,11 +62,62 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     if (!/^\/store\//i.test(url) || !key) return passthrough(c, how)
     c.set("publishableKey", key)
     const meaning = meaningOf(method, url)
-    if (meaning.is === "read") return await read(c, meaning.cart)
-    if (method !== "POST" && method !== "DELETE") return passthrough(c, how)
     const isKeyed = c.req.header("idempotency-key") !== undefined
-    if (meaning.is === "other" && !isKeyed) return passthrough(c, how)
-    return await asResponse(c, services, () => change(c, meaning))
+    const isChange = (method === "POST" || method === "DELETE") && (meaning.is !== "other" || isKeyed)
+    if (!isChange) {
+      const asked = await presented(c, meaning, url)
+      return asked.is === "read" ? await read(c, asked.cart) : passthrough(c, how)
+    }
+    return await asResponse(c, services, async () => {
+      // All of it is here before anything is held: who sends slowly keeps nobody waiting.
+      const keyed = await keyedRequest(c, services)
+      requireShallow((await wholeBody(c)).toString())
+      // While its turn is waited for, a cart may be merged into another.
+      return await asPresented(c, services, async () => change(c, keyed, await presented(c, meaning, url)))
+    })
+  }
+
+  /**
+   * The request as Medusa is to get it: under the ids that the cart and its line have by now.
+   *
+   * @throws WireError 404 for a cart that does not answer to who asks
+   */
+  async function presented(c: Context<Counter>, meaning: Meaning, url: string): Promise<Meaning> {
+    if (meaning.is === "read" || meaning.is === "change") {
+      const cart = (await presentedCart(c, services, meaning.cart))?.cart_id ?? meaning.cart
+      const named = meaning.is === "change" ? meaning.line : undefined
+      const line = named === undefined ? undefined : await lineNow(database.sql, cart, named)
+      let path = url
+      if (cart !== meaning.cart) path = renamed(path, /^(\/store\/carts\/)[^/?]+/i, cart)
+      if (line !== undefined && line !== named) path = renamed(path, /(\/line-items\/)[^/?]+/i, line)
+      if (path !== url) c.set("medusaPath", path)
+      return { ...meaning, cart }
+    }
+    const { cart_id } = parseQuery(url)
+    for (const cart of [cart_id].flat()) {
+      if (typeof cart !== "string") continue
+      const place = await presentedCart(c, services, cart)
+      if (place && place.cart_id !== cart) c.set("medusaPath", withCart(url, place.cart_id))
+    }
+    if (CALCULATION.test(url)) await cartInBody(c)
+    return meaning
+  }
+
+  /**
+   * The cart that the body names, which becomes the one that it is by now.
+   *
+   * @returns undefined where it names none that is known; Medusa says so
+   */
+  async function cartInBody(c: Context<Counter>): Promise<string | undefined> {
+    const body = parsed(await wholeBody(c)) as { cart_id?: unknown } | null | undefined
+    if (typeof body?.cart_id !== "string") return undefined
+    if (body.cart_id.includes("\0")) throw new WireError(400, "invalid_data", "A zero byte is in no id")
+    const missing = new WireError(404, "not_found", `Cart id not found: ${body.cart_id}`)
+    const place = await presentedCart(c, services, body.cart_id, missing)
+    if (place && place.cart_id !== body.cart_id) {
+      c.set("wholeBody", Buffer.from(JSON.stringify({ ...body, cart_id: place.cart_id })))
+    }
+    return place?.cart_id ?? body.cart_id
   }
 
   /** The version is read before the cart: see `versionOf`. Which other things of the cart have changed it does not say. */
@@ -76,13 +131,11 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     })
   }
 
-  async function change(c: Context<Counter>, meaning: Meaning): Promise<Answer> {
-    // All of it is here before anything is held: who sends slowly keeps nobody waiting.
-    const keyed = await keyedRequest(c, services)
+  /** @throws CartMoved when nothing was done, and the cart is by now another */
+  async function change(c: Context<Counter>, keyed: KeyedRequest | undefined, meaning: Meaning): Promise<Answer> {
     const onceAlone = (work: (connection: ReservedSql) => Promise<Answer>) =>
       withConnection(services, (connection) => onceUnderKey(c, connection, keyed, () => work(connection)))
 
-    requireShallow((await wholeBody(c)).toString())
     const isOrder = meaning.is === "change" && meaning.change === "completed"
     const asks = () => asked(c, keyed !== undefined || isOrder)
     const handed = (handing: Handed) =>
@@ -120,6 +173,7 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
         onUncounted: (error) =>
           c.var.log.error({ request_id: c.var.requestId, err: error }, "a cart's change is not counted yet"),
       })
+      if (change === "customer_transferred" && result.status < 300) await ownedByCaller(c, cart)
       if (version !== undefined && result.status < 300) showVersion(result.headers, version)
       return result
     } catch (error) {
@@ -172,10 +226,17 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     }
   }
 
+  /** What Medusa has made or transferred for who has logged in is his, and his open cart unless he has one. */
+  async function ownedByCaller(c: Context<Counter>, cart: string): Promise<void> {
+    const customer = await asPresented(c, services, () => customerAsking(c, config))
+    if (customer !== undefined) await ownBeside(database.sql, cart, customer, { isOpen: config.cartMerge !== "off" })
+  }
+
   async function create(c: Context<Counter>): Promise<Answer> {
     const answer = await asked(c, true)
     const id = answer.status < 300 && Buffer.isBuffer(answer.body) ? cartIn(answer.body) : undefined
     if (id !== undefined) {
+      await ownedByCaller(c, id)
       showVersion(answer.headers, await countCreation(database.sql, id, await byWhom(c, config)))
     }
     return answer
@@ -183,11 +244,12 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
 
   /** @returns undefined where there is none that is known; Medusa says so */
   async function cartToPay(c: Context<Counter>, collection: string | undefined): Promise<string | undefined> {
-    if (collection !== undefined) return await cartOfPayment(database.sql, collection)
-    const body = parsed(await wholeBody(c)) as { cart_id?: unknown } | null | undefined
-    if (typeof body?.cart_id !== "string") return undefined
-    if (body.cart_id.includes("\0")) throw new WireError(400, "invalid_data", "A zero byte is in no id")
-    return body.cart_id
+    if (collection === undefined) return await cartInBody(c)
+    const cart = await cartOfPayment(database.sql, collection)
+    const place = cart === undefined ? undefined : await presentedCart(c, services, cart, unknownCollection(collection))
+    // What was to be paid for a cart that is no more is to be paid no more.
+    if (place && place.cart_id !== cart) throw noCollection(collection)
+    return cart
   }
 
   /** The cart as it is now, to who had another in mind; or what Medusa says to who may not see it. */
@@ -202,6 +264,19 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
   return Object.assign(pass, { ask: passthrough.ask, close: passthrough.close })
 }
 
+/** The target with another id in its path, behind what `part` keeps. */
+const renamed = (url: string, part: RegExp, id: string) => url.replace(part, (_, before: string) => before + id)
+
+/** The target with another cart in its query, however the parameter's name is written there. */
+function withCart(url: string, cart: string): string {
+  const [path = "", query = ""] = url.split(/\?(.*)/s)
+  const parts = query.split("&").map((part) => {
+    const [name = ""] = part.split("=")
+    return decoded(name) === "cart_id" ? `cart_id=${encodeURIComponent(cart)}` : part
+  })
+  return `${path}?${parts.join("&")}`
+}
+
 /** @source express 4: letters' case and a slash at the end do not matter; a parameter is decoded */
 function meaningOf(method: string, target: string): Meaning {
   const [, id, rest] = /^\/store\/carts(?:\/([^/?]+)([^?]*))?\/?(?:\?|$)/i.exec(target) ?? []
@@ -214,10 +289,15 @@ function meaningOf(method: string, target: string): Meaning {
   }
   const cart = decoded(id)
   if (cart === undefined) return { is: "other" }
-  if (method === "POST" || method === "DELETE") return { is: "change", cart, change: changeOf(method, rest ?? "") }
+  if (method === "POST" || method === "DELETE") {
+    const [, line] = /^\/line-items\/([^/]+)/i.exec(rest ?? "") ?? []
+    return { is: "change", cart, change: changeOf(method, rest ?? ""), line: line && decoded(line) }
+  }
   return (method === "GET" || method === "HEAD") && /^\/?$/.test(rest ?? "") ? { is: "read", cart } : { is: "other" }
 }
 
+/** Of what a shipping option costs: its body names the cart. */
+const CALCULATION = /^\/store\/shipping-options\/[^/?]+\/calculate\/?(?:\?|$)/i
 const PAYMENT = /^\/store\/payment-collections(?:\/([^/?]+)\/payment-sessions)?\/?(?:\?|$)/i
 
 /** What a request changes in a cart, by what comes after its id. */

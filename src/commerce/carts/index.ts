@@ -1,5 +1,20 @@
 export type { Cart, Raw } from "./cart.ts"
 export * from "./change/index.ts"
+export * from "./followers/index.ts"
+export * from "./foreign/index.ts"
+export {
+  CLAIM_DAYS,
+  type Claimed,
+  claimHandoff,
+  codeFrom,
+  HANDOFF_MINUTES,
+  type Handoff,
+  HandoffRefused,
+  handOff,
+  type Recipient,
+} from "./handoffs.ts"
+export * from "./history/index.ts"
+export { lineNow } from "./line-now.ts"
 export {
   CartBusy,
   countCreation,
@@ -10,6 +25,29 @@ export {
   takeCart,
   tryCart,
 } from "./lock.ts"
+export * from "./operations/index.ts"
+export {
+  CartMoved,
+  type CartPlace,
+  hashOfToken,
+  isClaimed,
+  isClaimedBy,
+  openCartOf,
+  ownBeside,
+  ownCart,
+  placeOfCart,
+  survivorOf,
+  takeCustomer,
+} from "./owners.ts"
+export {
+  type DeskWorker,
+  isFound,
+  isReached,
+  REACH_HOURS,
+  type Reached,
+  reach,
+  reachedCart,
+} from "./reach.ts"
 export { cartFrom, cartOfPayment, cartQuery, type Extras, ODD, readCart, readCartTotals } from "./read.ts"
 export { isoOf } from "./rows.ts"
 export {
@@ -22,7 +60,8 @@ export {
   type LineTotals,
   rawOf,
   shown,
+  type Totalled,
   type TotalsOfLine,
   withoutZeros,
 } from "./totals.ts"
-export { VersionConflict, versionOf } from "./versions.ts"
+export { InOthersHands, VersionConflict, versionOf } from "./versions.ts"

@@ -4,6 +4,7 @@ import type { ReservedSql, Sql, TransactionSql } from "postgres"
 import { isLockTimeout } from "../../platform/db/index.ts"
 import { eventRows, type NewEvent, recordingEvents } from "../../platform/events/index.ts"
 import { type CartChange, type ChangedBy, eventOfMedusas, type Glance, glanceAt, hasVersion } from "./change/events.ts"
+import { CartMoved, survivorOf } from "./owners.ts"
 import { ODD, readRows } from "./read.ts"
 import { cartLock, VersionConflict } from "./versions.ts"
 
@@ -95,6 +96,7 @@ export interface Handing<T> {
  * @returns the result, and the cart's version after it: undefined when there is no such cart or it is not known
  * @throws CartBusy when others have been changing the cart for too long
  * @throws VersionConflict when the change was meant for another version: Medusa has not been asked
+ * @throws CartMoved likewise, when the cart was merged into another while its lock was waited for
  */
 export async function handOver<T>(
   connection: ReservedSql,
@@ -108,7 +110,11 @@ export async function handOver<T>(
   }
   const mark = randomUUID()
   const before = await leaveMark(connection, cartId, mark)
-  if (before === undefined) return { result: (await work(null)).result }
+  if (before === undefined) {
+    const survivor = await survivorOf(connection, cartId)
+    if (survivor !== undefined) throw new CartMoved(survivor)
+    return { result: (await work(null)).result }
+  }
   if (isMeantFor && !isMeantFor(before)) {
     await settle(connection, cartId, mark, 0)
     throw new VersionConflict(cartId, before)
@@ -139,11 +145,12 @@ export async function handOver<T>(
   }
 }
 
-/** @returns the version before the change; undefined when there is no such cart */
+/** @returns the version before the change; undefined when there is no such cart, or no longer */
 async function leaveMark(connection: ReservedSql, cartId: string, mark: string): Promise<number | undefined> {
   const [row] = await connection<{ version: number }[]>`
     insert into mostrador.cart_state as known (cart_id, handed_over, handovers)
-    select id, ${mark}::uuid, 1 from cart where id = ${cartId}
+    select id, ${mark}::uuid, 1 from cart
+    where id = ${cartId} and not exists (select from mostrador.cart_alias where id = ${cartId})
     on conflict (cart_id) do update
       set version = known.version + (known.handed_over is not null)::int, handed_over = excluded.handed_over,
         handovers = known.handovers + 1
@@ -163,6 +170,9 @@ export async function countCreation(sql: Sql, cartId: string, by: ChangedBy): Pr
        insert into mostrador.cart_state as known (cart_id, version) values ($1::text, 1)
        on conflict (cart_id) do update set version = greatest(known.version, 1)
        returning version, xmax = 0 as is_first
+     ), told as (
+       -- What Medusa wrote to make it.
+       delete from mostrador.cart_touched where cart_id = $1::text and handed_over is null
      ), ${recordingEvents(2, "exists (select from counted where is_first)")}
      select version::float8 as version from counted`,
     [cartId, eventRows([event])],
@@ -189,6 +199,9 @@ async function settle(
        update mostrador.cart_state set version = version + $3::text::int, handed_over = null
        where cart_id = $1::text and handed_over = $2::text::uuid
        returning version
+     ), told as (
+       -- What Medusa wrote meanwhile is told by the change's own event.
+       delete from mostrador.cart_touched where cart_id = $1::text and handed_over = $2::text::uuid and exists (select from settled)
      ), ${recordingEvents(4, "exists (select from settled)")}
      select version::float8 as version from settled`,
     [cartId, mark, String(changes), eventRows(events)],

@@ -107,6 +107,7 @@ function cartOf(row: CartTexts): Cart | typeof ODD {
     version: !state ? 0 : state.handed_over === null ? state.version : null,
     handovers: state?.handovers ?? 0,
     hold: row.hold,
+    owner: row.owner,
     shipping_address: timed(parsed<AddressRow>(row.shipping_address)),
     billing_address: timed(parsed<AddressRow>(row.billing_address)),
     ...linesOf(row),

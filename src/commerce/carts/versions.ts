@@ -16,6 +16,9 @@ export class VersionConflict extends Error {
   }
 }
 
+/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it; or it must be locked. */
+export class InOthersHands extends Error {}
+
 /**
  * A cart's version, for readers. Read before the cart itself: then what is read is at least as new as the version says,
  * and a change that is meant for it cannot overwrite what its author has not seen.

@@ -3,7 +3,15 @@ import { recordEvents } from "../../platform/events/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { type Repeated, repeat } from "../../platform/repeat.ts"
 import { takeCart, tryCart } from "../carts/index.ts"
-import { endExpiredHold, endHold, expiredHolds, hold, isStockRefusal } from "../inventory/index.ts"
+import {
+  endExpiredHold,
+  endHold,
+  expiredHolds,
+  expiringHolds,
+  hold,
+  isStockRefusal,
+  markWarned,
+} from "../inventory/index.ts"
 
 /** What is to be held of a cart: its lines, by the locations of its channel. */
 export interface HeldCart {
@@ -119,12 +127,45 @@ async function releaseOne(tx: TransactionSql, cartId: string): Promise<boolean> 
   return true
 }
 
-/** Ends holds when they expire, for as long as the process lives. */
+/** How long before the end of a hold who looks at the cart is warned. */
+const WARNING_SECONDS = 60
+
+/**
+ * Records `cart.hold_expiring` of each hold that ends within a minute, once for each end: one that is prolonged has
+ * another. Any number of processes may do it at once. A cart that somebody is at is left for the next time: he may be
+ * about to prolong it.
+ *
+ * @returns how many were warned of
+ */
+export async function warnOfExpiring(sql: Sql, signal?: AbortSignal): Promise<number> {
+  let warned = 0
+  for (const cart of await expiringHolds(sql, WARNING_SECONDS, BATCH)) {
+    if (signal?.aborted) return warned
+    if (await sql.begin((tx) => warnOfOne(tx, cart))) warned++
+  }
+  return warned
+}
+
+async function warnOfOne(tx: TransactionSql, cartId: string): Promise<boolean> {
+  if (!(await tryCart(tx, cartId))) return false
+  const expires_at = await markWarned(tx, cartId, WARNING_SECONDS)
+  if (expires_at === undefined) return false
+  await recordEvents(tx, [
+    {
+      ...{ name: "cart.hold_expiring", subject: { type: "cart", id: cartId }, version: await takeCart(tx, cartId) },
+      ...{ channel: null, actor: { type: "system", id: null }, device: null, before: null, after: { expires_at } },
+    },
+  ])
+  return true
+}
+
+/** Ends holds when they expire, and warns before, for as long as the process lives. */
 export function keepHoldsReleased(sql: Sql, log: Log, everySeconds = 5): Repeated {
   return repeat(
     async (signal) => {
       const ended = await releaseExpired(sql, signal)
       if (ended > 0) log.info({ holds: ended }, "stock that was held and not paid for is given back")
+      await warnOfExpiring(sql, signal)
     },
     { every: everySeconds * 1000, log, failing: "stock that is held beyond its time cannot be given back" },
   )

@@ -1,4 +1,12 @@
-export { adjustHold, giveBackHold, holdAsIs, holdCart, keepHoldsReleased, releaseExpired } from "./holds.ts"
+export {
+  adjustHold,
+  giveBackHold,
+  holdAsIs,
+  holdCart,
+  keepHoldsReleased,
+  releaseExpired,
+  warnOfExpiring,
+} from "./holds.ts"
 export { type Authorization, STRIPE_PROVIDER } from "./pay.ts"
 export {
   createPaymentCollection,

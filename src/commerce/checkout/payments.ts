@@ -121,7 +121,8 @@ export function createPaymentSession(
     ...{ currency_code: (collection.currency_code as string).toLowerCase(), data },
     ...{ context: customer ? contextOf(draft, customer, provider_id) : {}, metadata: {} },
   })
-  collection.payment_sessions = [{ ...session, payment: null }]
+  // The very row: who pays at once changes it.
+  collection.payment_sessions = [Object.assign(session, { payment: null })]
   return "payment_session_created"
 }
 

@@ -15,7 +15,7 @@ import {
   type Shop,
   shown,
 } from "../carts/index.ts"
-import { consume, reserve, SINGLE_LOCATION_FIRST } from "../inventory/index.ts"
+import { consume, endHold, reserve, SINGLE_LOCATION_FIRST } from "../inventory/index.ts"
 import type { Order } from "../orders/index.ts"
 import { registerUses, UsedUp } from "../promotions/index.ts"
 import { type Authorization, amountOf, STRIPE_PROVIDER, writePayment } from "./pay.ts"
@@ -30,11 +30,18 @@ export class ProviderUnasked extends OnlyMedusa {
   }
 }
 
+/** How a cart becomes an order, where it is not the web's way. */
+export interface Placing {
+  /** What the session's provider has said, where it is one that has to be asked, or the money was taken already. */
+  authorization?: Authorization | undefined
+  /** The location where the goods are handed over at once: all is taken from there, and nothing has to be sent. */
+  counter_location_id?: string | undefined
+}
+
 /**
  * Makes an order of the cart: all rows that Medusa writes, the stock that it takes, and the payment. The prices, taxes and
  * discounts are those that the cart has.
  *
- * @param authorization  what the session's provider has said, where it is one that has to be asked
  * @returns the order as it will be written; of one that the cart has become already its id, with nothing done
  * @throws CartRefused, or what `reserve` throws: then nothing may be committed
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/complete-cart.js`; see `docs/medusa/order-rows.md`
@@ -44,17 +51,20 @@ export async function placeOrder(
   draft: Draft,
   shop: Shop,
   checkout: Checkout,
-  authorization?: Authorization,
+  { authorization, counter_location_id }: Placing = {},
 ): Promise<{ order_id: string; order?: Order }> {
   const { cart } = draft
   const session = requirePayable(cart, shop, checkout)
   if (checkout.order_id !== null) return { order_id: checkout.order_id }
-  requireShipping(cart, shop, checkout)
+  if (counter_location_id === undefined) requireShipping(cart, shop, checkout)
   requireOrdinary(cart, session, checkout, authorization)
 
   const order_id = newId("order")
   const lines = cart.items.map((line) => ({ line, id: newId("ordli") }))
-  const [display_id, reservations] = await Promise.all([nextDisplayId(tx), takeStock(tx, cart, lines, checkout)])
+  const [display_id, reservations] = await Promise.all([
+    nextDisplayId(tx),
+    takeStock(tx, cart, lines, checkout, counter_location_id),
+  ])
   await countUses(tx, cart)
   const paid = (session && authorization?.is_captured && amountOf(session)) || new BigNumber(0)
   writeOrder(draft, shop, { id: order_id, display_id, paid })
@@ -126,11 +136,19 @@ function requireAuthorized(session: PaymentSession, authorization: Authorization
 }
 
 /** What was held for the cart becomes the order's; where nothing was, it is taken now. */
-async function takeStock(tx: TransactionSql, cart: Cart, lines: readonly NewLine[], checkout: Checkout) {
+async function takeStock(
+  tx: TransactionSql,
+  cart: Cart,
+  lines: readonly NewLine[],
+  checkout: Checkout,
+  counter_location_id: string | undefined,
+) {
   const wanted = lines.map(({ line, id }) => ({
     ...{ line_item_id: line.id, order_line_item_id: id, variant_id: line.variant_id, quantity: line.quantity },
   }))
-  if (cart.hold) {
+  // What is held may lie elsewhere.
+  if (cart.hold && counter_location_id !== undefined) await endHold(tx, cart.id)
+  else if (cart.hold) {
     const consumed = await consume(tx, { cart_id: cart.id, lines: wanted })
     if (consumed.held) return consumed.reservations
   }
@@ -138,7 +156,11 @@ async function takeStock(tx: TransactionSql, cart: Cart, lines: readonly NewLine
   return await reserve(
     tx,
     ordered,
-    { sales_channel_id: cart.sales_channel_id },
+    {
+      sales_channel_id: cart.sales_channel_id,
+      counter_location_id,
+      is_counter_only: counter_location_id !== undefined,
+    },
     SINGLE_LOCATION_FIRST,
     checkout.inventory_item_ids,
   )

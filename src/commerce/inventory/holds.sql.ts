@@ -12,6 +12,8 @@ export const stockHold = mostrador.table(
     lines: jsonb().notNull(),
     reservation_ids: text().array().notNull(),
     expires_at: timestamp({ withTimezone: true }).notNull(),
+    /** Of which end those who look at the cart were warned. */
+    warned_of: timestamp({ withTimezone: true }),
   },
   (table) => [index("stock_hold_expires_at_index").on(table.expires_at)],
 )

@@ -134,6 +134,30 @@ export async function expiredHolds(sql: Sql, most: number): Promise<string[]> {
   return rows.map((it) => it.cart_id)
 }
 
+/** @returns the carts whose holds expire within so long, and of whose end nobody was warned */
+export async function expiringHolds(sql: Sql, seconds: number, most: number): Promise<string[]> {
+  const rows = await sql<{ cart_id: string }[]>`
+    select cart_id from mostrador.stock_hold
+    where expires_at > clock_timestamp() and expires_at <= clock_timestamp() + make_interval(secs => ${seconds})
+      and warned_of is distinct from expires_at
+    order by expires_at limit ${most}`
+  return rows.map((it) => it.cart_id)
+}
+
+/**
+ * Notes that of the end of a cart's hold was warned. Of several who do so at once one does.
+ *
+ * @returns when it ends, ISO; undefined when that was noted, or is not near any more
+ */
+export async function markWarned(tx: TransactionSql, cartId: string, seconds: number): Promise<string | undefined> {
+  const [hold] = await tx<{ expires_at: string }[]>`
+    update mostrador.stock_hold set warned_of = expires_at
+    where cart_id = ${cartId} and expires_at > clock_timestamp()
+      and expires_at <= clock_timestamp() + make_interval(secs => ${seconds}) and warned_of is distinct from expires_at
+    returning mostrador.iso(expires_at) as expires_at`
+  return hold?.expires_at
+}
+
 /**
  * Gives back what is held for a cart if it has expired. Of several who do so at once one does.
  *

@@ -19,9 +19,11 @@ export {
   endExpiredHold,
   endHold,
   expiredHolds,
+  expiringHolds,
   type HeldLine,
   type HoldRequest,
   hold,
+  markWarned,
 } from "./holds.ts"
 export type { Reserved } from "./item-locks.ts"
 export { type InventoryLevel, type LevelFilter, listLevels } from "./levels.ts"

@@ -50,11 +50,12 @@ export async function reserve(
   const wanted = items ?? (await itemsOfVariants(tx, variants))
   const [, rows] = await Promise.all([lockItems(tx, wanted), readStock(tx, variants, source)])
   const stock = stockOf(rows)
-  checkSourced(lines, stock, source.sales_channel_id)
+  // At a counter alone, what is not kept there is short like anything else.
+  checkSourced(lines, stock, source.is_counter_only ? null : source.sales_channel_id)
   const { taken, short, unplaced } = allocate(lines, stock, sourcing)
   if (short.length > 0) throw new CannotReserve(short)
   if (unplaced.length > 0) {
-    const [location_id] = stock.locations.keys()
+    const location_id = source.is_counter_only ? source.counter_location_id : [...stock.locations.keys()][0]
     throw new NotStocked(unplaced.map((inventory_item_id) => ({ inventory_item_id, location_id })))
   }
   return await take(tx, taken)

@@ -63,8 +63,13 @@ export interface StockLocation {
 export interface Source {
   /** null for a cart of no channel: it has no locations. */
   sales_channel_id: string | null
-  /** The location at whose own counter is sold: what it keeps back is for this sale. */
+  /**
+   * The location at whose own counter is sold: what it keeps back is for this sale, and what it has counts whether or not
+   * the channel ships from it.
+   */
   counter_location_id?: string | undefined
+  /** What other locations have does not count: the goods lie on the counter. */
+  is_counter_only?: boolean | undefined
 }
 
 /** An item at a location, as a key. */
@@ -78,25 +83,35 @@ export const place = (itemId: string, locationId: string) => `${itemId} ${locati
 export async function readStock(
   sql: ISql,
   variantIds: readonly string[],
-  { sales_channel_id, counter_location_id }: Source,
+  { sales_channel_id, counter_location_id, is_counter_only }: Source,
   cartId: string | null = null,
 ): Promise<StockRow[]> {
   return await stockRows(sql, {
     wanted: variantsIn(sql, variantIds),
     channel: sql`${sales_channel_id}`,
-    ...{ counter_location_id, cartId },
+    ...{ counter_location_id, is_counter_only, cartId },
   })
 }
 
 /** The same for a cart, by its own sales channel, with what is held for it. */
-export async function readCartStock(sql: ISql, cartId: string, variantIds: readonly string[]): Promise<StockRow[]> {
-  return await stockRows(sql, { wanted: variantsIn(sql, variantIds), ...ofCart(sql, cartId) })
+export async function readCartStock(
+  sql: ISql,
+  cartId: string,
+  variantIds: readonly string[],
+  counter_location_id?: string,
+): Promise<StockRow[]> {
+  return await stockRows(sql, { wanted: variantsIn(sql, variantIds), ...ofCart(sql, cartId), counter_location_id })
 }
 
 /** The same for the variant of one of the cart's lines, for who has not read the line yet. */
-export async function readLineStock(sql: ISql, cartId: string, lineId: string): Promise<StockRow[]> {
+export async function readLineStock(
+  sql: ISql,
+  cartId: string,
+  lineId: string,
+  counter_location_id?: string,
+): Promise<StockRow[]> {
   const wanted = sql`variant.id = (select variant_id from cart_line_item where id = ${lineId} and cart_id = ${cartId})`
-  return await stockRows(sql, { wanted, ...ofCart(sql, cartId) })
+  return await stockRows(sql, { wanted, ...ofCart(sql, cartId), counter_location_id })
 }
 
 const ofCart = (sql: ISql, cartId: string) => ({
@@ -118,9 +133,23 @@ async function stockRows(
     wanted: Fragment
     channel: Fragment
     counter_location_id?: string | undefined
+    is_counter_only?: boolean | undefined
     cartId: string | null
   },
 ): Promise<StockRow[]> {
+  const { counter_location_id = null, is_counter_only = false } = of
+  const ofChannel = sql`
+    level.location_id = any(array(
+      select stock_location_id::text from sales_channel_stock_location ships
+      where ships.sales_channel_id = (
+          select id from sales_channel where id = ${of.channel} and deleted_at is null)
+        and ships.deleted_at is null))`
+  const atCounter = sql`level.location_id = ${counter_location_id}`
+  const located = is_counter_only
+    ? atCounter
+    : counter_location_id === null
+      ? ofChannel
+      : sql`(${ofChannel} or ${atCounter})`
   // Written so that Postgres plans few joins at once: the planning is most of what this statement costs.
   return await sql<StockRow[]>`
     select variant.id as variant_id, variant.product_id, variant.requires_shipping,
@@ -132,7 +161,7 @@ async function stockRows(
       coalesce((
         select quantity from mostrador.safety_stock safety
         where safety.variant_id = variant.id and safety.location_id = level.location_id
-          and safety.location_id is distinct from ${of.counter_location_id ?? null}), 0) as kept,
+          and safety.location_id is distinct from ${counter_location_id}), 0) as kept,
       (level.stocked - level.reserved + coalesce((
         select sum(held.quantity)
         from mostrador.stock_hold hold
@@ -162,11 +191,7 @@ async function stockRows(
       from inventory_level level
       join stock_location location on location.id = level.location_id and location.deleted_at is null
       where level.inventory_item_id = part.inventory_item_id and level.deleted_at is null
-        and level.location_id = any(array(
-          select stock_location_id::text from sales_channel_stock_location ships
-          where ships.sales_channel_id = (
-              select id from sales_channel where id = ${of.channel} and deleted_at is null)
-            and ships.deleted_at is null))
+        and ${located}
       offset 0
     ) level on true
     order by level.id, part.id`

@@ -3,6 +3,7 @@ import { type AdminAccess, askAdmin } from "../../medusa/admin.ts"
 import { ifUnlocked, type LockConnections } from "../../platform/db/index.ts"
 import type { NewEvent } from "../../platform/events/index.ts"
 import type { Log } from "../../platform/log.ts"
+import { isPassing } from "../../platform/refused.ts"
 import { type Repeated, repeat } from "../../platform/repeat.ts"
 import type { CancellationPolicy } from "../policies/index.ts"
 import { markDue, type OrderTeller } from "./timeline/index.ts"
@@ -13,7 +14,7 @@ export interface CancelState {
   /** When it was created, or ceased to be a draft: ISO, with milliseconds. */
   placed_at: string
   is_canceled: boolean
-  /** Something of it is packed, or sent. */
+  /** Something of it is packed, or sent, or it was handed over at a till. */
   is_fulfilling: boolean
   /** It is being edited, returned, exchanged or transferred, and nobody has confirmed that yet. */
   is_changing: boolean
@@ -76,6 +77,9 @@ export async function readCancelState(sql: Sql, orderId: string): Promise<Cancel
         select from order_fulfillment link join fulfillment on fulfillment.id = link.fulfillment_id
         where link.order_id = "order".id and link.deleted_at is null
           and fulfillment.deleted_at is null and fulfillment.canceled_at is null
+      ) or exists (
+        -- Delivered on the spot, whether or not Medusa has been told, or can be.
+        select from mostrador.till_payment where order_id = "order".id
       ) as is_fulfilling,
       exists (
         select from order_change it where it.order_id = "order".id and it.deleted_at is null
@@ -85,7 +89,7 @@ export async function readCancelState(sql: Sql, orderId: string): Promise<Cancel
 }
 
 /** Who asks, and how. */
-export type CanceledBy = Pick<NewEvent, "actor" | "channel" | "device">
+export type CanceledBy = Pick<NewEvent, "actor" | "channel" | "channel_id" | "device">
 
 /**
  * Cancels an order for its shopper, within the shop's policy, through Medusa's own cancellation: it gives back the stock,
@@ -105,8 +109,9 @@ export async function cancelOrder(
   if (refusal === "order_canceled") return
   // What was begun in time is brought to its end.
   if (refusal && !(await isBegun(sql, orderId))) throw new CancellationRefused(refusal)
+  const before = await moneyBack(sql, orderId)
   const isFirst = await noteAsker(sql, orderId, by)
-  const came = await bringAbout({ sql, access, teller }, orderId, isFirst)
+  const came = await bringAbout({ sql, access, teller }, orderId, isFirst ? before : undefined)
   if (came === "canceled") return
   if (came !== "refused") throw new CancellationUncertain(came === "unknown")
   const now = await readCancelState(sql, orderId)
@@ -115,52 +120,49 @@ export async function cancelOrder(
 
 /** Longer than the lock of an order is held for somebody who was killed. */
 const RESUME_SECONDS = 150
-const RESUME_EVERY = 30_000
+const RESUME_EVERY = 10_000
 
 type Canceling = { sql: Sql; access: AdminAccess; teller: OrderTeller }
 
 /**
- * @param isFirst  nobody has tried before: when nothing is done now, nothing is begun
+ * @param before  what money was back when nobody had tried yet (`moneyBack`): when nothing is done now, nothing is begun.
+ *   Undefined: somebody has tried before
  * @returns what came of it; after `unknown` it is to be asked again, and is noted as begun until then
  */
 async function bringAbout(
   { sql, access, teller }: Canceling,
   orderId: string,
-  isFirst: boolean,
+  before?: number,
 ): Promise<"canceled" | "refused" | "not_begun" | "unknown"> {
   const answer = await askAdmin(access, "POST", `/admin/orders/${encodeURIComponent(orderId)}/cancel`)
   if ((await readCancelState(sql, orderId))?.is_canceled) {
     await teller.story(orderId)
     return "canceled"
   }
-  const isRefused = answer.is === "answered" && answer.status < 500 && !PASSING.has(answer.status)
+  const isRefused = answer.is === "answered" && answer.status < 500 && !isPassing(answer.status)
+  // Medusa has done nothing, and says nothing of the order.
   const isNotBegun =
     answer.is === "unreached" ||
-    (answer.is === "answered" && (answer.code === "order_busy" || PASSING.has(answer.status)))
+    (answer.is === "answered" && (answer.code === "order_busy" || isPassing(answer.status)))
   if (!isRefused && !isNotBegun) return "unknown"
-  // What was broken off stays begun: part of the money may be back. It ends elsewhere (`resumeCancellations`).
-  if (isRefused && (await isMoneyBack(sql, orderId))) return "unknown"
+  const isFirst = before !== undefined
+  // Medusa gives the money back first, and refuses after it when somebody has begun to change the order meanwhile: then it
+  // is begun, and ends elsewhere (`resumeCancellations`).
+  if (isRefused && isFirst && (await moneyBack(sql, orderId)) !== before) return "unknown"
   if (isFirst) await sql`delete from mostrador.order_cancellation where order_id = ${orderId}`
   return isRefused ? "refused" : "not_begun"
 }
 
-/**
- * Whether any of the order's money was given back, or let go of, since its cancellation was asked for: Medusa does that
- * first, and refuses after it when somebody has begun to change the order meanwhile.
- */
-async function isMoneyBack(sql: Sql, orderId: string): Promise<boolean> {
-  const rows = await sql`
-    select from mostrador.order_cancellation asked
-    join order_payment_collection link on link.order_id = asked.order_id and link.deleted_at is null
+/** How often money of the order was given back, or let go of. */
+async function moneyBack(sql: Sql, orderId: string): Promise<number> {
+  const [row] = await sql<{ times: number }[]>`
+    select coalesce(sum((payment.canceled_at is not null)::int + (
+      select count(*) from refund where refund.payment_id = payment.id and refund.deleted_at is null)), 0)::int as times
+    from order_payment_collection link
     join payment on payment.payment_collection_id = link.payment_collection_id and payment.deleted_at is null
-    where asked.order_id = ${orderId} and (payment.canceled_at >= asked.asked_at or exists (
-      select from refund
-      where refund.payment_id = payment.id and refund.deleted_at is null and refund.created_at >= asked.asked_at))`
-  return rows.length > 0
+    where link.order_id = ${orderId} and link.deleted_at is null`
+  return row?.times ?? 0
 }
-
-/** Medusa has done nothing, and says nothing of the order: it does not know the counter, or is asked too much. */
-const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429])
 
 /**
  * Brings cancellations to their end in the midst of which Medusa, or the counter, was lost: part of the money may be back
@@ -179,7 +181,7 @@ export function resumeCancellations(canceling: Canceling, locks: LockConnections
         and asked_at < now() - make_interval(secs => ${RESUME_SECONDS}) order by asked_at limit 100`
     for (const { order_id } of rows) {
       if (signal.aborted) return
-      const came = await bringAbout(canceling, order_id, false)
+      const came = await bringAbout(canceling, order_id)
       const isOver = came === "refused" && (await giveUp(sql, order_id))
       log.warn({ order_id, came, is_over: isOver }, "a cancellation that was broken off is gone on with")
     }
@@ -214,12 +216,16 @@ async function isBegun(sql: Sql, orderId: string): Promise<boolean> {
  *
  * @returns whether nobody has asked before whose asking has had no end
  */
-async function noteAsker(sql: Sql, orderId: string, { actor, channel, device }: CanceledBy): Promise<boolean> {
+async function noteAsker(
+  sql: Sql,
+  orderId: string,
+  { actor, channel, channel_id, device }: CanceledBy,
+): Promise<boolean> {
   const rows = await sql`
-    insert into mostrador.order_cancellation as asked (order_id, actor, channel, device)
-    values (${orderId}, ${JSON.stringify(actor)}::text::jsonb, ${channel}, ${device})
-    on conflict (order_id) do update set actor = excluded.actor, channel = excluded.channel, device = excluded.device,
-      asked_at = excluded.asked_at, refused_at = null
+    insert into mostrador.order_cancellation as asked (order_id, actor, channel, channel_id, device)
+    values (${orderId}, ${JSON.stringify(actor)}::text::jsonb, ${channel}, ${channel_id ?? null}, ${device})
+    on conflict (order_id) do update set actor = excluded.actor, channel = excluded.channel,
+      channel_id = excluded.channel_id, device = excluded.device, asked_at = excluded.asked_at, refused_at = null
     where asked.refused_at is not null returning order_id`
   return rows.length > 0
 }

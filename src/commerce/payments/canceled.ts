@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from "postgres"
 import type Stripe from "stripe"
 import type { Jobs } from "../../platform/jobs/index.ts"
+import { isForGood } from "../../platform/refused.ts"
 import { STRIPE_PROVIDER } from "../checkout/index.ts"
 import type { OnTold } from "../orders/index.ts"
 import { type EventJob, storeIn } from "./events.ts"
@@ -56,9 +57,10 @@ export async function giveBackCanceled(
     await endRefused(sql, intent.id, action)
     return "given_back"
   } catch (error) {
-    if (!isForGood(error)) throw error
+    const { statusCode = 0, message } = error as { statusCode?: number; message: string }
+    if (!isForGood(statusCode)) throw error
     if ((await countRefusal(sql, intent.id)) < MOST_REFUSALS) throw error
-    await noteRefused(sql, intent, leftOf(intent), `Stripe does not give it back: ${error.message}`)
+    await noteRefused(sql, intent, leftOf(intent), `Stripe does not give it back: ${message}`)
     return "repaired"
   }
 }
@@ -90,15 +92,6 @@ async function giveBackLeft(
   const idempotencyKey = `mostrador-canceled-${id}-${left}-${attempt}`
   if (left > 0) await stripe.refunds.create({ payment_intent: id, amount: left }, { idempotencyKey })
   return status === "canceled" ? "cancel" : "refund"
-}
-
-/** Our key is wrong, or somebody else is at it, or there was too much to do: that says nothing of the payment. */
-const PASSING: ReadonlySet<number> = new Set([401, 403, 408, 409, 425, 429])
-
-/** Whether asking the same again is answered the same. */
-function isForGood(error: unknown): error is Error {
-  const { statusCode = 0 } = error as { statusCode?: number }
-  return statusCode >= 400 && statusCode < 500 && !PASSING.has(statusCode)
 }
 
 /** Among all that is noted of a payment: whichever event has it looked at. */

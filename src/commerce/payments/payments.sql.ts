@@ -46,7 +46,7 @@ export const payment_repair = mostrador.table(
     /** In the major unit. */
     amount: numeric().notNull(),
     currency_code: text().notNull(),
-    /** For programs: `insufficient_inventory`, `amount_changed`, `already_ordered`, `cart_refused`, `unknown_session`, `refund_refused`. */
+    /** For programs: `insufficient_inventory`, `amount_changed`, `already_ordered`, `cart_refused`, `cart_merged`, `unknown_session`, `refund_refused`. */
     reason: text().notNull(),
     /** For people. */
     message: text().notNull(),

@@ -1,15 +1,16 @@
-import type { Sql } from "postgres"
+import type { Sql, TransactionSql } from "postgres"
 import type Stripe from "stripe"
 import type { StripeConfig } from "../../config.ts"
 import type { LockConnections } from "../../platform/db/index.ts"
 import { openJobs } from "../../platform/jobs/index.ts"
 import type { Log } from "../../platform/log.ts"
 import { repeat } from "../../platform/repeat.ts"
-import type { Shop } from "../carts/index.ts"
+import type { ChangedBy, Shop } from "../carts/index.ts"
 import { type Authorization, STRIPE_PROVIDER } from "../checkout/index.ts"
 import type { OnTold } from "../orders/index.ts"
 import { noteCanceled } from "./canceled.ts"
 import { askAgain, type EventJob, paymentEvent, pruneEvents, settled, storeEvent } from "./events.ts"
+import { type LetGo, letGoOfCards } from "./let-go.ts"
 import { reconcile } from "./reconcile.ts"
 import { type PaymentRepair, retryRepair } from "./repairs.ts"
 import { type Completion, type Settling, settlePayment } from "./settle.ts"
@@ -26,13 +27,15 @@ export interface Payments {
   receive(payload: Buffer, signature: string | undefined): Promise<void>
   /** @returns what Stripe says of a payment whose money is there; undefined for any other */
   authorizationOf(intentId: string): Promise<Omit<Authorization, "session_id"> | undefined>
+  /** Closes what a shopper has begun to pay by card and not paid; see `letGoOfCards`. */
+  letGo(cartId: string, by: ChangedBy): Promise<LetGo>
   /**
-   * Has a payment's repair tried again, soon.
+   * Has a payment's repair tried again, soon after the transaction.
    *
    * @returns undefined when there is no such repair
    * @throws NotToBeRetried
    */
-  retry(repairId: string): Promise<PaymentRepair | undefined>
+  retry(tx: TransactionSql, repairId: string): Promise<PaymentRepair | undefined>
   /** Has it looked at whether what was paid for an order that is canceled is given back. */
   orderTold: OnTold
   close(): Promise<void>
@@ -95,7 +98,8 @@ export async function openPayments(options: PaymentsOptions): Promise<Payments> 
       if (about) await store(about)
     },
     authorizationOf: (intentId) => readAuthorization(stripe, intentId),
-    retry: (repairId) => sql.begin((tx) => retryRepair(tx, jobs, repairId)),
+    letGo: (cartId, by) => letGoOfCards({ sql, stripe }, cartId, by),
+    retry: (tx, repairId) => retryRepair(tx, jobs, repairId),
     orderTold: (tx, order, told) => noteCanceled(tx, jobs, order, told),
     async close() {
       await asking.close()

@@ -13,6 +13,7 @@ export type RepairReason =
   | "amount_changed"
   | "already_ordered"
   | "cart_refused"
+  | "cart_merged"
   | "unknown_session"
   | "refund_refused"
 
@@ -29,6 +30,8 @@ export interface PaymentRepair {
   action: "cancel" | "refund" | "none"
   created_at: string
   done_at: string | null
+  /** How often staff have had it tried again. */
+  retries: number
 }
 
 /** Medusa, or somebody else, is at the cart: it is to be tried again. */
@@ -38,7 +41,7 @@ const SYSTEM = { actor: { type: "system", id: null }, channel: null, device: nul
 
 const columns = (sql: ISql) => sql`
   id, payment_intent_id, payment_session_id, cart_id, amount::float8 as amount, currency_code, reason, message, action,
-  mostrador.iso(created_at) as created_at, mostrador.iso(done_at) as done_at`
+  mostrador.iso(created_at) as created_at, mostrador.iso(done_at) as done_at, retries`
 
 export async function findRepair(sql: ISql, intentId: string): Promise<PaymentRepair | undefined> {
   const [row] = await sql<PaymentRepair[]>`
@@ -157,12 +160,11 @@ export async function retryRepair(
   jobs: Pick<Jobs<EventJob>, "ask">,
   id: string,
 ): Promise<PaymentRepair | undefined> {
-  const [row] = await tx<(PaymentRepair & { retries: number })[]>`
-    update mostrador.payment_repair set retries = retries + 1 where id = ${id} returning ${columns(tx)}, retries`
-  if (!row) return undefined
-  const { retries, ...repair } = row
+  const [repair] = await tx<PaymentRepair[]>`
+    update mostrador.payment_repair set retries = retries + 1 where id = ${id} returning ${columns(tx)}`
+  if (!repair) return undefined
   if (repair.done_at !== null || repair.reason === "unknown_session") throw new NotToBeRetried(id)
-  const { payment_intent_id } = repair
+  const { payment_intent_id, retries } = repair
   const created = Math.floor(Date.now() / 1000)
   await storeIn(tx, jobs, { id: `${id}/${retries}`, type: "payment_repair.retried", payment_intent_id, created })
   return repair
@@ -186,11 +188,10 @@ async function tellCart(tx: TransactionSql, cart: Cart, version: number, repair:
  *
  * @throws Stripe's errors; the repair is not done then
  */
-export async function giveBack(sql: Sql, stripe: Stripe, { id, payment_intent_id, action }: PaymentRepair) {
+export async function giveBack(sql: Sql, stripe: Stripe, { id, payment_intent_id, action, retries }: PaymentRepair) {
   if (action === "none") return
-  const [row] = await sql<{ retries: number }[]>`select retries from mostrador.payment_repair where id = ${id}`
   // Stripe answers what it knows by its key as it did before, for a day: who tries again asks anew.
-  const attempt = row?.retries ? `${id}-${row.retries}` : id
+  const attempt = retries > 0 ? `${id}-${retries}` : id
   const options = { idempotencyKey: `mostrador-${attempt}` }
   const isTaken =
     action === "refund" ||

@@ -1,5 +1,6 @@
 import type { ISql, Sql } from "postgres"
 import type Stripe from "stripe"
+import { isForGood } from "../../platform/refused.ts"
 import { type Shop, takeCart } from "../carts/index.ts"
 import { giveBackCanceled } from "./canceled.ts"
 import { decideRepair, findRepair, giveBack, type Refusal, type RepairReason } from "./repairs.ts"
@@ -38,6 +39,8 @@ interface Known {
   is_paid_otherwise: boolean
   /** Medusa knows that money was taken. */
   is_captured: boolean
+  /** Its cart was merged into another: what is due now is not what was paid. */
+  is_merged: boolean
   /** What is to be paid, in the major unit. */
   due: number
   /** For so long we have known that it is paid, in seconds. */
@@ -76,17 +79,22 @@ export async function settlePayment(settling: Settling, intentId: string): Promi
   const { cart_id: cartId } = session
   const paid = { intent, sessionId, cartId }
   if (session.is_ordered || cartId === null) return await ordered(settling, paid, session)
+  if (session.is_merged) {
+    const message = "The cart was merged into another one while it was paid for."
+    return await repair(settling, { ...paid, reason: "cart_merged", message })
+  }
   const there = moneyOf(intent)
   if (there < inSmallestUnit(session.due, intent.currency)) {
     const message = `${session.due} ${intent.currency} are due, of which ${inMajorUnit(there, intent.currency)} are paid.`
     return await repair(settling, { ...paid, reason: "amount_changed", message })
   }
-  if (session.status === "error") await openAgain(sql, cartId, sessionId)
+  if (session.status === "error" || session.status === "canceled") await openAgain(sql, cartId, sessionId)
   const { status, body } = await settling.complete(cartId)
   const { type, code, message } = (body ?? {}) as { type?: string; code?: string; message?: string }
   if (status === 200 && type === "order") return await ordered(settling, paid, await readSession(sql, sessionId))
   const isStock = code === "insufficient_inventory" || NO_STOCK.test(message ?? "")
-  const mayStill = !isFinal(status) || isUnconfirmed(message) || (!isStock && session.known_for < GRACE_SECONDS)
+  const mayStill =
+    !isForGood(status, CART_TAKEN) || isUnconfirmed(message) || (!isStock && session.known_for < GRACE_SECONDS)
   if (mayStill) throw new Error(`The cart of ${intentId} is not ordered: ${status} ${code ?? message ?? ""}`)
   const reason: RepairReason = isStock ? "insufficient_inventory" : "cart_refused"
   return await repair(settling, { ...paid, reason, message: message ?? "The order was refused." })
@@ -138,13 +146,17 @@ async function isToBeTold(sql: Sql, intentId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** A card was declined, which Medusa takes for the end of the session; the next one was not. */
+/** A desk that closes a payment (`letGoOfCards`) is done with it by then, or was killed. */
+const CLOSING_SECONDS = 120
+
+/** A card was declined, which Medusa takes for the end of the session; the next one was not. Or a desk was killed. */
 async function openAgain(sql: Sql, cartId: string, sessionId: string): Promise<void> {
   await sql.begin(async (tx) => {
     await takeCart(tx, cartId)
     await tx`
       update payment_session set status = 'pending', updated_at = now()
-      where id = ${sessionId} and status = 'error'
+      where id = ${sessionId}
+        and (status = 'error' or (status = 'canceled' and updated_at < now() - make_interval(secs => ${CLOSING_SECONDS})))
         and not exists (select from payment where payment_session_id = ${sessionId} and deleted_at is null)`
     await tx`
       insert into mostrador.cart_state as known (cart_id, handovers) values (${cartId}, 1)
@@ -167,6 +179,7 @@ async function repair(settling: Settling, refusal: Refusal): Promise<Outcome> {
 async function readSession(sql: ISql, sessionId: string): Promise<Known | undefined> {
   const [row] = await sql<Known[]>`
     select session.status, link.cart_id,
+      exists (select from mostrador.cart_alias where id = link.cart_id) as is_merged,
       exists (select from order_cart where cart_id = link.cart_id and deleted_at is null) as is_ordered,
       exists (
         select from order_payment_collection paid join "order" on "order".id = paid.order_id
@@ -198,9 +211,8 @@ async function readSession(sql: ISql, sessionId: string): Promise<Known | undefi
   return row
 }
 
-/** Whether asking again cannot be answered otherwise. */
-const isFinal = (status: number) =>
-  status >= 400 && status < 500 && ![401, 403, 408, 409, 412, 423, 425, 429].includes(status)
+/** Somebody else has changed the cart, or is at it. */
+const CART_TAKEN = [412, 423]
 
 /** Medusa has no code for it where it reserves. */
 const NO_STOCK = /Not enough stock available/i

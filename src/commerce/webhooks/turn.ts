@@ -85,7 +85,7 @@ export async function nextRound(
       select event_position::text as position, delivery.event_id, delivery.subject_id, attempts, (
         select json_build_object('type', name, 'timestamp', mostrador.iso(event.occurred_at), 'data', json_build_object(
           'id', id, 'subject', json_build_object('type', subject_type, 'id', subject_id), 'version', version,
-          'channel', channel, 'actor', actor, 'device', device, 'before', data->'before', 'after', data->'after'))::text
+          'channel', channel, 'channel_id', channel_id, 'actor', actor, 'device', device, 'before', data->'before', 'after', data->'after'))::text
         from mostrador.event where tx = event_tx and event.position = event_position) as body
       from mostrador.webhook_delivery delivery
       where endpoint_id = turn.id and status = 'waiting' and turn.is_free

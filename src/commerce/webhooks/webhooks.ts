@@ -107,7 +107,15 @@ export async function openWebhooks(
 function testMessage(endpointId: string) {
   const id = newId("evt")
   const subject = { type: "webhook_endpoint", id: endpointId }
-  const data = { id, subject, version: null, channel: null, actor: { type: "system", id: null }, device: null }
+  const data = {
+    id,
+    subject,
+    version: null,
+    channel: null,
+    channel_id: null,
+    actor: { type: "system", id: null },
+    device: null,
+  }
   const message = { type: "webhook.test", timestamp: new Date().toISOString(), data }
   return { id, body: JSON.stringify({ ...message, data: { ...data, before: null, after: null } }) }
 }

@@ -1,13 +1,28 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { z } from "zod"
+import { SHOPS } from "./places.ts"
 
-const Channel = z.object({ sales_channel_id: z.string(), publishable_key: z.string() })
+const Channel = z.object({ channel_id: z.string(), sales_channel_id: z.string(), publishable_key: z.string() })
 
 /** What `DATA_DIR/demo.json` holds: every log-in, key and id that one needs to play with the demo shop. */
 export const Demo = z.object({
   url: z.string(),
   admin: z.object({ email: z.string(), password: z.string() }),
+  staff: z.object({
+    cashier: z.object({ email: z.string(), pin: z.string() }),
+    agent: z.object({ email: z.string(), password: z.string() }),
+    supervisor: z.object({ email: z.string(), password: z.string(), pin: z.string() }),
+  }),
+  tills: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      location: z.enum(SHOPS),
+      /** `Authorization: Bearer`: its device is paired already. */
+      token: z.string(),
+    }),
+  ),
   regions: z.object({ es: z.string(), fr: z.string(), gb: z.string() }),
   channels: z.object({ web: Channel, app: Channel, pos: Channel, phone: Channel }),
   stock_locations: z.object({ madrid: z.string(), barcelona: z.string(), valencia: z.string(), warehouse: z.string() }),
@@ -17,6 +32,8 @@ export const Demo = z.object({
       email: z.string(),
       password: z.string(),
       phone: z.string(),
+      /** Of his card, by which tills find him; null: he has none. */
+      loyalty_code: z.string().nullable(),
       group: z.literal("Club").nullable(),
     }),
   ),

@@ -6,6 +6,14 @@ export const CHANNELS = {
   phone: "Pedidos por teléfono",
 } as const
 
+/** What the counter lets each of them do; see `src/commerce/channels`. */
+export const CHANNEL_ACTIVITIES = {
+  web: ["browse", "cart", "checkout"],
+  app: ["browse", "cart", "checkout"],
+  pos: ["browse", "cart", "checkout", "cash"],
+  phone: ["browse", "cart", "checkout", "invoice"],
+} as const
+
 export type ChannelName = keyof typeof CHANNELS
 
 export interface Region {
@@ -157,6 +165,7 @@ export const PLACES = {
 
 export type PlaceName = keyof typeof PLACES
 
+/** A till stands in each. */
 export const SHOPS = ["madrid", "barcelona", "valencia"] as const satisfies PlaceName[]
 
 /** How goods reach the customer; Medusa's shipping option types. */

@@ -3,13 +3,14 @@ import { loadConfig } from "../../config.ts"
 import { CATALOG } from "./catalog/index.ts"
 import { type Demo, writeDemo } from "./demo.ts"
 import { LIMITED_CODE, THREE_FOR_TWO, WELCOME_CODE } from "./offers.ts"
-import { ADMIN, CUSTOMER_PASSWORD, CUSTOMERS } from "./people.ts"
+import { ADMIN, CUSTOMER_PASSWORD, CUSTOMERS, STAFF } from "./people.ts"
 import { drawPictures } from "./pictures/index.ts"
 import { seedChannels } from "./seeding/channels.ts"
+import { seedDesks } from "./seeding/desks.ts"
 import { seedLocations } from "./seeding/locations.ts"
 import { seedRegions, seedStore, seedTaxes } from "./seeding/markets.ts"
 import { seedPriceLists, seedPromotions } from "./seeding/offers.ts"
-import { seedAdmin, seedClub, seedCustomers } from "./seeding/people.ts"
+import { seedClub, seedCustomers, seedUsers } from "./seeding/people.ts"
 import { clearHalfMade, movePictures, seedProducts } from "./seeding/products.ts"
 import { seedShelves } from "./seeding/shelves.ts"
 import { seedShipping, seedShippingProfile } from "./seeding/shipping.ts"
@@ -68,8 +69,9 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
   step("customers")
   const club = await seedClub(container)
   const customers = await seedCustomers(container, club)
-  step("admin user")
-  await seedAdmin(container)
+  step("users, channels, staff and tills")
+  const users = await seedUsers(container)
+  const desks = await seedDesks(config, { channels, locations, users })
 
   step("price lists")
   await seedPriceLists(container, variants, club)
@@ -82,14 +84,23 @@ export default async function seed({ container }: ExecArgs): Promise<void> {
   writeDemo(config.dataDir, {
     url: config.publicUrl,
     admin: { email: ADMIN.email, password: ADMIN.password },
+    staff: {
+      cashier: { email: STAFF.cashier.email, pin: STAFF.cashier.pin },
+      agent: { email: STAFF.agent.email, password: STAFF.agent.password },
+      supervisor: {
+        ...{ email: STAFF.supervisor.email, password: STAFF.supervisor.password, pin: STAFF.supervisor.pin },
+      },
+    },
+    tills: desks.tills,
     regions,
-    channels,
+    channels: desks.channels,
     stock_locations: locations,
-    customers: CUSTOMERS.map(({ email, phone, group }) => ({
+    customers: CUSTOMERS.map(({ email, phone, loyalty_code, group }) => ({
       id: required(customers.get(email), email),
       email,
       password: CUSTOMER_PASSWORD,
       phone,
+      loyalty_code,
       group,
     })),
     variants: notableVariants(variants),

@@ -52,6 +52,7 @@ const WORKFLOWS = {
   line_removed: ["cart.updated"],
   shipping_method_added: ["cart.updated"],
   customer_transferred: ["cart.customer_transferred"],
+  merged: ["cart.customer_transferred", "cart.updated"],
   promotions_changed: [],
   taxes_calculated: [],
   completed: [],

@@ -7,6 +7,8 @@ export interface Actor {
   actor_type: string
   /** The login has a second factor, which this token was given out without. */
   needs_mfa: boolean
+  /** Until when the token speaks for him; null for one that does not say. */
+  expires_at: Date | null
 }
 
 /**
@@ -25,6 +27,7 @@ export async function readToken(authorization: string | undefined, secret: strin
     actor_id: typeof payload.actor_id === "string" ? payload.actor_id : "",
     actor_type: payload.actor_type,
     needs_mfa: Boolean(payload.mfa_enabled) && !payload.mfa_challenge_completed_at,
+    expires_at: typeof payload.exp === "number" ? new Date(payload.exp * 1000) : null,
   }
 }
 

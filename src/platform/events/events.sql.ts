@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm"
-import { bigint, customType, jsonb, primaryKey, smallint, text, timestamp, uniqueIndex } from "drizzle-orm/pg-core"
+import {
+  bigint,
+  customType,
+  index,
+  jsonb,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core"
 import { mostrador } from "../db/mostrador.sql.ts"
 
 /** A transaction id that never wraps around; a string in JavaScript, since it has 64 bits. */
@@ -29,8 +39,10 @@ export const event = mostrador.table(
     subject_id: text().notNull(),
     /** The one that the change led to, of subjects that have versions. */
     version: bigint({ mode: "number" }),
-    /** Id of the sales channel. */
+    /** Id of the sales channel, which is Medusa's. */
     channel: text(),
+    /** Id of the channel, which is ours: `chan_...`. */
+    channel_id: text(),
     /** Of what kind he is, and his id if he has one. */
     actor: jsonb().notNull(),
     /** What the client calls itself. */
@@ -41,6 +53,8 @@ export const event = mostrador.table(
   },
   (table) => [
     primaryKey({ columns: [table.tx, table.position] }),
+    // For what has happened to one subject.
+    index("event_subject_index").on(table.subject_id, table.position),
     // Who places an order tells of it, and who follows the orders tells of those that others have placed: one of them.
     uniqueIndex("event_order_placed_index").on(table.subject_id).where(sql`name = 'order.placed'`),
   ],

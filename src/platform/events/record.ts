@@ -16,8 +16,10 @@ export interface NewEvent {
   subject: { type: string; id: string }
   /** The subject's version after the change, if it has versions. */
   version: number | null
-  /** Id of the sales channel. */
+  /** Id of the sales channel, which is Medusa's. */
   channel: string | null
+  /** Id of the channel, which is ours (`src/commerce/channels`); absent: none. */
+  channel_id?: string | null
   actor: Actor
   /** What the client calls itself, as it says. */
   device: string | null
@@ -40,13 +42,13 @@ export interface NewEvent {
 export const recordingEvents = (parameter: number, condition = "true") => `
   recorded_rows as materialized (
     select * from jsonb_to_recordset($${parameter}::text::jsonb) as given (
-      id text, name text, subject_type text, subject_id text, version bigint, channel text,
+      id text, name text, subject_type text, subject_id text, version bigint, channel text, channel_id text,
       actor jsonb, device text, data jsonb, medusa jsonb)
     where ${condition}
   ), recorded_events as (
     insert into mostrador.event
-      (id, name, subject_type, subject_id, version, channel, actor, device, data)
-    select id, name, subject_type, subject_id, version, channel, actor, device, data from recorded_rows
+      (id, name, subject_type, subject_id, version, channel, channel_id, actor, device, data)
+    select id, name, subject_type, subject_id, version, channel, channel_id, actor, device, data from recorded_rows
     -- That an order was placed is told by whoever comes first; see the table's index.
     on conflict do nothing
   ), recorded_messages as (

@@ -1,3 +1,3 @@
 export { begin, finish, type KeptAnswer, type KeyedRequest, type Known, keyedRequest, lockName } from "./keys.ts"
-export { type Ended, type Once, once } from "./once.ts"
+export { type Ended, NothingDone, type Once, once } from "./once.ts"
 export { pruneKeys } from "./prune.ts"

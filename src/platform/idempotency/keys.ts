@@ -1,4 +1,5 @@
 import type { ReservedSql, TransactionSql } from "postgres"
+import { isForGood } from "../refused.ts"
 import { seal, sealingKey, unseal } from "./seal.ts"
 
 /** How long a key stands for its first answer. */
@@ -127,8 +128,8 @@ export async function forget(connection: ReservedSql, { scope, key }: KeyedReque
   await connection`delete from mostrador.idempotency_key where scope = ${scope} and key = ${key} and status is null`
 }
 
-/** Refusals that another try, a log-in or a newer version may turn into something else; all else is final. */
-const PASSING = new Set([401, 403, 408, 409, 412, 413, 425, 429])
+/** A newer version may be asked for, or less. */
+const MAY_CHANGE = [412, 413]
 
-const isKept = (status: number) =>
-  (status >= 200 && status < 300) || (status >= 400 && status < 500 && !PASSING.has(status))
+/** Of what is not final another try, a log-in or a newer version may make something else. */
+const isKept = (status: number) => (status >= 200 && status < 300) || isForGood(status, MAY_CHANGE)

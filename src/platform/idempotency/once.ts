@@ -9,6 +9,9 @@ export type Ended = KeptAnswer | "passing" | "unknown"
 
 export type Once = Exclude<Known, { is: "new" }> | { is: "done"; kept: boolean }
 
+/** Thrown by work that has done nothing, and may be done under the same key after all. */
+export class NothingDone extends Error {}
+
 /**
  * Does work that cannot be done in one transaction of ours, once under its key: says first that it has begun, holds the
  * key's lock on `connection` meanwhile, and keeps its answer. If the process dies in between, the lock is gone and the
@@ -27,7 +30,10 @@ export async function once(
   const known = await beginOn(connection, request)
   if (known.is !== "new") return known
   await start(connection, request)
-  const ended = await work()
+  const ended = await work().catch(async (error) => {
+    if (error instanceof NothingDone) await forget(connection, request)
+    throw error
+  })
   if (ended === "unknown") return { is: "done", kept: false }
   try {
     const kept = ended !== "passing" && (await finish(connection, request, ended))

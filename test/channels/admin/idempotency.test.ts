@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { sign } from "hono/jwt"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { z } from "zod"
@@ -37,6 +38,7 @@ async function send(method: string, path: string, body?: object, headers: Record
   })
   return { ...answer, body: answer.body as Answer, isReplay: answer.headers.get("idempotency-replayed") === "true" }
 }
+const asJson = { headers: { "content-type": "application/json" } }
 interface Answer {
   code?: string
   message: string
@@ -111,6 +113,72 @@ describe("what staff changes with a key", () => {
     const [row] = await shop.database.sql<{ replays: number }[]>`
       select count(*)::int as replays from mostrador.webhook_replay where endpoint_id = ${id}`
     expect(row?.replays).toBe(1)
+  })
+
+  it("channels, staff and tills are made, changed and removed once; a pairing code comes again, and works once", async () => {
+    const { sql } = shop.database
+    const { madrid } = demo().stock_locations
+    const { channel_id, sales_channel_id } = demo().channels.pos
+    await sql`insert into "user" (id, email) values ('user_twice', 'twice@tienda.example')`
+    const channel = { name: "Twice", kind: "pos", sales_channel_id }
+    const till = { name: "Caja Twice", stock_location_id: madrid, channel_id }
+    const twice = async (method: string, path: string, body?: object) => {
+      key = `key-${number++}`
+      const [first, again] = [await send(method, path, body), await send(method, path, body)]
+      expect([path, first.status, first.isReplay]).toEqual([path, 200, false])
+      expect([path, again.status, again.isReplay, again.text]).toEqual([path, 200, true, first.text])
+      return first.body as unknown as Record<string, { id: string; code: string }>
+    }
+    const made = { channel: (await twice("POST", "/channels", channel)).channel?.id, till: "" }
+    await twice("POST", `/channels/${made.channel}`, { name: "Once" })
+    await twice("POST", "/staff", { user_id: "user_twice", role: "cashier", pin: "8316" })
+    await twice("POST", "/staff/user_twice", { role: "agent" })
+    await twice("POST", "/staff/user_twice/pin", { pin: "7305" })
+    await twice("DELETE", "/staff/user_twice")
+    made.till = (await twice("POST", "/tills", till)).till?.id ?? ""
+    await twice("POST", `/tills/${made.till}`, { receipt_prefix: "TWICE" })
+    const { code } = (await twice("POST", `/tills/${made.till}/pairing-code`)).pairing_code ?? {}
+    const pair = () => ask(shop.counter.url, "/pos/pair", { method: "POST", body: JSON.stringify({ code }), ...asJson })
+    expect([(await pair()).status, (await pair()).status]).toEqual([200, 401])
+    await twice("POST", `/tills/${made.till}/revoke`)
+    await twice("DELETE", `/tills/${made.till}`)
+    await twice("DELETE", `/channels/${made.channel}`)
+    const done = await sql<{ action: string; times: number }[]>`
+      select action, count(*)::int as times from mostrador.audit_entry
+      where outcome = 'done' and subject_id in ('user_twice', ${made.till}) group by action order by action`
+    expect(done.map((it) => `${it.times} ${it.action}`)).toEqual([
+      ...["2 pin.set", "1 staff.added", "1 staff.changed", "1 staff.removed", "1 till.added", "1 till.changed"],
+      ...["1 till.paired", "1 till.pairing_code_made", "1 till.removed", "1 till.revoked"],
+    ])
+    const kept = await whatIsKept()
+    expect(kept).toContain(key)
+    expect(kept).not.toContain(code)
+  })
+
+  it("that is refused is refused again under its key, and leaves nothing behind", async () => {
+    const { channel_id } = demo().channels.pos
+    const till = { name: "Caja Madrid", stock_location_id: demo().stock_locations.madrid, channel_id }
+    const before = (await shop.database.sql`select from mostrador.till`).length
+    const [first, again] = [await send("POST", "/tills", till), await send("POST", "/tills", till)]
+    expect([first.status, first.body.code, first.isReplay]).toEqual([422, "name_taken", false])
+    expect([again.text, again.isReplay]).toEqual([first.text, true])
+    expect(await shop.database.sql`select from mostrador.till`).toHaveLength(before)
+  })
+
+  it("of a PIN nothing is kept by which it could be guessed", async () => {
+    await shop.database.sql`insert into "user" (id, email) values ('user_pin', 'pin@tienda.example')`
+    await send("POST", "/staff", { user_id: "user_pin", role: "cashier" })
+    key = `${key}-pin`
+    expect((await send("POST", "/staff/user_pin/pin", { pin: "7305" })).status).toBe(200)
+    const kept = await whatIsKept()
+    expect(kept).toContain(key)
+    // What whoever reads the database can make of each of ten thousand PINs.
+    const hash = (it: string) => createHash("sha256").update(it).digest("hex")
+    const body = hash(JSON.stringify({ pin: "7305" }))
+    const asked = ["POST", `${PREFIX}/staff/user_pin/pin`, body, []]
+    for (const it of [body, hash(JSON.stringify(asked)), hash(JSON.stringify(["mostrador request", ...asked]))]) {
+      expect(kept).not.toContain(it)
+    }
   })
 
   it("every such route says in the OpenAPI document that it takes a key, and what it answers then", async () => {

@@ -145,7 +145,7 @@ describe("webhooks", () => {
       ["GET", "/deliveries"],
       ["POST", "/deliveries/evt_1/retry"],
     ] as const) {
-      for (const id of [webhook.id, "whep_none", "a%00b", "x".repeat(201)]) {
+      for (const id of [webhook.id, "whep_none", "x".repeat(201)]) {
         const answer = await send(method, `/${id}${path}`, body)
         expect([id, path, answer.status, answer.body.type]).toEqual([id, path, 404, "not_found"])
       }

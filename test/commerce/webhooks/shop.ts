@@ -100,7 +100,7 @@ export const happens = (
     recordEvents(tx, [
       {
         ...{ name, subject: { type: name.split(".")[0] ?? "", id: subject }, version: at, channel: "sc_web" },
-        ...{ actor: { type: "customer", id: "cus_1" }, device: "phone", before: null, after },
+        ...{ actor: { type: "customer", id: "cus_1" }, channel_id: "chan_web", device: "phone", before: null, after },
       },
     ]),
   )

@@ -6,16 +6,16 @@ import { openWorld, type World } from "../carts/sequences/world.ts"
 import { SPANISH } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { send } from "../compare.ts"
+import { fillShelves } from "../shelves.ts"
 import { alike, readOrderRows } from "./rows.ts"
 
 /** `AFTERWARDS_RUNS` for more; each is of a cart of its own. */
 const RUNS = Number(process.env.AFTERWARDS_RUNS ?? 5)
-/** All are ordered twice, and more than there is of anything in the shop. */
-const MORE = 10_000
 
 const told = { orders: 0, byLane: 0 }
 let world: World
 let admin: Record<string, string>
+let tidyUp: (() => Promise<void>) | undefined
 beforeAll(async () => {
   world = await openWorld()
   const { email, password } = demo().admin
@@ -23,19 +23,14 @@ beforeAll(async () => {
     ...{ method: "POST", path: "/auth/user/emailpass", body: { email, password } },
   })
   admin = { authorization: `Bearer ${(login.body as { token: string }).token}` }
-  await stockUp(MORE)
+  // All are ordered twice, and more than there is of anything in the shop.
+  tidyUp = await fillShelves(world.sql)
 }, 300_000)
 afterAll(async () => {
   process.stdout.write(`  ${told.orders} orders, ${told.byLane} of them placed by the lane\n`)
-  if (world) {
-    await stockUp(-MORE)
-    await world.close()
-  }
+  await tidyUp?.()
+  await world?.close()
 })
-
-const stockUp = (by: number) => world.sql`
-  update inventory_level set stocked_quantity = stocked_quantity + ${by}::int,
-    raw_stocked_quantity = jsonb_build_object('value', (stocked_quantity + ${by}::int)::text, 'precision', 20)`
 
 /** What is done with an order when it is placed. */
 const DEEDS = ["refund", "return", "exchange", "claim", "edit"] as const

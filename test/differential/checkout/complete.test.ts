@@ -9,6 +9,7 @@ import { type CartShop, keyOf, openCartShop, SPANISH, UNORDERED_IN_CARTS } from 
 import { answeredByLane } from "../catalog/shop.ts"
 import { expectSame, normalise, send } from "../compare.ts"
 import { ONE_FIELDS, RELATIONS, STOREFRONTS } from "../orders/fields.ts"
+import { fillShelves } from "../shelves.ts"
 import { alike, readOrderRows } from "./rows.ts"
 
 /** `CHECKOUT_RUNS` for more. */
@@ -21,24 +22,19 @@ const LIKENESS = { exactly: true, unordered: [...UNORDERED_IN_CARTS, "payments",
 let shop: CartShop
 let database: Database | undefined
 let sql: Sql
+let tidyUp: (() => Promise<void>) | undefined
 beforeAll(async () => {
   shop = await openCartShop()
   database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
   sql = database.sql
   // The carts are completed twice over, and nobody is to be told that there is no more.
-  await stockUp(MORE)
+  tidyUp = await fillShelves(sql)
 }, 300_000)
 afterAll(async () => {
-  // Other files' tests have the same shop.
-  if (database) await stockUp(-MORE)
+  await tidyUp?.()
   await shop?.counter.close()
   await database?.close()
 })
-
-const MORE = 5_000
-const stockUp = (by: number) => sql`
-  update inventory_level set stocked_quantity = stocked_quantity + ${by}::int,
-    raw_stocked_quantity = jsonb_build_object('value', (stocked_quantity + ${by}::int)::text, 'precision', 20)`
 
 /** What a cart is made of. */
 interface Made {

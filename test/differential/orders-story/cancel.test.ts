@@ -311,6 +311,8 @@ describe("while staff are at the order", () => {
   it("a cancellation that was broken off ends when staff have completed the order, which is told, and frees it", async () => {
     const [order, changing] = [await kit(), await kit()]
     const { sql } = shop.database
+    const payment = await shop.paymentOf(order)
+    await shop.staff(`/admin/payments/${payment}/capture`)
     for (const { id } of [order, changing]) {
       await sql`insert into mostrador.order_cancellation (order_id, actor) values (${id}, '{"type":"guest","id":null}')`
     }
@@ -319,6 +321,8 @@ describe("while staff are at the order", () => {
       return codeOf(await shop.tryStaff(`/admin/orders/${it.id}/fulfillments`, { items }))
     }
     expect([await pack(order), await pack(changing)]).toEqual(["order_being_canceled", "order_being_canceled"])
+    // Part of the money is back, as it may be where Medusa was killed in the middle.
+    await shop.staff(`/admin/payments/${payment}/refund`, { amount: 1 })
     await shop.staff(`/admin/orders/${order.id}/complete`)
     await shop.staff("/admin/order-edits", { order_id: changing.id })
     // Three minutes later; the other one's turn is before it.
@@ -375,6 +379,29 @@ describe("while staff are at the order", () => {
     } finally {
       await sql`delete from mostrador.medusa_lock where key = ${order.id} and owner = 'busy'`
       await counter.close()
+    }
+  })
+
+  it("who says that something else is his order takes no lock of that name, and waits for none", async () => {
+    const { sql } = shop.database
+    const [item] = await sql<{ id: string }[]>`
+      select inventory_item_id as id from product_variant_inventory_item
+      where variant_id = ${demo().variants.kit} and deleted_at is null limit 1`
+    const key = item?.id ?? ""
+    // As Medusa holds it while it reserves: who waited for it would be told that the order is busy.
+    await sql`
+      insert into mostrador.medusa_lock (key, owner, expires_at)
+      values (${key}, 'reserving', now() + interval '60 seconds')`
+    try {
+      for (const id of [key, "order_nobody"]) {
+        const asked = await post(shop.counters[0].url, "/store/returns", { order_id: id, items: [] })
+        expect([id, asked.status >= 400 && asked.status < 500, codeOf(asked)]).toEqual([id, true, undefined])
+        const told = await shop.tryStaff("/admin/returns", { order_id: id })
+        expect([id, told.status, codeOf(told)]).toEqual([id, 404, undefined])
+      }
+      expect(await sql`select owner from mostrador.medusa_lock where key = ${key}`).toEqual([{ owner: "reserving" }])
+    } finally {
+      await sql`delete from mostrador.medusa_lock where key = ${key} and owner = 'reserving'`
     }
   })
 
@@ -451,7 +478,7 @@ describe("an order that is paid by card", () => {
     const { amount_received } = await stripe.paymentIntents.retrieve(intent)
     const found = await repair()
     expect(found).toMatchObject({
-      ...{ reason: "refund_refused", action: "none", done_at: null, amount: amount_received / 100 },
+      ...{ reason: "refund_refused", action: "none", done_at: null, amount: amount_received / 100, retries: 0 },
       message: expect.stringContaining("Stripe does not give it back"),
     })
     expect(await refunds(intent)).toEqual([])
@@ -463,13 +490,20 @@ describe("an order that is paid by card", () => {
     expect((await retry(found?.id ?? "", {})).status).toBe(401)
     expect((await retry("payrep_nobody")).status).toBe(404)
     relent()
-    expect(bodyOf(await retry(found?.id ?? "")).payment_repair).toEqual(found)
+    const keyed = { ...headers, "idempotency-key": `retry-${order.id}` }
+    const [first, same] = [await retry(found?.id ?? "", keyed), await retry(found?.id ?? "", keyed)]
+    expect([bodyOf(first).payment_repair, same.text]).toEqual([{ ...found, retries: 1 }, first.text])
+    expect(same.headers.get("idempotency-replayed")).toBe("true")
     await until("it is given back", async () => (await refunds(intent)).length > 0, 30)
     const done = { action: "refund", done_at: expect.any(String) }
     await until("staff see that", async () => ((await repair()) as { done_at?: string }).done_at !== null, 30)
     expect([await repair(), await refunds(intent)]).toMatchObject([done, [amount_received]])
-    const again = await retry(found?.id ?? "")
-    expect([again.status, codeOf(again)]).toEqual([409, "payment_repair_not_to_be_retried"])
+    // What is refused leaves nothing behind, and no refusal under its key.
+    for (const given of [headers, { ...headers, "idempotency-key": `late-${order.id}` }]) {
+      const again = await retry(found?.id ?? "", given)
+      expect([again.status, codeOf(again)]).toEqual([409, "payment_repair_not_to_be_retried"])
+    }
+    expect(await repair()).toMatchObject({ retries: 1 })
   }, 180_000)
 
   it("has its money given back when Medusa was killed after it noted the refund, and before Stripe heard of it", async () => {

@@ -6,8 +6,9 @@ import { demo } from "../../support/counter.ts"
 import { type CartShop, keyOf, openCartShop, UNORDERED_IN_CARTS } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { expectSame, send } from "../compare.ts"
+import { fillShelves } from "../shelves.ts"
 import { LIST_FIELDS, ONE_FIELDS, RELATIONS, STOREFRONTS } from "./fields.ts"
-import { keepShelves, manyOrders, newCustomer, order } from "./world.ts"
+import { manyOrders, newCustomer, order } from "./world.ts"
 
 /** `ORDER_RUNS` for more. */
 const RUNS = Number(process.env.ORDER_RUNS ?? 60)
@@ -27,7 +28,7 @@ beforeAll(async () => {
   shop = await openCartShop()
   database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
   sql = database.sql
-  tidyUp = await keepShelves(sql)
+  tidyUp = await fillShelves(sql)
   customer = await newCustomer(shop)
   orders = await manyOrders(shop, customer)
 }, 600_000)

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto"
-import type { Sql } from "postgres"
 import { expect } from "vitest"
 import { demo } from "../../support/counter.ts"
 import { type CartShop, keyOf, SPANISH } from "../carts/shop.ts"
@@ -18,32 +17,6 @@ export async function newCustomer({ sides }: CartShop): Promise<Headers> {
   const registered = await ask("/auth/customer/emailpass/register", login)
   await ask("/store/customers", { email: login.email, first_name: "Vega" }, registered)
   return await ask("/auth/customer/emailpass", login)
-}
-
-/**
- * Other files' tests sell from the same shelves, and count what is reserved on them: what Medusa does for the staff here
- * leaves a shelf with another number than its reservations add up to.
- *
- * @returns what leaves as much to be sold as there is now, and as much reserved as there are reservations
- */
-export async function keepShelves(sql: Sql): Promise<() => Promise<void>> {
-  const before = await sql<{ id: string; left: number }[]>`
-    select id, (stocked_quantity - reserved_quantity)::float8 as left from inventory_level where deleted_at is null`
-  return async () => {
-    for (const { id, left } of before) {
-      await sql`
-        with reserved as (
-          select coalesce(sum(item.quantity), 0) as units from reservation_item item join inventory_level level
-            on level.inventory_item_id = item.inventory_item_id and level.location_id = item.location_id
-          where level.id = ${id} and item.deleted_at is null)
-        update inventory_level set
-          reserved_quantity = units, raw_reserved_quantity = jsonb_build_object('value', units::text, 'precision', 20),
-          stocked_quantity = units + ${left}::numeric,
-          raw_stocked_quantity = jsonb_build_object('value', (units + ${left}::numeric)::text, 'precision', 20)
-        from reserved where id = ${id}
-          and (reserved_quantity, stocked_quantity) is distinct from (units, units + ${left}::numeric)`
-    }
-  }
 }
 
 /** What an order is made of. */

@@ -10,9 +10,10 @@ import {
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { readParameters } from "../../parameters.ts"
+import { readAs } from "../../read-as.ts"
 import { changeOnce } from "../once.ts"
 import { id } from "../parameters.ts"
-import { endpointId, noEndpoint, PATH, readAs } from "./requests.ts"
+import { endpointId, noEndpoint, PATH } from "./requests.ts"
 import { DeliveryFilter, ReplayRange } from "./schema.ts"
 
 /** The delivery log of an endpoint, and what it is to get again. */

@@ -1,7 +1,9 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter } from "../../counter.ts"
-import { ErrorBody } from "../../errors.ts"
+import { error, json } from "../../described.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
+import { forAdmins } from "../../security.ts"
+import { notAdmin } from "../room.ts"
 import { PATH } from "./requests.ts"
 import {
   DeliveryFilter,
@@ -16,9 +18,6 @@ import {
   TestShown,
 } from "./schema.ts"
 
-const json = <T extends z.ZodType>(schema: T) => ({ content: { "application/json": { schema } } })
-const error = (description: string) => ({ description, ...json(ErrorBody) })
-const unauthorized = { 401: { description: "Not an admin.", ...json(z.object({ message: z.string() })) } }
 const wrong = { 400: error("A value is wrong: the message says which.") }
 const missing = { 404: error("There is no such endpoint.") }
 const whole = z.number().int()
@@ -112,7 +111,7 @@ export function documentWebhooks(app: OpenAPIHono<Counter>): void {
     const isChange = method !== "get"
     const params = z.object(Object.fromEntries(names.map((name) => [name, z.string()])))
     app.openAPIRegistry.registerPath({
-      ...{ method, path: PATH + path, summary, tags: ["webhooks"], security: [{ adminToken: [] }] },
+      ...{ method, path: PATH + path, summary, security: forAdmins },
       ...(description ? { description } : {}),
       request: {
         params,
@@ -124,7 +123,7 @@ export function documentWebhooks(app: OpenAPIHono<Counter>): void {
         [status]: { description: "Done.", ...json(answer) },
         ...(isChange ? IdempotencyErrors : {}),
         ...errors,
-        ...unauthorized,
+        ...notAdmin,
       },
     })
   }

@@ -11,8 +11,9 @@ import {
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { readParameters, wrongParameter } from "../../parameters.ts"
+import { readAs } from "../../read-as.ts"
 import { changeOnce, doneOnce } from "../once.ts"
-import { endpointId, noEndpoint, PATH, readAs } from "./requests.ts"
+import { endpointId, noEndpoint, PATH } from "./requests.ts"
 import { EndpointChange, NewEndpoint, Page, Rotation } from "./schema.ts"
 
 const notNow = (error: Error) =>

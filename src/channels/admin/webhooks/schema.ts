@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi"
 import { DELIVERY_STATUSES, isSecret } from "../../../commerce/webhooks/index.ts"
-import { count, id, ids } from "../parameters.ts"
+import { count, id, ids, time } from "../parameters.ts"
 
 const MOST_ROWS = 200
 const MOST_TYPES = 100
@@ -51,13 +51,6 @@ export const NewEndpoint = z
 export const EndpointChange = z.object(settings).partial().strict()
 export const Rotation = z.object({ secret: secret.optional() }).strict()
 
-const isInCalendar = (it: string) => /^\d{4}-/.test(asIso(it) ?? "") && !it.startsWith("0000")
-const asIso = (it: string) => (Number.isNaN(Date.parse(it)) ? undefined : new Date(it).toISOString())
-/** As Postgres takes it, whatever its offset and however fine it is. */
-const time = z.iso
-  .datetime({ offset: true })
-  .refine(isInCalendar, "must be a time of the years 1 to 9999")
-  .transform((it) => new Date(it).toISOString())
 export const ReplayRange = z
   .object({
     since: time.optional().openapi({ example: "2026-11-20T08:00:00Z" }),

@@ -17,8 +17,9 @@ import { WireError } from "../../errors.ts"
  */
 export function refusalOf(error: unknown): WireError | undefined {
   if (error instanceof CartRefused) {
-    const { type, message, code } = error
-    return new WireError(type === "not_found" ? 404 : 400, type, message, code ? { code } : {})
+    const { type, message, code, details } = error
+    const options = { ...(code ? { code } : {}), ...(details ? { details } : {}) }
+    return new WireError(type === "not_found" ? 404 : 400, type, message, options)
   }
   if (error instanceof ChannelWithoutStock || error instanceof VariantWithoutInventory) {
     return new WireError(400, "invalid_data", error.message)

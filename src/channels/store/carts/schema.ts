@@ -10,12 +10,12 @@ export const CartAnswer = z
     email: z.string().nullable(),
     region_id: z.string().nullable(),
     sales_channel_id: z.string().nullable(),
-    total: amount,
-    subtotal: amount,
-    tax_total: amount,
-    discount_total: amount,
-    shipping_total: amount,
-    item_total: amount,
+    total: amount.openapi({ example: 54.7 }),
+    subtotal: amount.openapi({ example: 45.21 }),
+    tax_total: amount.openapi({ example: 9.49 }),
+    discount_total: amount.openapi({ example: 0 }),
+    shipping_total: amount.openapi({ example: 4.9 }),
+    item_total: amount.openapi({ example: 49.8 }),
     items: z.array(
       z.looseObject({
         id: z.string().openapi({ example: "cali_01M7ZRVFH8HMMAP027Z42YKK0G" }),
@@ -25,6 +25,50 @@ export const CartAnswer = z
         unit_price: amount,
       }),
     ),
-    shipping_methods: z.array(z.looseObject({ id: z.string(), amount, shipping_option_id: z.string().nullable() })),
+    shipping_methods: z.array(
+      z.looseObject({
+        id: z.string(),
+        amount: amount.openapi({ example: 4.9 }),
+        shipping_option_id: z.string().nullable(),
+      }),
+    ),
   })
   .openapi("StoreCart")
+
+/** What came of a cart that met the customer's other one. */
+export const MergeAnswer = z
+  .object({
+    policy: z.enum(["sum", "maximum", "keep_newest"]),
+    from: z
+      .string()
+      .nullable()
+      .openapi({ description: "The cart that is now an alias of this one; null where lines were put in." }),
+    dropped: z
+      .array(
+        z.looseObject({
+          type: z.enum(["line", "promotion", "shipping_method", "credit_line"]),
+          reason: z.enum([
+            "insufficient_inventory",
+            "unavailable",
+            "without_price",
+            "custom_line",
+            "not_applicable",
+            "choose_again",
+            "apply_again",
+          ]),
+        }),
+      )
+      .openapi({
+        description: "What could not be kept, and why.",
+        example: [
+          {
+            type: "line",
+            variant_id: "variant_01M7",
+            title: "Cafetera",
+            quantity: 2,
+            reason: "insufficient_inventory",
+          },
+        ],
+      }),
+  })
+  .openapi("CartMerge")

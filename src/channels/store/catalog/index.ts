@@ -57,7 +57,6 @@ export const searchCatalog = (services: Services) => {
   const priceOf = callersPrice(services)
   return ownRoute({
     path: "/store/catalog",
-    tag: "store",
     summary: "Search the catalog",
     description:
       "Products of the key's sales channels: by words (with beginnings, slips and synonyms), narrowed by filters, with facets that count as if their own filter were not set. Prices are filtered and sorted by what anyone pays in the currency; a hit's own price is the caller's.",

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto"
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { TooManyAttempts } from "../../../platform/attempts/index.ts"
 import { readToken } from "../../../platform/auth/index.ts"
@@ -9,9 +9,10 @@ import { clientAddress } from "../../client-address.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { refusal } from "../../refusals.ts"
+import { withKey } from "../../security.ts"
 import { ORDER_TOKEN_HEADER } from "../lane.ts"
 import { customerOfMedusa, onlyMedusaKnows } from "../products/shopper.ts"
-import { addOrderAction } from "./action.ts"
+import { orderAction } from "./action.ts"
 
 /** What says who may see an order, and more than its id. */
 interface Owned {
@@ -43,7 +44,8 @@ export const tokenParameter = z
   .optional()
   .openapi({ description: `Opens the order, for who cannot send the header \`${ORDER_TOKEN_HEADER}\`.` })
 
-/** For the OpenAPI document. */
+/** What opens an order. */
+export const withOrderAccess = withKey("orderToken", "customerToken")
 export const AccessHeaders = z.object({
   [ORDER_TOKEN_HEADER]: z
     .string()
@@ -126,8 +128,8 @@ export const OrderToken = z.object({
 const ACCESS_DAYS = 1
 
 /** Gives a token for an order to who knows its e-mail, or is its customer. */
-export function addOrderAccess(app: OpenAPIHono<Counter>, services: Services): void {
-  addOrderAction(app, services, {
+export const orderAccess = (services: Services) =>
+  orderAction(services, {
     path: "/store/orders/{id}/access",
     summary: "Get a token for an order",
     description: [
@@ -135,6 +137,7 @@ export function addOrderAccess(app: OpenAPIHono<Counter>, services: Services): v
       "The e-mail is in the body, so that it ends up in no log of addresses.",
     ].join("\n\n"),
     body: Body,
+    security: [...withKey(), ...withOrderAccess],
     answer: { description: "The token.", content: { "application/json": { schema: OrderToken } } },
     errors: {
       404: "There is no such order, or the e-mail is not its own.",
@@ -152,7 +155,6 @@ export function addOrderAccess(app: OpenAPIHono<Counter>, services: Services): v
       return c.json(await issue(services, order, ACCESS_DAYS), 200, { "Cache-Control": "no-store" })
     },
   })
-}
 
 async function ownOrder(c: Context<Counter>, services: Services, id: string): Promise<Owned> {
   await requireOrderAccess(c, services, undefined)

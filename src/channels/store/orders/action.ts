@@ -1,26 +1,14 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { NoSlot } from "../../../platform/slots.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { ErrorBody, WireError } from "../../errors.ts"
-import { type Answer, IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
-import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
-import { answeredOnce } from "../idempotency.ts"
-import { requirePublishableKey } from "../lane.ts"
+import { WireError } from "../../errors.ts"
+import type { Answered } from "../own.ts"
+import { type OwnAction, ownAction } from "../own-action.ts"
 
 /** Something that a shopper does with an order, and that Medusa does not know. */
-interface OrderAction {
-  /** As OpenAPI writes it. */
-  path: string
-  summary: string
-  description: string
-  query?: z.ZodObject
-  headers?: z.ZodObject
-  body?: z.ZodType
-  answer: { description: string; content: Record<string, { schema: z.ZodType }> }
-  /** What can go wrong, by status, beyond the missing publishable key. */
-  errors: Record<number, string>
-  handle(c: Context<Counter>): Promise<Response>
+interface OrderAction<Path extends string, Query extends z.ZodObject, Body extends z.ZodType, Content extends Answered>
+  extends Omit<OwnAction<Path, Query, Body, Content>, "params" | "around"> {
   /**
    * For what waits for Medusa: under keys it is done to one order by one at a time, in each process. Throws for whom the
    * order does not exist: he keeps nobody from it; all others are told that it is busy.
@@ -28,44 +16,23 @@ interface OrderAction {
   requireAccess?(c: Context<Counter>): Promise<unknown>
 }
 
-/** Puts it on the app and into the OpenAPI document. */
-export function addOrderAction(app: OpenAPIHono<Counter>, services: Services, action: OrderAction): void {
-  const path = action.path.replace(/\{(\w+)\}/g, ":$1")
-  const origins = originRule(services.config.cors.store)
-  app.options(path, (c) => answerPreflight(c, origins))
-  app.post(path, async (c) => {
-    c.set("way", "own")
-    c.set("route", path)
-    allowOrigin(c, origins)
-    requirePublishableKey(c, services.publishableKeys)
-    const order = `order ${c.req.param("id")} ${path}`
-    const { requireAccess } = action
-    const around =
-      requireAccess &&
-      (async (inner: () => Promise<Answer>) => {
+export function orderAction<
+  Path extends string,
+  Content extends Answered,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+>(
+  services: Services,
+  { requireAccess, ...own }: OrderAction<Path, Query, Body, Content>,
+): OwnAction<Path, Query, Body, Content> {
+  return ownAction({
+    ...{ ...own, params: OrderParams },
+    ...(requireAccess && {
+      async around(c, inner) {
         await requireAccess(c)
-        return await alone(services, order, inner)
-      })
-    return await answeredOnce(c, services, () => action.handle(c), around)
-  })
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  const errors = Object.entries(action.errors).map(([status, text]) => [status, error(text)])
-  const { query, headers = z.object({}), body } = action
-  app.openAPIRegistry.registerPath({
-    ...{ method: "post", path: action.path, tags: ["store"], security: [{ publishableKey: [] }] },
-    ...{ summary: action.summary, description: action.description },
-    request: {
-      params: OrderParams,
-      headers: z.object({ ...IdempotencyHeaders.shape, ...headers.shape }),
-      ...(query ? { query } : {}),
-      ...(body ? { body: { content: { "application/json": { schema: body } } } } : {}),
-    },
-    responses: {
-      200: action.answer,
-      400: error("The publishable key is missing or unknown, or something else is wrong: the message says what."),
-      ...IdempotencyErrors,
-      ...Object.fromEntries(errors),
-    },
+        return await alone(services, `order ${c.req.param("id")} ${own.path}`, inner)
+      },
+    }),
   })
 }
 

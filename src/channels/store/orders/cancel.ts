@@ -1,4 +1,4 @@
-import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
   CancellationRefused,
@@ -12,8 +12,8 @@ import { MedusaUnavailable, WireError } from "../../errors.ts"
 import { readParameters } from "../../parameters.ts"
 import { byWhom } from "../carts/by-whom.ts"
 import { KEY_HEADER } from "../lane.ts"
-import { AccessHeaders, requireOrderAccess, tokenParameter } from "./access.ts"
-import { addOrderAction } from "./action.ts"
+import { AccessHeaders, requireOrderAccess, tokenParameter, withOrderAccess } from "./access.ts"
+import { orderAction } from "./action.ts"
 
 const Query = z.object({ token: tokenParameter }).strict()
 
@@ -22,19 +22,21 @@ const WHY: Record<CancelRefusal, string> = {
   order_completed: "The order is completed. What you want to give back you can return.",
   cancellation_not_offered: "Orders cannot be canceled here. Please ask the shop.",
   order_changing: "The order is being changed just now. Please ask the shop.",
-  fulfillment_started: "The order is being packed, or on its way. What you want to give back you can return.",
+  fulfillment_started:
+    "The order is being packed, on its way, or handed over. What you want to give back you can return.",
   cancellation_window_over: "The time in which the order could be canceled is over. Please ask the shop.",
 }
 
 /** A shopper cancels his order, all of it. */
-export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): void {
+export function orderCancel(services: Services) {
   const requireAccess = (c: Context<Counter>) => requireOrderAccess(c, services, readParameters(Query, c.req.url).token)
-  addOrderAction(app, services, {
+  return orderAction(services, {
     path: "/store/orders/{id}/cancel",
     summary: "Cancel an order",
     description:
       "All of it, within the shop's policy (`GET /store/policies`): what was paid is given back, and so is the stock. For the order's customer, and for who holds a token for it. Asked again it answers with the same canceled order.",
     query: Query,
+    security: withOrderAccess,
     headers: AccessHeaders,
     answer: {
       description: "The canceled order, as `GET /store/orders/{id}` shows it.",
@@ -49,14 +51,14 @@ export function addOrderCancel(app: OpenAPIHono<Counter>, services: Services): v
     async handle(c) {
       const { order_id, actor } = await requireAccess(c)
       const { config, database, policies, orders } = services
-      const { channel, device } = await byWhom(c, config)
+      const { actor: _, ...through } = await byWhom(c, config)
       const access = {
         ...{ medusaUrl: config.medusaUrl, jwtSecret: config.jwtSecret },
         timeoutSeconds: config.requestTimeoutSeconds,
       }
       const policy = policies.value.cancellation
       try {
-        await cancelOrder({ sql: database.sql, access, policy, teller: orders }, order_id, { actor, channel, device })
+        await cancelOrder({ sql: database.sql, access, policy, teller: orders }, order_id, { actor, ...through })
       } catch (error) {
         throw wireError(error)
       }

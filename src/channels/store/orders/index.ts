@@ -1,6 +1,6 @@
-export { addOrderAccess, issueOrderLink, LINK_DAYS, OrderToken } from "./access.ts"
+export { issueOrderLink, LINK_DAYS, OrderToken, orderAccess } from "./access.ts"
 export { showPlacedOrder } from "./answer.ts"
-export { addOrderCancel } from "./cancel.ts"
+export { orderCancel } from "./cancel.ts"
 export { type ShownOrder, selectOrder } from "./fields.ts"
 export { listOrders } from "./list.ts"
 export { getOrder } from "./retrieve.ts"

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi"
 import { isOddOrder, ODD, readOrders } from "../../../commerce/orders/index.ts"
 import type { Services } from "../../counter.ts"
+import { withKey } from "../../security.ts"
 import { actorOf } from "../carts/by-whom.ts"
 import { lane } from "../lane.ts"
 import { orderOf, pageAnswer, pageOf, pageParameters } from "../page.ts"
@@ -40,6 +41,7 @@ export const listOrders = (services: Services) =>
       status: oneOrMore(status),
     }),
     answer: pageAnswer("orders", OrderAnswer),
+    security: withKey("customerToken"),
     errors: { 401: "No customer's token is sent." },
     async handle(c, query) {
       const show = selectOrder(query.fields, "list")

@@ -5,7 +5,7 @@ import { WireError } from "../../errors.ts"
 import { languageOf } from "../../language.ts"
 import { wrongParameter } from "../../parameters.ts"
 import { ownRoute } from "../own.ts"
-import { AccessHeaders, requireOrderAccess, tokenParameter } from "./access.ts"
+import { AccessHeaders, requireOrderAccess, tokenParameter, withOrderAccess } from "./access.ts"
 import { OrderParams } from "./action.ts"
 import { LANGUAGES, shownEntry } from "./entry.ts"
 
@@ -19,7 +19,6 @@ const position = z.string().max(200).optional()
 export const streamOrder = (services: Services) =>
   ownRoute({
     path: "/store/orders/{id}/stream",
-    tag: "live",
     summary: "Follow an order as things happen to it",
     description: [
       "Server-sent events: `order.` and the code of an entry of the timeline, with the entry. For the order's customer, and for who holds a token for it; a browser's `EventSource` gives it as `token`.",
@@ -35,6 +34,7 @@ export const streamOrder = (services: Services) =>
         .openapi({ description: "For a browser's `EventSource`, which cannot send headers." }),
     }),
     keyParameter: "publishable_api_key",
+    security: withOrderAccess,
     headers: z.object({ "last-event-id": position, ...AccessHeaders.shape }),
     answer: {
       description: "Events, and a comment every few seconds.",
@@ -43,7 +43,7 @@ export const streamOrder = (services: Services) =>
     errors: {
       404: "There is no such order, or the caller may not see it.",
       429: "Too many streams of this order are open, or from this address: `Retry-After` says when to come back.",
-      503: "Too many streams are open here, or the counter is closing: `Retry-After` says when to come back.",
+      503: "Too many streams are open here (`no_stream_free`), or the counter is closing: `Retry-After` says when to come back.",
     },
     async handle(c, query) {
       const { order_id, until } = await requireOrderAccess(c, services, query.token)

@@ -4,7 +4,7 @@ import type { Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { languageOf } from "../../language.ts"
 import { ownRoute } from "../own.ts"
-import { AccessHeaders, requireOrderAccess, tokenParameter } from "./access.ts"
+import { AccessHeaders, requireOrderAccess, tokenParameter, withOrderAccess } from "./access.ts"
 import { OrderParams } from "./action.ts"
 import { Entry, LANGUAGES, shownEntry } from "./entry.ts"
 
@@ -25,12 +25,12 @@ const Timeline = z.object({
 export const orderTimeline = (services: Services) =>
   ownRoute({
     path: "/store/orders/{id}/timeline",
-    tag: "store",
     summary: "Follow what happens to an order",
     description:
       "What has happened, in its order: in words for people, in the language of the request (English and Spanish), and in codes for programs. It is worked out of what stands in the shop, whoever has done it. For the order's customer, and for who holds a token for it.",
     params: OrderParams,
     query: z.object({ token: tokenParameter }),
+    security: withOrderAccess,
     headers: AccessHeaders,
     answer: { description: "The oldest first.", content: { "application/json": { schema: Timeline } } },
     errors: { 404: "There is no such order, or the caller may not see it." },

@@ -16,7 +16,7 @@ export const contextParameters = {
     .optional(),
 }
 
-const row = (fields: z.ZodRawShape) => z.looseObject({ id: z.string(), ...fields })
+const row = <Fields extends z.ZodRawShape>(fields: Fields) => z.looseObject({ id: z.string(), ...fields })
 
 export const VariantAnswer = row({
   title: z.string().optional(),

@@ -57,13 +57,16 @@ export async function shopperOfOwn(
 
 /** @param customerOf  finds out who asks; only called when there is a region to price for */
 async function shopperFor(
-  { database, regions, store }: Services,
+  { config, database, regions, store }: Services,
   query: ShopperQuery,
   customerOf: () => Promise<string | undefined>,
 ): Promise<Shopper | undefined> {
   let { region_id, country_code, province } = query
   if (query.cart_id !== undefined) {
-    const cart = await readCart(database.sql, query.cart_id)
+    const named = await readCart(database.sql, query.cart_id)
+    // Another customer's is as one that is not there.
+    const isOthers = named?.owner && config.cartAccess === "owner" && named.owner !== (await customerOf())
+    const cart = isOthers ? undefined : named
     region_id = cart?.region_id ?? region_id
     if (cart?.has_address) {
       country_code = cart.country_code ?? undefined
@@ -115,11 +118,19 @@ type Sql = Services["database"]["sql"]
 
 async function readCart(sql: Sql, id: string) {
   const [cart] = await sql<
-    { region_id: string | null; has_address: boolean; country_code: string | null; province: string | null }[]
+    {
+      owner: string | null
+      region_id: string | null
+      has_address: boolean
+      country_code: string | null
+      province: string | null
+    }[]
   >`
-    select cart.region_id, address.id is not null as has_address, address.country_code, address.province
-    from cart left join cart_address address on address.id = cart.shipping_address_id and address.deleted_at is null
-    where cart.id = ${id} and cart.deleted_at is null`
+    select owner.customer_id as owner, cart.region_id, address.id is not null as has_address, address.country_code, address.province
+    from cart left join mostrador.cart_owner owner on owner.cart_id = cart.id
+      left join cart_address address on address.id = cart.shipping_address_id and address.deleted_at is null
+    where cart.id = coalesce((select cart_id from mostrador.cart_alias where id = ${id}), ${id})
+      and cart.deleted_at is null`
   return cart
 }
 

@@ -1,4 +1,4 @@
-import type { OpenAPIHono } from "@hono/zod-openapi"
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
   type Horizon,
@@ -12,11 +12,13 @@ import {
 } from "../../../commerce/search/index.ts"
 import { readBody } from "../../body.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { ErrorBody, WireError } from "../../errors.ts"
+import { error, json } from "../../described.ts"
+import { WireError } from "../../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../origins.ts"
 import type { Passthrough } from "../../passthrough/index.ts"
 import { refusal } from "../../refusals.ts"
+import { withKey } from "../../security.ts"
 import { answeredOnce } from "../idempotency.ts"
 import { answer, requirePublishableKey } from "../lane.ts"
 import { requireSalesChannel } from "../own.ts"
@@ -26,6 +28,28 @@ import { readQuery, showResult } from "./query.ts"
 const PATH = "/store/search"
 /** A tree of conditions that a person makes is a few deep; with the rest of the body around it. */
 const MOST_DEEP = 24
+
+export const searchProducts = createRoute({
+  method: "post",
+  path: PATH,
+  summary: "Search products",
+  description:
+    "Medusa's search format: up to 20 queries at once, with filters, facets, highlights and pages, for the entity `product`. Narrowed to the key's sales channels.",
+  security: withKey(),
+  request: { headers: IdempotencyHeaders, body: json(SearchBody) },
+  responses: {
+    200: {
+      description: "A result for each query. `X-Search-Engine` names who found it.",
+      ...json(SearchAnswer),
+    },
+    400: error("The key is missing, unknown or of no sales channel, or the query is wrong: the message says what."),
+    404: error("There is no index of this name."),
+    ...IdempotencyErrors,
+    413: error("The body is larger than 100 kB, also when it is inflated."),
+    415: error("The body is encoded in a way that is not read here."),
+    503: error("The search took too long (`search_unavailable`)."),
+  },
+})
 
 /**
  * `POST /store/search` in Medusa 2.21's wire format, for the entity `product`. Medusa itself answers 404 there until a
@@ -45,30 +69,7 @@ export function addSearch(app: OpenAPIHono<Counter>, services: Services, passthr
     requirePublishableKey(c, publishableKeys)
     return await answeredOnce(c, services, () => answerSearch(c, services))
   })
-
-  const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-  app.openAPIRegistry.registerPath({
-    method: "post",
-    path: PATH,
-    tags: ["store"],
-    summary: "Search products",
-    description:
-      "Medusa's search format: up to 20 queries at once, with filters, facets, highlights and pages, for the entity `product`. Narrowed to the key's sales channels.",
-    security: [{ publishableKey: [] }],
-    request: { headers: IdempotencyHeaders, body: { content: { "application/json": { schema: SearchBody } } } },
-    responses: {
-      200: {
-        description: "A result for each query. `X-Search-Engine` names who found it.",
-        content: { "application/json": { schema: SearchAnswer } },
-      },
-      400: error("The key is missing, unknown or of no sales channel, or the query is wrong: the message says what."),
-      404: error("There is no index of this name."),
-      ...IdempotencyErrors,
-      413: error("The body is larger than 100 kB, also when it is inflated."),
-      415: error("The body is encoded in a way that is not read here."),
-      503: error("The search took too long."),
-    },
-  })
+  app.openAPIRegistry.registerPath(searchProducts)
 }
 
 async function answerSearch(c: Context<Counter>, services: Services): Promise<Response> {

@@ -43,7 +43,6 @@ const Availability = z
 export const variantAvailability = ({ catalog, database: { sql } }: Services) =>
   ownRoute({
     path: "/store/variants/{id}/availability",
-    tag: "store",
     summary: "Where a variant can be had",
     description:
       "For the sales channel, and at each of its stock locations, less what is reserved and less the safety stock that a location keeps back. By distance when `lat` and `lng` are given, else by name.",

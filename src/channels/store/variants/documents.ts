@@ -1,3 +1,4 @@
+import type { ISql } from "postgres"
 import type { Catalog, ProductDocument, Variant } from "../../../commerce/catalog/index.ts"
 
 /** A variant that is there, of a product that is there. */
@@ -18,6 +19,15 @@ export async function documentsOf(catalog: Catalog, rows: readonly VariantRow[])
   if (found.length === rows.length) return found
   await catalog.bringForward(rows.map((it) => it.product_id))
   return await read(catalog, rows)
+}
+
+/** Sees to it that a variant that is so new that its product's document lacks it can be sold here at once. */
+export async function bringVariant(catalog: Catalog, sql: ISql, id: string): Promise<void> {
+  const rows = await sql<VariantRow[]>`
+    select variant.id, product_id from product_variant variant
+    join product on product.id = product_id and product.deleted_at is null
+    where variant.id = ${id} and variant.deleted_at is null`
+  await documentsOf(catalog, rows)
 }
 
 async function read(catalog: Catalog, rows: readonly VariantRow[]): Promise<FoundVariant[]> {

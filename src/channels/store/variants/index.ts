@@ -1,2 +1,3 @@
 export { variantAvailability } from "./availability.ts"
-export { lookUpVariant } from "./lookup.ts"
+export { bringVariant } from "./documents.ts"
+export { findByCode, lookUpVariant } from "./lookup.ts"

@@ -21,7 +21,6 @@ export const lookUpVariant = (services: Services) => {
   const prices = createPrices(services)
   return ownRoute({
     path: "/store/variants/lookup",
-    tag: "store",
     summary: "Look a variant up by its code",
     description:
       "For scanners: by what stands under the bars (barcode, EAN or UPC), or by SKU, letter for letter. With the caller's price, in his region or the shop's own, and with what the sales channel has left, when it is one.",
@@ -50,7 +49,7 @@ export const lookUpVariant = (services: Services) => {
         throw wrongParameter("region_id", `there is no region ${context.region_id}`)
       }
       const channels = channelsOf(c, sales_channel_id)
-      const found = await find(services, barcode === undefined ? { sku: sku ?? "" } : { barcode }, channels)
+      const [found] = await findByCode(services, barcode === undefined ? { sku: sku ?? "" } : { barcode }, channels)
       if (!found) {
         const asked = barcode === undefined ? `sku: ${sku}` : `barcode: ${barcode}`
         throw new WireError(404, "not_found", `Product variant with ${asked} was not found`)
@@ -72,12 +71,17 @@ export const lookUpVariant = (services: Services) => {
   })
 }
 
-/** Each code has an index of its own, so this is one read of three of them, or of one. */
-async function find(
+/**
+ * Variants of a code, the likeliest first. Each code has an index of its own, so this is one read of three of them, or of
+ * one.
+ *
+ * @param channels  in one of which they are sold; undefined: or in none
+ */
+export async function findByCode(
   { catalog, database: { sql } }: Services,
   asked: { barcode: string } | { sku: string },
-  channels: string[],
-): Promise<FoundVariant | undefined> {
+  channels?: string[],
+): Promise<FoundVariant[]> {
   const rows =
     "sku" in asked
       ? await sql<VariantRow[]>`
@@ -91,7 +95,7 @@ async function find(
             and variant.deleted_at is null
           order by barcode = ${asked.barcode} desc nulls last, ean = ${asked.barcode} desc nulls last`
   const found = await documentsOf(catalog, rows)
-  return found.find(({ document }) => document.visible_in.some((it) => channels.includes(it)))
+  return channels ? found.filter(({ document }) => document.visible_in.some((it) => channels.includes(it))) : found
 }
 
 /** @returns undefined where neither the caller names a region nor the shop has one of its own */

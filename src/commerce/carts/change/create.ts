@@ -85,6 +85,7 @@ function emptyCart({ sales_channel_id, metadata, locale }: WantedCart, currency:
       version: 0,
       handovers: 0,
       hold: null,
+      owner: null,
       promotion_links: [],
       region_id: region,
       sales_channel_id,

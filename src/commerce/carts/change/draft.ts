@@ -3,6 +3,8 @@ import type { NewEvent } from "../../../platform/events/index.ts"
 import { newId } from "../../../platform/ids.ts"
 import type { Cart } from "../cart.ts"
 import { type ChangedBy, type Glance, glanceAt } from "./events.ts"
+import type { Merge } from "./merge.ts"
+import type { Moved } from "./move.ts"
 import type { LinkedPromotion, Row, Table, TableChanges } from "./rows.ts"
 
 /**
@@ -19,12 +21,23 @@ export class Draft {
   endedPayments: { collection_id: string; session_ids: readonly string[] } | undefined
   /** What is told of the change beside the cart's own event. */
   readonly also: Omit<NewEvent, keyof ChangedBy>[] = []
-  /** The cart as it was; null for a new one. */
-  readonly before: Glance | null
+  /** Of several changes that are written as one, those before the last: what is told of each. */
+  readonly steps: Omit<NewEvent, keyof ChangedBy>[] = []
+  /** What a device did while it was offline, of which the change is told. */
+  operation: { id: string; done_at: string | null } | undefined
+  /** What came of another cart that was merged into it. */
+  merge: Merge | undefined
+  /** What came of bringing it to another region, at a till. */
+  moved: Moved | undefined
+  /** So many versions are left out, since a cart that was merged into it has had them. */
+  leap = 0
+  /** The cart as it was before the change, or the last of several; null for a new one. */
+  before: Glance | null
   /** The moment of the change, ISO. */
   readonly now = new Date().toISOString()
 
-  private readonly customer: Cart["customer"]
+  private customer: Cart["customer"]
+  private undoing: (() => void)[] | undefined
 
   /** @param cart  its rows are the draft's own from now on, and change with it */
   constructor(
@@ -37,8 +50,8 @@ export class Draft {
 
   /** Gives the cart links to these promotions, and to no others. */
   link(promotionIds: readonly string[]): void {
-    const { cart } = this
-    if (promotionIds.length === 0 && cart.promotions.length === 0) return
+    const { cart, links = [] } = this
+    if (promotionIds.length === 0 && cart.promotions.length === 0 && links.length === 0) return
     this.links = promotionIds.map((promotion_id) => ({ id: newId("cartpromo"), promotion_id }))
     cart.promotions = cart.promotions.filter((it) => it && promotionIds.includes(it.id))
   }
@@ -55,7 +68,9 @@ export class Draft {
   /** @param columns  the row is this very object */
   create<T extends object>(table: Table, columns: T & Row): T & Stamps {
     const row = Object.assign(columns, { created_at: this.now, updated_at: this.now, deleted_at: null })
-    this.of(table).created.set(row.id, row)
+    const { created } = this.of(table)
+    created.set(row.id, row)
+    this.undoing?.push(() => created.delete(row.id))
     return row
   }
 
@@ -65,15 +80,16 @@ export class Draft {
    */
   update<T extends Row>(table: Table, row: T, columns: Partial<T>, isTouched = false): boolean {
     const changed = Object.entries(columns).filter(
-      ([name, value]) => value !== undefined && !isSame((row as Record<string, unknown>)[name], value),
+      ([name, value]) => value !== undefined && !isSame((row as Columns)[name], value),
     )
     if (changed.length === 0 && !isTouched) return false
-    Object.assign(row, Object.fromEntries(changed), { updated_at: this.now })
+    this.assign(row, { ...Object.fromEntries(changed), updated_at: this.now })
     const { created, updated } = this.of(table)
     if (created.has(row.id)) return true
-    const known = updated.get(row.id) ?? { row, columns: new Set(["updated_at"]) }
-    for (const [name] of changed) known.columns.add(name)
-    updated.set(row.id, known)
+    const known = updated.get(row.id)
+    const names = new Set([...(known?.columns ?? ["updated_at"]), ...changed.map(([name]) => name)])
+    updated.set(row.id, { row, columns: names })
+    this.undoing?.push(() => (known ? updated.set(row.id, known) : updated.delete(row.id)))
     return true
   }
 
@@ -82,11 +98,52 @@ export class Draft {
     if (rows.length === 0) return
     const { created, updated, removed } = this.of(table)
     for (const { id } of rows) {
-      updated.delete(id)
       const own = created.get(id)
-      if (own) Object.assign(own, { deleted_at: this.now })
-      else removed.add(id)
+      if (own) {
+        this.assign(own, { deleted_at: this.now })
+        continue
+      }
+      if (removed.has(id)) continue
+      const known = updated.get(id)
+      updated.delete(id)
+      removed.add(id)
+      this.undoing?.push(() => {
+        if (known) updated.set(id, known)
+        removed.delete(id)
+      })
     }
+  }
+
+  /**
+   * From now on it is noted what undoes each change of a row, so that undoing a step costs as much as doing it. Lists and
+   * relations, which whoever changes the cart puts in himself, are kept as they are.
+   *
+   * @returns what makes the draft what it is now; not after it was saved again
+   */
+  save(): () => void {
+    const { cart, links, endedPayments, customer } = this
+    const undoing: (() => void)[] = []
+    this.undoing = undoing
+    const restored = shapeOf(cart)
+    return () => {
+      for (const undo of undoing.reverse()) undo()
+      restored()
+      Object.assign(this, { links, endedPayments, customer, undoing: undefined })
+    }
+  }
+
+  /** Rows that were made and taken away again before anybody could see them are not written. */
+  forgetPassing(tables: readonly Table[]): void {
+    for (const table of tables) {
+      const created = this.changes.get(table)?.created
+      for (const [id, row] of created ?? []) if ((row as Partial<Stamps>).deleted_at) created?.delete(id)
+    }
+  }
+
+  private assign(row: object, columns: object): void {
+    const before = Object.fromEntries(Object.keys(columns).map((name) => [name, (row as Columns)[name]]))
+    this.undoing?.push(() => Object.assign(row, before))
+    Object.assign(row, columns)
   }
 
   private of(table: Table): TableChanges {
@@ -94,11 +151,30 @@ export class Draft {
     if (known) return known
     const none: TableChanges = { created: new Map(), updated: new Map(), removed: new Set() }
     this.changes.set(table, none)
+    this.undoing?.push(() => this.changes.delete(table))
     return none
   }
 }
 
+type Columns = Record<string, unknown>
 type Stamps = { created_at: string; updated_at: string; deleted_at: null }
+
+/** @returns what gives the cart the columns, lists and relations that it has now; the rows themselves are the draft's */
+function shapeOf(cart: Cart): () => void {
+  const priced = [...cart.items, ...cart.shipping_methods].map((row) => {
+    const { tax_lines, adjustments } = row
+    return { row, tax_lines: [...tax_lines], adjustments: [...adjustments] }
+  })
+  const { payment_collection } = cart
+  const collection = { ...payment_collection }
+  const was = { ...cart, items: [...cart.items], shipping_methods: [...cart.shipping_methods] }
+  return () => {
+    for (const { row, ...lists } of priced) Object.assign(row, lists)
+    if (payment_collection) Object.assign(payment_collection, collection)
+    for (const name of Object.keys(cart)) delete (cart as Cart & Columns)[name]
+    Object.assign(cart, was)
+  }
+}
 
 const isSame = (a: unknown, b: unknown) =>
   a === b || (typeof a === "object" && typeof b === "object" && isDeepStrictEqual(a, b))

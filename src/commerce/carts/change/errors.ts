@@ -5,6 +5,8 @@ export class CartRefused extends Error {
     readonly type: "invalid_data" | "not_allowed" | "not_found",
     message: string,
     readonly code?: string,
+    /** What the message cannot say, for programs. */
+    readonly details?: object,
   ) {
     super(message)
   }

@@ -15,6 +15,7 @@ const CHANGES = {
   line_removed: "cart.line_removed",
   shipping_method_added: "cart.shipping_changed",
   customer_transferred: "cart.customer_changed",
+  merged: "cart.merged",
   promotions_changed: "cart.promotions_changed",
   taxes_calculated: "cart.updated",
   completed: "cart.completed",
@@ -34,6 +35,8 @@ export interface ChangedBy {
   actor: Actor
   /** The sales channel that the request came through. */
   channel: string | null
+  /** Ours, by its id (`src/commerce/channels`); absent: none. */
+  channel_id?: string | null
   device: string | null
 }
 
@@ -82,7 +85,7 @@ function addressOf(address: Cart["shipping_address"]) {
  * @param version  the one that the cart is in then
  */
 export function eventOf(draft: Draft, change: CartChange, version: number, by: ChangedBy): NewEvent {
-  const { cart, before } = draft
+  const { cart, before, merge, moved, operation } = draft
   const after = glanceAt(cart)
   return {
     name: CHANGES[change],
@@ -90,9 +93,33 @@ export function eventOf(draft: Draft, change: CartChange, version: number, by: C
     version,
     ...by,
     before: before && different(before, after),
-    after: before ? different(after, before) : after,
+    after: {
+      ...(before ? different(after, before) : after),
+      ...(merge ? { merge } : {}),
+      ...(moved ? { moved } : {}),
+      ...(operation ? { operation } : {}),
+    },
     medusa: cartMessages(cart.id, change, rowsOf(draft)),
   }
+}
+
+/**
+ * Ends one of several changes that are written as one: it has a version and an event of its own. Medusa's subscribers are
+ * told of the rows with the last.
+ *
+ * @param after    the cart as the change has left it
+ * @param version  the one that it was in then
+ */
+export function endStep(draft: Draft, change: CartChange, after: Glance, version: number): void {
+  const { cart, before, operation } = draft
+  draft.steps.push({
+    ...{ name: CHANGES[change], subject: { type: "cart", id: cart.id }, version },
+    before: before && different(before, after),
+    after: { ...(before ? different(after, before) : after), ...(operation ? { operation } : {}) },
+    medusa: cartMessages(cart.id, change, {}),
+  })
+  draft.before = after
+  draft.leap++
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   methodsAfterRefresh,
   methodsForOptions,
   needsTotals,
+  type ShippingOption,
   ShippingRefused,
 } from "../../shipping/index.ts"
 import type { Cart, ShippingMethodRow } from "../cart.ts"
@@ -75,6 +76,48 @@ export async function refreshShipping(tx: TransactionSql, draft: Draft, shop: Sh
     if (row) draft.update("cart_shipping_method", row, became)
   }
   removeMethods(draft, removed)
+}
+
+/** Takes all shipping methods away: what is bought at a counter is not sent. */
+export function dropShipping(draft: Draft): void {
+  removeMethods(
+    draft,
+    draft.cart.shipping_methods.map((it) => it.id),
+  )
+}
+
+/**
+ * Puts in what says in Medusa that the goods are handed over in the shop: for each shipping profile the location's
+ * pickup option, at no price. A location that has none leaves the cart without methods.
+ */
+export function handOverAt(draft: Draft, { shipping }: Shop, locationId: string): ShippingMethodRow[] {
+  const { cart } = draft
+  if (!cart.items.some((it) => it.requires_shipping)) return []
+  const options = pickupsOf(shipping.reference.options, locationId)
+  const { amount, raw: raw_amount } = amountColumns(0)
+  // The region's preference, as its lines have it.
+  const is_tax_inclusive = cart.items.some((it) => it.is_tax_inclusive)
+  return options.map(({ id, name }) => {
+    const row: ShippingMethodRow = Object.assign(
+      draft.create("cart_shipping_method", {
+        ...{ id: newId("casm"), cart_id: cart.id, shipping_option_id: id, name, description: null, metadata: null },
+        ...{ data: {}, is_tax_inclusive, amount, raw_amount },
+      }),
+      { tax_lines: [], adjustments: [] },
+    )
+    cart.shipping_methods.push(row)
+    return row
+  })
+}
+
+/** The first pickup option of each profile at a location. */
+function pickupsOf(options: readonly ShippingOption[], locationId: string): ShippingOption[] {
+  const found = new Map<string | null, ShippingOption>()
+  for (const it of options) {
+    const isPickup = it.fulfillment_set.type === "pickup" && it.location?.id === locationId
+    if (isPickup && !found.has(it.shipping_profile_id)) found.set(it.shipping_profile_id, it)
+  }
+  return [...found.values()]
 }
 
 /** Their taxes and discounts stay, as Medusa leaves them. */

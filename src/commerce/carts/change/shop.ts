@@ -17,6 +17,8 @@ export interface Shop {
   tax: Tax
   shipping: Shipping
   promotions: Promotions
+  /** The location at whose own counter the cart is changed: what it has can be had there. */
+  counter_location_id?: string | undefined
 }
 
 /** A variant, and all that is known of its product. */

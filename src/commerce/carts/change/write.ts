@@ -23,13 +23,14 @@ export function writeDraft(
 ): PendingQuery<SqlRow[]> {
   const statement = new Statement()
   const id = statement.text(draft.cart.id)
-  const was = `${statement.text(String(hasVersion(change) ? version - 1 : version))}::bigint`
+  const was = `${statement.text(String(hasVersion(change) ? version - 1 - draft.leap : version))}::bigint`
   const became = `${statement.text(String(version))}::bigint`
   const handovers = `${statement.text(String(draft.cart.handovers))}::bigint`
   for (const table of ALL_TABLES) writeTable(statement, table, draft)
   linkPromotions(statement, draft)
   endPayments(statement, draft)
-  statement.text(eventRows([eventOf(draft, change, version, by), ...draft.also.map((it) => ({ ...it, ...by }))]))
+  const told = (them: typeof draft.also) => them.map((it) => ({ ...it, ...by }))
+  statement.text(eventRows([...told(draft.steps), eventOf(draft, change, version, by), ...told(draft.also)]))
   const parts = [
     ...counting(id, was, became, handovers),
     ...statement.parts,
@@ -115,7 +116,7 @@ function writeTable(statement: Statement, table: Table, draft: Draft): void {
  * the time of when it was cut.
  */
 function linkPromotions(statement: Statement, { cart, links, now }: Draft): void {
-  if (!links) return
+  if (!links || (links.length === 0 && cart.promotion_links.length === 0)) return
   const id = statement.text(cart.id)
   const moment = `${statement.text(now)}::timestamptz`
   const linked = statement.texts(links.map((it) => it.promotion_id))

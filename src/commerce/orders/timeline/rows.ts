@@ -81,6 +81,7 @@ export interface OrderRows {
   cancellation: {
     actor: Actor
     channel: { id: string; name: string | null } | null
+    channel_id?: string | null
     device: string | null
     /** When it came to nothing. */
     refused_at: string | null
@@ -179,8 +180,8 @@ const STATEMENT = `
     'exchanges', ${list("json_build_object('id', it.id, 'canceled_at', it.canceled_at)", `order_exchange it where ${OF_ORDER}`)},
     'claims', ${list("json_build_object('id', it.id, 'canceled_at', it.canceled_at)", `order_claim it where ${OF_ORDER}`)},
     'cancellation', (
-      select json_build_object('actor', it.actor, 'channel', ${channel("it.channel")}, 'device', it.device,
-        'refused_at', it.refused_at)
+      select json_build_object('actor', it.actor, 'channel', ${channel("it.channel")}, 'channel_id', it.channel_id,
+        'device', it.device, 'refused_at', it.refused_at)
       from mostrador.order_cancellation it where it.order_id = own.id),
     'told', story.told
   )::text as rows

@@ -24,6 +24,8 @@ export const orderCancellation = mostrador.table("order_cancellation", {
   actor: jsonb().notNull(),
   /** Id of the sales channel. */
   channel: text(),
+  /** Id of ours. */
+  channel_id: text(),
   device: text(),
   asked_at: timestamp({ withTimezone: true }).notNull().defaultNow(),
   /** When Medusa refused, for good, what it was lost in the middle of: the order is as free as if nobody had asked. */

@@ -80,6 +80,7 @@ function eventOf(entry: TimelineEntry, rows: OrderRows, version: number): NewEve
   return {
     ...{ name: `order.${entry.code}`, subject: { type: "order", id: rows.id }, version },
     ...{ channel: entry.channel?.id ?? null, actor: actorOf(entry, rows) },
+    channel_id: (isByShopper(entry, rows) && rows.cancellation?.channel_id) || null,
     device: (isByShopper(entry, rows) && rows.cancellation?.device) || null,
     ...{ before: null, after: entry },
   }

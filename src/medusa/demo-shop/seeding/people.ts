@@ -4,9 +4,10 @@ import {
   createCustomerAccountWorkflow,
   createCustomerGroupsWorkflow,
   createUserAccountWorkflow,
+  createUsersWorkflow,
   linkCustomersToCustomerGroupWorkflow,
 } from "@medusajs/medusa/core-flows"
-import { ADMIN, CLUB, CUSTOMER_PASSWORD, CUSTOMERS, type Person } from "../people.ts"
+import { ADMIN, CLUB, CUSTOMER_PASSWORD, CUSTOMERS, type Person, STAFF } from "../people.ts"
 import { complete, find, required } from "./shop.ts"
 
 const PROVIDER = "emailpass"
@@ -61,21 +62,43 @@ export async function seedClub(container: MedusaContainer): Promise<string> {
   return required(ids.get(CLUB), CLUB)
 }
 
-/** The user who may open the dashboard. */
-export async function seedAdmin(container: MedusaContainer): Promise<void> {
-  const { password, ...userData } = ADMIN
-  const logIns = await seedLogIns(container, [{ email: ADMIN.email, password }])
-  const users = await find<{ id: string; email: string }>(container, "user", ["id", "email"], { email: ADMIN.email })
+/** The users: who may open the dashboard, and who works at the tills and at the telephone. Answers with ids by e-mail. */
+export async function seedUsers(container: MedusaContainer): Promise<Map<string, string>> {
+  const people: User[] = [ADMIN, ...Object.values(STAFF)]
+  const logIns = await seedLogIns(
+    container,
+    people.flatMap(({ email, password }) => (password === undefined ? [] : [{ email, password }])),
+  )
+  const emails = people.map(({ email }) => email)
+  const users = await find<{ id: string; email: string }>(container, "user", ["id", "email"], { email: emails })
   const ids = await complete(
-    [ADMIN],
+    people,
     ({ email }) => email,
     users.map(({ id, email }) => ({ id, key: email })),
-    async () => {
-      const authIdentityId = required(logIns.get(ADMIN.email), ADMIN.email)
-      return [(await createUserAccountWorkflow(container).run({ input: { authIdentityId, userData } })).result]
+    async (missing) => {
+      const created: { id: string }[] = []
+      for (const person of missing) created.push(await seedUser(container, person, logIns.get(person.email)))
+      return created
     },
   )
   await tieLogIns(container, "user_id", logIns, ids)
+  return ids
+}
+
+type User = Pick<typeof ADMIN, "email" | "first_name" | "last_name"> & { password: string | undefined }
+
+/** @param authIdentityId  undefined for who has no log-in: he signs in at tills alone */
+async function seedUser(
+  container: MedusaContainer,
+  { email, first_name, last_name }: User,
+  authIdentityId: string | undefined,
+): Promise<{ id: string }> {
+  const userData = { email, first_name, last_name }
+  if (authIdentityId === undefined) {
+    const { result } = await createUsersWorkflow(container).run({ input: { users: [userData] } })
+    return required(result[0], email)
+  }
+  return (await createUserAccountWorkflow(container).run({ input: { authIdentityId, userData } })).result
 }
 
 /** Registers e-mail and password as the auth routes do. Hashing takes its time, so they go side by side. */
@@ -126,7 +149,15 @@ async function tieLogIns(
   }
 }
 
-function customerOf({ email, first_name, last_name, phone, address }: Person) {
+function customerOf({ email, first_name, last_name, phone, address, loyalty_code }: Person) {
   const shownTo = { first_name, last_name, phone, is_default_shipping: true, is_default_billing: true }
-  return { email, first_name, last_name, phone, addresses: [{ address_name: "Casa", ...address, ...shownTo }] }
+  const metadata = loyalty_code === null ? {} : { metadata: { loyalty_code } }
+  return {
+    email,
+    first_name,
+    last_name,
+    phone,
+    ...metadata,
+    addresses: [{ address_name: "Casa", ...address, ...shownTo }],
+  }
 }

@@ -5,9 +5,10 @@ import { z } from "@hono/zod-openapi"
  *
  * @source Medusa 2.21 `medusa/dist/api/store/carts/validators.js` for all of this file
  */
-const email = z
+export const email = z
   .string()
-  .regex(/^[a-z0-9][\w+-]*(\.[\w+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i)
+  // Without flags, of which JSON schemas know nothing.
+  .regex(/^[A-Za-z0-9][\w+-]*(\.[\w+-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$/)
   .max(254)
   .openapi({ example: "ana@example.com" })
 
@@ -15,7 +16,7 @@ const text = z.string().nullish()
 const metadata = z.record(z.string(), z.unknown()).nullish()
 const variant_id = z.string().openapi({ example: "variant_01M7ZRVFH8HMMAP027Z42YKK0G" })
 
-const address = {
+export const address = {
   ...{ first_name: text, last_name: text, phone: text, company: text, address_1: text, address_2: text },
   ...{ city: text, country_code: text, province: text, postal_code: text, metadata },
 }

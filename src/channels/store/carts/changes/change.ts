@@ -4,18 +4,22 @@ import postgres, { type TransactionSql } from "postgres"
 import {
   type Cart,
   type CartChange,
+  CartMoved,
   type ChangedBy,
   cartFrom,
   cartNotFound,
   cartQuery,
   Draft,
   hasVersion,
+  InOthersHands,
   isOvertaken,
   keepMedusaOut,
   ODD,
   OnlyMedusa,
+  reach,
   readCart,
   type Shop,
+  survivorOf,
   takeCart,
   tryCart,
   VersionConflict,
@@ -32,6 +36,7 @@ import { expectedVersion, showVersion, versionConflict } from "../../cart-versio
 import { keyedRequest } from "../../idempotency.ts"
 import { isOdd, showCart } from "../answer.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
+import { answersTo, saidId } from "../presented.ts"
 import { refusalOf } from "../refusals.ts"
 
 /** A cart's change, as a lane asks for it. */
@@ -55,6 +60,8 @@ export interface Change<Read> {
   shownInstead?(tx: TransactionSql): Promise<object>
   /** What is said when there is no such cart, where Medusa uses other words. */
   missing?: Error
+  /** It is a part of what the request asks for: the key and the version there are looked after by who asks for it. */
+  isPart?: boolean
   /** It writes with several statements, and begins as the cart's one writer, among Medusa's own workflows, too. */
   isLocking?: boolean
   /** From then on the stock of the cart is held, or is the order's; otherwise what is held follows the cart. */
@@ -87,13 +94,13 @@ export async function changeCart<Read>(
   services: Services,
   change: Change<Read>,
 ): Promise<Response> {
-  const keyed = await keyedRequest(c, services)
-  const isMeantFor = expectedVersion(c)
-  const { cartId, show } = change
+  const keyed = change.isPart ? undefined : await keyedRequest(c, services)
+  const isMeantFor = change.isPart ? undefined : expectedVersion(c)
+  const { cartId, show, missing = cartNotFound(saidId(c, cartId)) } = change
   const work = () =>
     inTransaction(c, services, { keyed, isLocking: change.isLocking }, async (open, { isLocking }) => {
       const { tx } = open
-      const shop = shopIn(tx, services)
+      const shop = { ...shopIn(tx, services), counter_location_id: c.get("desk")?.counter_location_id }
       const [isAlone, isFree, cart, read] = await Promise.all([
         !isLocking || tryCart(tx, cartId),
         !change.isLocking || keepMedusaOut(tx, cartId),
@@ -101,8 +108,12 @@ export async function changeCart<Read>(
         change.read?.(tx) as Promise<Read>,
       ])
       if (!isAlone || !isFree) throw new InOthersHands()
-      if (!cart) throw change.missing ?? cartNotFound(cartId)
+      if (!cart) {
+        const survivor = await survivorOf(tx, cartId)
+        throw survivor === undefined ? missing : new CartMoved(survivor)
+      }
       if (cart === ODD) throw new OnlyMedusa("the cart is an odd one")
+      if (!(await answersTo(c, services, tx, { cart_id: cart.id, owner: cart.owner }))) throw missing
       // What is held for the cart changes with it, by statements of its own.
       if ((cart.version === null || cart.hold) && !isLocking) throw new InOthersHands()
       const version = cart.version ?? (await takeCart(tx, cartId))
@@ -112,15 +123,12 @@ export async function changeCart<Read>(
       const { holdMinutes } = services.config
       if (done && change.stock === "held") await holdCart(tx, cart, holdMinutes)
       else if (done && change.stock !== "taken") await adjustHold(tx, cart, holdMinutes)
-      const became = done && hasVersion(done) ? version + 1 : version
+      const became = done && hasVersion(done) ? version + 1 + draft.leap : version
       if (done) return await written(open, services, keyed, draft, became, done, change)
       return await shown(tx, services, became, change)
     })
   return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
 }
-
-/** Another counter or Medusa is at the cart, or somebody has left without telling what came of it; or it must be locked. */
-class InOthersHands extends Error {}
 
 /** Makes a cart: its rows, its version and the answer under an `Idempotency-Key` are written together, or nothing is. */
 export async function makeCart(c: Context<Counter>, services: Services, creation: Creation): Promise<Response> {
@@ -129,6 +137,8 @@ export async function makeCart(c: Context<Counter>, services: Services, creation
   const work = () =>
     inTransaction(c, services, { keyed }, async (open) => {
       const draft = await creation.work(open.tx, shopIn(open.tx, services))
+      const desk = c.get("desk")
+      if (desk) await reach(open.tx, desk.worker, [{ id: draft.cart.id, of: "cart" }], "made")
       return await written(open, services, keyed, draft, 1, "created", { cartId: draft.cart.id, show, by })
     })
   return respond(c, await alone(services, keyed, work))

@@ -1,59 +1,47 @@
-import type { OpenAPIHono } from "@hono/zod-openapi"
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import {
-  addLine,
-  applyPromotions,
-  type ChosenPromotions,
-  changeLine,
-  chooseShipping,
-  createCart,
-  OnlyMedusa,
-  readCustomer,
-  refresh,
-  refreshPayment,
-  removeLine,
-  requireOpen,
-  setTaxes,
-  transferCart,
-  updateCart,
-} from "../../../../commerce/carts/index.ts"
-import { readCartStock, readLineStock } from "../../../../commerce/inventory/index.ts"
+import { type ChosenPromotions, setTaxes } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
-import type { Passthrough } from "../../../passthrough/index.ts"
-import { actorOf, byWhom } from "../by-whom.ts"
+import { withAll, withKey, withKeyOrLogIn } from "../../../security.ts"
+import { byWhom, ownerOf } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
-import { CartAnswer } from "../schema.ts"
+import { cartIn } from "../presented.ts"
+import { CartAnswer, MergeAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
-import { changeCart, makeCart } from "./change.ts"
+import { changeCart } from "./change.ts"
 import { completeLane } from "./complete.ts"
-import { addChangeLane, changeLane } from "./lane.ts"
+import { changeLane } from "./lane.ts"
+import { meetCart } from "./meet.ts"
+import { openOrMake } from "./open.ts"
+import {
+  addedCodes,
+  addingLine,
+  changingLine,
+  changingPromotions,
+  choosingShipping,
+  removingLine,
+  updatingCart,
+} from "./verbs.ts"
 
 const answer = z.object({ cart: CartAnswer })
+const merged = answer.extend({ merge: MergeAnswer.optional() })
 const NO_CART = { 404: "There is no cart with this id." }
 const NO_LINE = { 404: "There is no cart, or no line in it, with this id." }
 
 /** The lanes that make and change carts. */
-export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, passthrough: Passthrough): void {
-  const cartIn = (c: Context<Counter>) => c.req.param("id") ?? ""
+export function cartChanges(services: Services) {
   const lineIn = (c: Context<Counter>) => c.req.param("line_id") ?? ""
 
   const create = changeLane({
-    ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer },
-    description: "In the sales channel of the publishable key, or in one of its channels that is named.",
+    ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer: merged },
+    security: withKeyOrLogIn,
+    description:
+      "In the sales channel of the publishable key, or in one of its channels that is named. A customer who has an open cart gets that one, with what is asked for put in.",
     async handle(c, { body, show }) {
-      const actor = await actorOf(c, services)
+      const actor = await ownerOf(c, services)
       const sales_channel_id = channelFor(c, body.sales_channel_id)
       if (!actor || sales_channel_id === undefined) return undefined
-      const wanted = { ...body, sales_channel_id }
-      return await makeCart(c, services, {
-        ...{ show, by: await byWhom(c, services.config) },
-        async work(tx, shop) {
-          const customer = actor.id === undefined ? undefined : await readCustomer(tx, actor.id)
-          if (actor.id !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
-          return await createCart(tx, shop, wanted, customer)
-        },
-      })
+      return await openOrMake(c, services, { ...body, sales_channel_id }, { customerId: actor.id, show })
     },
   })
 
@@ -63,10 +51,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          const { isMoved } = await updateCart(tx, draft, shop, body)
-          return isMoved ? "region_updated" : "updated"
-        },
+        ...updatingCart(body),
       }),
   })
 
@@ -78,60 +63,43 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
       const cartId = cartIn(c)
       return changeCart(c, services, {
         ...{ cartId, show, by: await byWhom(c, services.config) },
-        read: (tx) => readCartStock(tx, cartId, [body.variant_id]),
-        async work(tx, draft, shop, stock) {
-          await addLine(tx, draft, shop, body, stock)
-          return "line_added"
-        },
+        ...addingLine(cartId, body),
       })
     },
   })
 
-  const line = { path: "/store/carts/{id}/line-items/{line_id}", errors: NO_LINE }
+  const line = { path: "/store/carts/{id}/line-items/{line_id}" as const, errors: NO_LINE }
   const changed = changeLane({
     ...{ method: "post", ...line, summary: "Change a line of a cart", body: ChangedLine, answer },
     description: "A quantity of 0 takes the line out of the cart.",
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        read: (tx) => readLineStock(tx, cartIn(c), lineIn(c)),
-        async work(tx, draft, shop, stock) {
-          await changeLine(tx, draft, shop, lineIn(c), body, stock)
-          return body.quantity === 0 ? "line_updated_to_none" : "line_updated"
-        },
+        ...changingLine(cartIn(c), lineIn(c), body),
       }),
   })
 
   const deleted = z.object({ id: z.string(), object: z.literal("line-item"), deleted: z.boolean(), parent: CartAnswer })
-  const remove = changeLane<undefined>({
+  const remove = changeLane({
     ...{ method: "delete", ...line, summary: "Remove a line from a cart", answer: deleted },
     handle: async (c, { show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          await removeLine(tx, draft, shop, lineIn(c))
-          return "line_removed"
-        },
+        ...removingLine(lineIn(c)),
         answer: (parent) => ({ id: lineIn(c), object: "line-item", deleted: true, parent }),
       }),
   })
 
-  const promotions = { path: "/store/carts/{id}/promotions", body: Promotions, answer, errors: NO_CART }
+  const promotions = { path: "/store/carts/{id}/promotions" as const, body: Promotions, answer, errors: NO_CART }
   const promote = async (c: Context<Counter>, show: ShownCart, chosen: ChosenPromotions) =>
     changeCart(c, services, {
       ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-      async work(tx, draft, shop) {
-        requireOpen(draft)
-        await applyPromotions(tx, draft, shop, chosen)
-        refreshPayment(draft, shop)
-        return "promotions_changed"
-      },
+      ...changingPromotions(chosen),
     })
   const addPromotions = changeLane({
     ...{ method: "post", ...promotions, summary: "Add promotions to a cart" },
     description: "By their codes; an empty list takes all away but the automatic ones.",
-    handle: async (c, { body: { promo_codes: codes }, show }) =>
-      promote(c, show, { action: codes.length > 0 ? "add" : "replace", codes }),
+    handle: async (c, { body: { promo_codes: codes }, show }) => promote(c, show, addedCodes(codes)),
   })
   const removePromotions = changeLane({
     ...{ method: "delete", ...promotions, summary: "Remove promotions from a cart" },
@@ -145,12 +113,7 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
     handle: async (c, { body, show }) =>
       changeCart(c, services, {
         ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        async work(tx, draft, shop) {
-          requireOpen(draft)
-          const methods = chooseShipping(draft, shop, Array.isArray(body) ? body : [body])
-          await refresh(tx, draft, shop, { taxes: { methods } })
-          return "shipping_method_added"
-        },
+        ...choosingShipping(body),
       }),
   })
 
@@ -169,26 +132,29 @@ export function addCartChanges(app: OpenAPIHono<Counter>, services: Services, pa
   })
 
   const transfer = changeLane({
-    ...{ method: "post", path: "/store/carts/{id}/customer", summary: "Take a cart over", body: Nothing, answer },
-    description: "The cart becomes that of the customer who has logged in, with his prices.",
+    ...{
+      method: "post",
+      path: "/store/carts/{id}/customer",
+      summary: "Take a cart over",
+      body: Nothing,
+      answer: merged,
+    },
+    security: [...withKey("customerToken"), ...withAll("publishableKey", "customerToken", "cartToken")],
+    description:
+      "The cart becomes the open one of the customer who has logged in, with his prices, and with what he has in another: `merge` says what could not be kept. A log-in at Medusa (`POST /auth/customer/{provider}`, say) that names a cart in the header `x-cart-id` does the same, and adds `cart_id` and `merge` to its answer.",
     errors: { 401: "Nobody has logged in.", ...NO_CART },
     async handle(c, { show }) {
-      const actor = await actorOf(c, services)
+      const actor = await ownerOf(c, services)
       const id = actor?.id
       if (id === undefined) return undefined
-      return await changeCart(c, services, {
-        ...{ cartId: cartIn(c), show, by: await byWhom(c, services.config) },
-        work: async (tx, draft, shop) =>
-          (await transferCart(tx, draft, shop, id)) ? "customer_transferred" : undefined,
-      })
+      return await meetCart(c, services, id, { cartId: cartIn(c), show, by: await byWhom(c, services.config) })
     },
   })
 
-  for (const it of [create, update, add, changed, addPromotions, removePromotions, ship, taxes, transfer]) {
-    addChangeLane(app, services, passthrough, it as typeof create)
-  }
-  addChangeLane(app, services, passthrough, remove)
-  addChangeLane(app, services, passthrough, completeLane(services))
+  return [
+    ...[create, update, add, changed, remove, addPromotions, removePromotions, ship, taxes, transfer],
+    completeLane(services),
+  ]
 }
 
 /** @returns undefined where Medusa has something to say about it */

@@ -3,27 +3,37 @@ import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import { OnlyMedusa } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
-import { ErrorBody, WireError } from "../../../errors.ts"
+import { error, errorsOf, json } from "../../../described.ts"
+import { WireError } from "../../../errors.ts"
 import { IdempotencyErrors, IdempotencyHeaders } from "../../../idempotency.ts"
 import { allowOrigin, answerPreflight, originRule } from "../../../origins.ts"
 import type { Passthrough } from "../../../passthrough/index.ts"
+import { type Security, withCart } from "../../../security.ts"
 import { requireShallow, wholeBody } from "../../../whole-body.ts"
 import { isPlain, parseQuery, requirePublishableKey } from "../../lane.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
+import { asPresented } from "../presented.ts"
 
 /**
  * A request of Medusa's Store API that changes a cart, and that the counter answers itself: exactly as Medusa would, or
  * not at all. What `body` refuses, and every form of request that is not known here, is passed through.
  */
-export interface ChangeLane<Body> {
-  method: "post" | "delete"
+export interface ChangeLane<
+  Body,
+  Method extends "post" | "delete" = "post" | "delete",
+  Path extends string = string,
+  Answer extends z.ZodType = z.ZodType,
+> {
+  method: Method
   /** As OpenAPI writes it. */
-  path: string
+  path: Path
   summary: string
   description?: string
   /** What the lane can do exactly; undefined for a route that reads none. */
   body?: z.ZodType<Body>
-  answer: z.ZodType
+  answer: Answer
+  /** What it takes, where it is not what a cart answers to. */
+  security?: Security
   /** The answer shows an order, whose `fields` the lane reads itself. */
   showsOrder?: boolean
   /** What can go wrong, by status, beyond the missing publishable key. */
@@ -40,8 +50,15 @@ export interface ChangeLane<Body> {
   ): Promise<Response | undefined>
 }
 
-/** A lane as it is, with the type of its body followed from its schema. */
-export const changeLane = <Body>(it: ChangeLane<Body>): ChangeLane<Body> => it
+/** A lane as it is, with its types followed from its schemas. */
+export const changeLane = <
+  Body,
+  Method extends "post" | "delete" = "post" | "delete",
+  Path extends string = string,
+  Answer extends z.ZodType = z.ZodType,
+>(
+  it: ChangeLane<Body, Method, Path, Answer>,
+): ChangeLane<Body, Method, Path, Answer> => it
 
 const Query = z.strictObject({ fields: z.string().optional() })
 
@@ -69,7 +86,8 @@ export function addChangeLane<Body>(
     if (!show || !body) return passthrough(c)
     requirePublishableKey(c, publishableKeys)
     try {
-      return (await lane.handle(c, { body: body.read, show, fields: query.data?.fields })) ?? (await passthrough(c))
+      const asked = { body: body.read, show, fields: query.data?.fields }
+      return (await asPresented(c, { config }, () => lane.handle(c, asked))) ?? (await passthrough(c))
     } catch (error) {
       if (!(error instanceof OnlyMedusa)) throw error
       c.var.log.debug({ request_id: c.var.requestId, reason: error.reason }, "a cart's change is left to Medusa")
@@ -79,29 +97,29 @@ export function addChangeLane<Body>(
   app.openAPIRegistry.registerPath({
     method: lane.method,
     path: lane.path,
-    tags: ["store"],
     summary: lane.summary,
     ...(lane.description ? { description: lane.description } : {}),
-    security: [{ publishableKey: [] }],
+    security: lane.security ?? withCart,
     request: {
       query: Query,
       headers: IdempotencyHeaders.extend(VersionHeader.shape),
-      ...(lane.body ? { body: { content: { "application/json": { schema: lane.body } } } } : {}),
+      ...(lane.body ? { body: json(lane.body) } : {}),
     },
     responses: {
-      200: { description: "As Medusa answers it.", content: { "application/json": { schema: lane.answer } } },
+      200: { description: "As Medusa answers it.", ...json(lane.answer) },
       400: error("What is asked cannot be done to this cart, or the publishable key is missing."),
-      ...Object.fromEntries(Object.entries(lane.errors ?? {}).map(([status, text]) => [status, error(text)])),
+      ...errorsOf(lane.errors),
       412: error("The cart is not in the version of `If-Match`; `cart` is what it is now."),
       ...IdempotencyErrors,
-      503: error("Others are changing the cart; or only Medusa can do this, and is not up."),
+      503: error(
+        "Others are changing the cart (`counter_busy`); or only Medusa can do this, and is not up (`medusa_unavailable`).",
+      ),
     },
   })
 }
 
-const error = (description: string) => ({ description, content: { "application/json": { schema: ErrorBody } } })
-
-const VersionHeader = z.object({
+/** For the OpenAPI document of routes that change a cart. */
+export const VersionHeader = z.object({
   "If-Match": z.string().optional().openapi({
     description: "The `ETag` of the cart that the change is meant for; any other is answered with 412.",
     example: '"7"',

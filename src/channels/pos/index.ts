@@ -1,0 +1,96 @@
+import { type OpenAPIHono, z } from "@hono/zod-openapi"
+import type { Counter, Services } from "../counter.ts"
+import { documentRoutes } from "../document.ts"
+import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { withAll, withOne } from "../security.ts"
+import { addTillCarts, tillCartRoutes } from "./carts/index.ts"
+import { addMe } from "./me.ts"
+import { addPairing } from "./pairing.ts"
+import { SESSION_HEADER } from "./require-till.ts"
+import { Me, Paired, Pairing, SignedIn, SignedOut, SignIn } from "./schema.ts"
+import { addSessions } from "./sessions.ts"
+
+export { shownChannel } from "./me.ts"
+export { byCashier, requireCashier, requireTill, SESSION_HEADER } from "./require-till.ts"
+export { DeskChannel, pin, StaffShown } from "./schema.ts"
+
+const PREFIX = "/pos/*"
+
+/** Tills: a device is paired, a cashier signs in. */
+export function addPos(app: OpenAPIHono<Counter>, services: Services): void {
+  const origins = originRule(services.config.cors.store)
+  app.options(PREFIX, (c) => answerPreflight(c, origins))
+  app.use(PREFIX, async (c, next) => {
+    c.set("way", "own")
+    allowOrigin(c, origins)
+    c.header("Cache-Control", "no-store")
+    await next()
+  })
+  addPairing(app, services)
+  addSessions(app, services)
+  addMe(app, services)
+  addTillCarts(app, services)
+  document(app)
+}
+
+function document(app: OpenAPIHono<Counter>): void {
+  const room = { path: "/pos" }
+  const wrong = { 400: "A value is wrong: the message says which." }
+  const closed = { 403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`)." }
+  documentRoutes(app, { ...room, security: [], errors: wrong }, [
+    {
+      ...{ method: "post", path: "/pair", operationId: "pairTill", summary: "Pair a device", body: Pairing },
+      description: "The device that shows the code becomes its till. The device that had it before is shut out.",
+      answer: { description: "The till, and the token with which the device shows that it is it.", schema: Paired },
+      errors: {
+        401: "No till waits for this code: it is wrong, used or too old (`pairing_code_wrong`).",
+        429: "Too many codes were tried from this address (`too_many_attempts`): `Retry-After` says when to come back.",
+      },
+    },
+  ])
+  documentRoutes(app, { ...room, security: withOne("tillToken"), errors: closed }, [
+    {
+      ...{
+        method: "post",
+        path: "/sessions",
+        operationId: "signInAtTill",
+        summary: "Sign in at the till",
+        body: SignIn,
+      },
+      description:
+        "For cashiers and supervisors who may work in this shop. It holds for 12 hours, and ends who was signed in here before.",
+      answer: { description: "The session.", schema: SignedIn },
+      errors: {
+        ...wrong,
+        401: "The till is unknown (`till_unknown`), or the person or the PIN is wrong (`pin_wrong`).",
+        403: "Five PINs were wrong, within 15 minutes of the last (`pin_locked`); the role is another (`role_not_allowed`); not in this shop (`place_not_allowed`); the till was revoked (`till_revoked`); its channel is closed (`channel_inactive`).",
+        429: "Too many PINs were tried at this till (`too_many_attempts`): `Retry-After` says when to come back.",
+      },
+    },
+    {
+      ...{ method: "get", path: "/me", operationId: "getTillAndCashier", summary: "Get who stands where" },
+      description: "The till, its shop and its channel; with a session also who is signed in.",
+      headers: z.object({
+        [SESSION_HEADER]: z
+          .string()
+          .optional()
+          .openapi({ description: "Of who has signed in.", example: "shift_8fK..." }),
+      }),
+      answer: { description: "Who stands where.", schema: Me },
+      errors: { 401: "The till is unknown (`till_unknown`), or the session is over (`signed_out`)." },
+    },
+  ])
+  documentRoutes(app, { ...room, security: withAll("tillToken", "tillSession"), errors: closed }, [
+    {
+      ...{ method: "delete", path: "/sessions/current", operationId: "signOutAtTill", summary: "Sign out" },
+      answer: { description: "The session is over.", schema: SignedOut },
+      errors: { 401: "The till is unknown (`till_unknown`), or the session is over already (`signed_out`)." },
+    },
+  ])
+  const out = { 401: "The till is unknown (`till_unknown`), or nobody is signed in (`signed_out`)." }
+  const notFor =
+    "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`) or not for that (`channel_not_allowed`)."
+  const errors = { ...out, 403: notFor }
+  const security = withAll("tillToken", "tillSession")
+  documentRoutes(app, { ...room, security, errors }, tillCartRoutes(security))
+}

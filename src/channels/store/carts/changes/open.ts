@@ -1,0 +1,92 @@
+import type { Context } from "hono"
+import postgres from "postgres"
+import {
+  createCart,
+  fillCart,
+  type Merge,
+  OnlyMedusa,
+  openCartOf,
+  ownBeside,
+  ownCart,
+  readCustomer,
+  type WantedCart,
+} from "../../../../commerce/carts/index.ts"
+import type { Counter, Services } from "../../../counter.ts"
+import { byWhom } from "../by-whom.ts"
+import type { ShownCart } from "../fields.ts"
+import { type Change, changeCart, makeCart } from "./change.ts"
+
+/** The cart has ceased to be the customer's open one since it was looked for. */
+class NoLongerOpen extends Error {}
+
+/**
+ * Makes a cart; or puts what is wanted into the open one that the customer has, since he has but one.
+ *
+ * @throws OnlyMedusa when nothing was done, and Medusa is to be asked
+ */
+export async function openOrMake(
+  c: Context<Counter>,
+  services: Services,
+  wanted: WantedCart,
+  {
+    customerId,
+    show,
+    isFound = false,
+    arriving,
+  }: {
+    customerId: string | undefined
+    show: ShownCart
+    /** The open cart is answered as it is: nothing was asked for but to have one. */
+    isFound?: boolean
+    /** Or what is done to it, since it has come to a desk by this. */
+    arriving?: Pick<Change<unknown>, "work" | "answer"> | undefined
+  },
+): Promise<Response> {
+  const { config, database } = services
+  const { cartMerge } = config
+  const by = await byWhom(c, config)
+  const isShared = customerId !== undefined && cartMerge !== "off"
+
+  async function fill(cartId: string, policy: Exclude<typeof cartMerge, "off">): Promise<Response> {
+    let merge: Merge | undefined
+    return await changeCart(c, services, {
+      ...{ cartId, show, by, isLocking: true },
+      async work(tx, draft, shop) {
+        if (draft.cart.completed_at !== null || draft.cart.owner !== customerId) throw new NoLongerOpen()
+        if (arriving) return await arriving.work(tx, draft, shop, undefined)
+        const { sales_channel_id: _, ...asked } = wanted
+        if (isFound || Object.values(asked).every((it) => it === undefined)) return undefined
+        merge = await fillCart(tx, draft, shop, asked, policy)
+        return "merged"
+      },
+      answer: (cart) => arriving?.answer?.(cart) ?? { cart, ...(merge ? { merge } : {}) },
+    })
+  }
+  const make = async () =>
+    await makeCart(c, services, {
+      ...{ show, by },
+      async work(tx, shop) {
+        const customer = customerId === undefined ? undefined : await readCustomer(tx, customerId)
+        if (customerId !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
+        const draft = await createCart(tx, shop, wanted, customer)
+        if (isShared) await ownCart(tx, draft.cart.id, customerId)
+        else if (customerId !== undefined) await ownBeside(tx, draft.cart.id, customerId, { isOpen: false })
+        return draft
+      },
+    })
+
+  for (let tries = 1; ; tries++) {
+    try {
+      const open = isShared ? await openCartOf(database.sql, customerId) : undefined
+      return open === undefined || cartMerge === "off" ? await make() : await fill(open, cartMerge)
+    } catch (error) {
+      const isLate = error instanceof NoLongerOpen || isTaken(error)
+      if (!isLate || tries === MOST_TRIES) throw error
+    }
+  }
+}
+const MOST_TRIES = 5
+
+/** Another device has just made him one. */
+const isTaken = (error: unknown) =>
+  error instanceof postgres.PostgresError && error.constraint_name === "cart_owner_open_index"

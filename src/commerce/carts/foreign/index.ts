@@ -1,0 +1,1 @@
+export { tellForeign, tellForeignChanges } from "./foreign.ts"

@@ -1,0 +1,2 @@
+export { type FoundCustomer, findCustomers, type Wanted } from "./find.ts"
+export { numberOf } from "./phones.ts"

@@ -1,0 +1,177 @@
+import Stripe from "stripe"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import type { OpenCounter } from "../../../src/server.ts"
+import { readyCart } from "../../differential/checkout/cards.ts"
+import { demo, openTestCounter } from "../../support/counter.ts"
+import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { guest, type Headers, send, signIn } from "../../support/desks.ts"
+import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
+
+const CARDS = "pp_stripe_stripe"
+/** How often what happens at once is tried. */
+const TIMES = 8
+
+let bank: StripeStandIn
+let stripe: Stripe
+let database: TestDatabase
+let counter: OpenCounter
+let till: Headers
+beforeAll(async () => {
+  bank = await openStripe()
+  const { hostname: host, port } = new URL(bank.url)
+  stripe = new Stripe("sk_test_till", { host, port, protocol: "http", maxNetworkRetries: 0 })
+  database = await cloneDatabase()
+  await database.sql`
+    insert into region_payment_provider (region_id, payment_provider_id, id) values (${demo().regions.es}, ${CARDS}, 'x')`
+  await database.sql`insert into payment_provider (id) values (${CARDS}) on conflict do nothing`
+  const config = {
+    apiKey: "sk_test_till",
+    webhookSecret: bank.webhookSecret,
+    capture: "manual",
+    apiUrl: bank.url,
+  } as const
+  counter = await openTestCounter(database.url, { stripe: config })
+  till = await signIn({ counter }, "madrid")
+}, 120_000)
+afterAll(async () => {
+  await counter?.close()
+  await database?.drop()
+  await bank?.close()
+})
+
+const call = (method: string, path: string, headers: Headers, body?: unknown) =>
+  send(counter.url, method, path, headers, body)
+async function ask(method: "GET" | "POST", path: string, body?: object) {
+  const answer = await call(method, path, guest(), body)
+  expect([path, answer.status, answer.status < 300 ? "" : answer.text]).toEqual([path, 200, ""])
+  return answer.body
+}
+
+/** A cart whose shopper has opened Stripe's form and come to the till with it. The form's session is as Medusa writes it. */
+async function atTheTill(): Promise<{ id: string; intent: string }> {
+  const ready = await readyCart(ask, { variant: demo().variants.unmanaged })
+  const id = ready?.id ?? ""
+  const [collection] = await database.sql<{ id: string; amount: number }[]>`
+    select collection.id, amount::float8 as amount from payment_collection collection
+    join cart_payment_collection link on link.payment_collection_id = collection.id where link.cart_id = ${id}`
+  const { amount = 0, id: collectionId = "" } = collection ?? {}
+  const session = `payses_${id.slice("cart_".length)}`
+  const intent = await stripe.paymentIntents.create({
+    ...{ amount: Math.round(amount * 100), currency: "eur", capture_method: "manual" },
+    metadata: { session_id: session },
+  })
+  await database.sql`
+    insert into payment_session (id, currency_code, amount, raw_amount, provider_id, data, context, payment_collection_id, metadata)
+    values (${session}, 'eur', ${amount}, ${JSON.stringify({ value: String(amount), precision: 20 })}::text::jsonb, ${CARDS},
+      ${JSON.stringify(intent)}::text::jsonb, '{}', ${collectionId}, '{}')`
+  const { handoff } = await ask("POST", `/store/carts/${id}/handoff`, { to: "pos" })
+  expect((await call("POST", `/pos/handoffs/${handoff.code}/claim`, till)).status).toBe(200)
+  return { id, intent: intent.id }
+}
+const confirm = (intent: string) =>
+  stripe.paymentIntents.confirm(intent, { payment_method: "pm_card_visa", return_url: "https://shop.example.com/back" })
+const complete = (id: string) => call("POST", `/store/carts/${id}/complete`, guest())
+const payCash = (id: string) => call("POST", `/pos/carts/${id}/pay`, till, { tender: "cash", amount: 900 })
+const addOne = (id: string) =>
+  call("POST", `/pos/carts/${id}/line-items`, till, { variant_id: demo().variants.unmanaged, quantity: 1 })
+const statusOf = async (intent: string) => (await stripe.paymentIntents.retrieve(intent)).status
+/** The sessions of a cart, its orders, and by whom they are paid. */
+async function books(id: string) {
+  const { sql } = database
+  const sessions = await sql<{ provider_id: string; status: string }[]>`
+    select provider_id, session.status from payment_session session
+    join cart_payment_collection link using (payment_collection_id) where link.cart_id = ${id}`
+  const payments = await sql<{ provider_id: string }[]>`
+    select provider_id from payment join cart_payment_collection link using (payment_collection_id)
+    where link.cart_id = ${id}`
+  const orders = await sql`select order_id from order_cart where cart_id = ${id}`
+  const receipts = await sql`select number from mostrador.till_payment where cart_id = ${id}`
+  const by = payments.map((it) => it.provider_id)
+  return { sessions: [...sessions], by, orders: orders.length, receipts: receipts.length }
+}
+
+describe("a cart for which a form for cards is open on the customer's phone", () => {
+  it("is changed and sold at the till: the form is closed at Stripe first, once, and can be paid by no more", async () => {
+    const { id, intent } = await atTheTill()
+    const added = await addOne(id)
+    expect([added.status, added.body.cart.items[0].quantity]).toEqual([200, 2])
+    expect([await statusOf(intent), (await books(id)).sessions]).toEqual(["canceled", []])
+    const [told] = await database.sql<{ before: string }[]>`
+      select (data->'before')::text as before from mostrador.event where subject_id = ${id} and name = 'cart.changed'`
+    expect(told?.before).toContain(CARDS)
+    const paid = await payCash(id)
+    expect([paid.status, paid.body.order.total]).toEqual([200, added.body.cart.total])
+    await expect(confirm(intent)).rejects.toMatchObject({ code: "payment_intent_unexpected_state" })
+    expect(await books(id)).toMatchObject({ by: ["pp_system_default"], orders: 1, receipts: 1 })
+    const cancels = bank.requests.filter((it) => it.path.endsWith(`${intent}/cancel`))
+    expect(cancels).toHaveLength(1)
+  })
+
+  it("is the customer's when he has paid: the till is told so, and his order is placed", async () => {
+    const { id, intent } = await atTheTill()
+    await confirm(intent)
+    for (const refused of [await addOne(id), await payCash(id)]) {
+      expect([refused.status, refused.body.code]).toEqual([400, "payment_begun"])
+    }
+    expect(await books(id)).toEqual({
+      sessions: [{ provider_id: CARDS, status: "pending" }],
+      by: [],
+      orders: 0,
+      receipts: 0,
+    })
+    const { status, body } = await complete(id)
+    expect([status, body.type, await statusOf(intent)]).toEqual([200, "order", "requires_capture"])
+    expect(await books(id)).toMatchObject({ by: [CARDS], orders: 1, receipts: 0 })
+  })
+
+  it("is the till's when he pays while Stripe is asked to close the form: nothing is taken of him", async () => {
+    const { id, intent } = await atTheTill()
+    const stall = bank.stall(new RegExp(`POST .*${intent}/cancel`))
+    const paying = payCash(id)
+    await stall.reached
+    await confirm(intent)
+    const ordered = await complete(id)
+    expect([ordered.status, (await books(id)).orders]).toEqual([400, 0])
+    stall.release()
+    expect((await paying).status).toBe(200)
+    expect([await statusOf(intent), await books(id)]).toMatchObject([
+      ...["canceled", { by: ["pp_system_default"], orders: 1, receipts: 1 }],
+    ])
+  })
+
+  it("is sold once when he pays in the same moment", async () => {
+    for (let time = 0; time < TIMES; time++) {
+      const { id, intent } = await atTheTill()
+      const phone = async () => {
+        const isConfirmed = await confirm(intent).then(
+          () => true,
+          () => false,
+        )
+        return isConfirmed ? await complete(id) : undefined
+      }
+      const [, cash] = await Promise.all([phone(), payCash(id)])
+      const { by, orders, receipts } = await books(id)
+      const isTills = cash.status === 200
+      if (!isTills) {
+        expect(["payment_begun", "cart_completed"]).toContain(cash.body.code)
+        // He may have been refused while the till had closed it, and asks again.
+        await complete(id)
+      }
+      const now = isTills ? { by, orders, receipts } : await books(id)
+      expect({ by: now.by, orders: now.orders, receipts: now.receipts }).toEqual(
+        isTills ? { by: ["pp_system_default"], orders: 1, receipts: 1 } : { by: [CARDS], orders: 1, receipts: 0 },
+      )
+      expect(await statusOf(intent)).toBe(isTills ? "canceled" : "requires_capture")
+    }
+  })
+
+  it("waits while Stripe cannot be asked, and is sold when it can", async () => {
+    const { id, intent } = await atTheTill()
+    const end = bank.fail({ match: new RegExp(`${intent}/cancel`), status: 500, times: 50 })
+    const refused = await addOne(id)
+    expect([refused.status, refused.body.code]).toEqual([503, "payment_uncertain"])
+    expect((await books(id)).sessions).toHaveLength(1)
+    end()
+    expect([(await payCash(id)).status, await statusOf(intent)]).toEqual([200, "canceled"])
+  })
+})
