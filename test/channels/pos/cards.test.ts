@@ -5,6 +5,7 @@ import { readyCart } from "../../differential/checkout/cards.ts"
 import { demo, openTestCounter } from "../../support/counter.ts"
 import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
 import { guest, type Headers, send, signIn } from "../../support/desks.ts"
+import { untilBuilt } from "../../support/documents.ts"
 import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
 
 const CARDS = "pp_stripe_stripe"
@@ -32,6 +33,7 @@ beforeAll(async () => {
   } as const
   counter = await openTestCounter(database.url, { stripe: config })
   till = await signIn({ counter }, "madrid")
+  await untilBuilt(database, 60)
 }, 120_000)
 afterAll(async () => {
   await counter?.close()
