@@ -3,7 +3,8 @@ import { defineConfig } from "vitest/config"
 /**
  * Three groups, one after the other, since two cores carry one heavy run at a time:
  * `counter` needs Postgres only, and each of its files has a database of its own, so they run side by side;
- * `medusa` shares one Medusa and its database, file by file; `boot` starts whole shops as a person does, two at a time.
+ * `medusa` has two Medusas, each with its database, for which file comes after file (`theMedusa`); `boot` starts whole
+ * shops as a person does, two at a time.
  */
 const group = (name: string, order: number, include: string[], more: object) => ({
   test: {
@@ -35,7 +36,7 @@ export default defineConfig({
         },
       },
       group("medusa", 1, withMedusa, {
-        fileParallelism: false,
+        maxWorkers: 2,
         globalSetup: ["test/support/setup-postgres.ts", "test/support/setup-medusa.ts"],
       }),
       group("boot", 2, boot, {

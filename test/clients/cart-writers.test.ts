@@ -5,6 +5,7 @@ import { normalise, UNORDERED } from "../differential/compare.ts"
 import { freePort } from "../support/cluster.ts"
 import { demo, openCounterBeforeMedusa } from "../support/counter.ts"
 import { type Answer, ask, until } from "../support/http.ts"
+import { theMedusa } from "../support/medusa.ts"
 import { type Program, run } from "../support/program.ts"
 
 let counter: OpenCounter
@@ -14,7 +15,7 @@ let cart: string
 
 beforeAll(async () => {
   counter = await openCounterBeforeMedusa()
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 3 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 3 })
   const { body } = await send("GET", "/store/products?limit=50&fields=id,variants.id,%2Bvariants.inventory_quantity")
   const { products } = body as { products: { variants: { id: string; inventory_quantity: number }[] }[] }
   variant = products.flatMap((it) => it.variants).find((it) => it.inventory_quantity >= 60)?.id ?? ""
@@ -58,7 +59,7 @@ const add = (headers: Record<string, string> = {}, quantity = 1, url = counter.u
 
 /** How many of the variant are in the cart, as Medusa itself shows it. */
 async function inCart(): Promise<number> {
-  const { body } = await send("GET", `/store/carts/${cart}`, undefined, {}, inject("medusa").url)
+  const { body } = await send("GET", `/store/carts/${cart}`, undefined, {}, theMedusa().url)
   return (body as { cart: { items: { quantity: number }[] } }).cart.items.reduce((sum, it) => sum + it.quantity, 0)
 }
 
@@ -132,7 +133,7 @@ describe("a counter that is killed while Medusa is at a cart", () => {
     way = THROUGH_MEDUSA
     const port = String(await freePort())
     url = `http://127.0.0.1:${port}`
-    const { databaseUrl, url: medusaUrl } = inject("medusa")
+    const { databaseUrl, url: medusaUrl } = theMedusa()
     const dataDir = inject("cluster").dataDir
     program = run({ PORT: port, DATABASE_URL: databaseUrl, MEDUSA_URL: medusaUrl, DATA_DIR: dataDir }, ["counter"])
     const isUp = async () => (await ask(url, "/health").catch(() => undefined))?.status === 200

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Database, openDatabase } from "../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../src/server.ts"
 import { type Operation, operationsOf, put } from "../channels/isolation/document.ts"
@@ -12,6 +12,7 @@ import { demo, openCounterBeforeMedusa } from "../support/counter.ts"
 import { admin, guest, type Headers, send } from "../support/desks.ts"
 import { untilBuilt } from "../support/documents.ts"
 import { ask, until } from "../support/http.ts"
+import { theMedusa } from "../support/medusa.ts"
 import { sdk } from "../support/shopper.ts"
 
 const BREAKS = "POST /store/payment-collections/{id}/payment-sessions"
@@ -48,7 +49,7 @@ async function sessionOf({ authorization = "" }: Headers): Promise<Headers> {
 
 beforeAll(async () => {
   counter = await openCounterBeforeMedusa({ cartMerge: "sum", cartAccess: "owner" })
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
   await untilBuilt(database, 60)
   ana = await account()
   stranger = await account()

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openDatabase } from "../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../support/counter.ts"
+import { theMedusa } from "../support/medusa.ts"
 import { buy, type Sdk, sdk } from "../support/shopper.ts"
 
 let counter: OpenCounter
@@ -51,7 +52,7 @@ describe("a shopper with @medusajs/js-sdk", () => {
   })
 
   it("has reserved its units, once", async () => {
-    const { sql, close } = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+    const { sql, close } = openDatabase(theMedusa().databaseUrl, { connections: 1 })
     const items = bought.order.items ?? []
     // What she bought may be a kit: then each of its parts is reserved.
     const needs = await sql<{ variant_id: string; required_quantity: number }[]>`

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Database, openDatabase } from "../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../support/counter.ts"
 import { type Answer, ask } from "../support/http.ts"
+import { theMedusa } from "../support/medusa.ts"
 import { type Sdk, sdk } from "../support/shopper.ts"
 
 /** A shopper with an account, and his devices, by Medusa's published client; what no lane answers goes to Medusa. */
@@ -11,7 +12,7 @@ let counter: OpenCounter
 let database: Database
 beforeAll(async () => {
   counter = await openCounterBeforeMedusa({ cartMerge: "sum", cartAccess: "owner" })
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 1 })
 })
 afterAll(async () => {
   await counter?.close()

@@ -1,7 +1,8 @@
 import fc from "fast-check"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { OpenCounter } from "../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../support/counter.ts"
+import { theMedusa } from "../support/medusa.ts"
 import { type Asked, expectSame, type Sides, send } from "./compare.ts"
 
 let counter: OpenCounter
@@ -12,7 +13,7 @@ const admin = () => ({ authorization: `Bearer ${token}` })
 
 beforeAll(async () => {
   counter = await openCounterBeforeMedusa()
-  sides = { counter: counter.url, medusa: inject("medusa").url }
+  sides = { counter: counter.url, medusa: theMedusa().url }
   const { email, password } = demo().admin
   const login = await send(sides.medusa, { method: "POST", path: "/auth/user/emailpass", body: { email, password } })
   token = (login.body as { token: string }).token

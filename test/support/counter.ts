@@ -4,6 +4,7 @@ import { type Demo, readDemo } from "../../src/medusa/demo-shop/index.ts"
 import { createLog } from "../../src/platform/log.ts"
 import { type OpenCounter, openCounter } from "../../src/server.ts"
 import { cloneDatabase, type TestDatabase } from "./database.ts"
+import { theMedusa } from "./medusa.ts"
 
 /** The demo shop's log-ins, keys and ids, as they are in every clone of the template. */
 export const demo = (): Demo => readDemo(inject("cluster").dataDir)
@@ -34,7 +35,7 @@ export async function openTestCounter(
 
 /** The counter in front of the run's one Medusa, on the same database. */
 export function openCounterBeforeMedusa(overrides: Partial<Config> = {}): Promise<OpenCounter> {
-  const { url, databaseUrl } = inject("medusa")
+  const { url, databaseUrl } = theMedusa()
   return openTestCounter(databaseUrl, { medusaUrl: url, ...overrides })
 }
 

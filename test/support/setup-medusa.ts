@@ -3,9 +3,10 @@ import { childEnvironment, loadConfig, type StripeConfig } from "../../src/confi
 import { startMedusa } from "../../src/medusa/process.ts"
 import { freePort } from "./cluster.ts"
 import { cloneDatabase } from "./database.ts"
+import type { ProvidedCluster } from "./setup-postgres.ts"
 import { stripeKey } from "./stripe/bank.ts"
 
-/** The one Medusa of the run, on a clone of the template. */
+/** A Medusa on a clone of the template. */
 export interface ProvidedMedusa {
   url: string
   databaseUrl: string
@@ -15,12 +16,24 @@ export interface ProvidedMedusa {
 
 declare module "vitest" {
   export interface ProvidedContext {
-    medusa: ProvidedMedusa
+    /** One for each worker of the group. */
+    medusas: ProvidedMedusa[]
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = project.getProvidedContext().cluster
+  const { cluster } = project.getProvidedContext()
+  const started = await Promise.all(Array.from({ length: Number(project.config.maxWorkers) }, () => start(cluster)))
+  project.provide(
+    "medusas",
+    started.map((it) => it.provided),
+  )
+  return async () => {
+    await Promise.all(started.map((it) => it.stop()))
+  }
+}
+
+async function start(cluster: ProvidedCluster): Promise<{ provided: ProvidedMedusa; stop(): Promise<void> }> {
   const database = await cloneDatabase(cluster)
   const port = await freePort()
   const bank = await freePort()
@@ -45,9 +58,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     drainSeconds: 5,
   })
   await medusa.started
-  project.provide("medusa", { url: config.medusaUrl, databaseUrl: database.url, stripe })
-  return async () => {
+  const stop = async () => {
     await medusa.stop()
     await database.drop()
   }
+  return { provided: { url: config.medusaUrl, databaseUrl: database.url, stripe }, stop }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check"
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import { openDatabase } from "../../../src/platform/db/index.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { expectSame } from "../compare.ts"
 import { type CartShop, keyOf, openCartShop, UNORDERED_IN_CARTS } from "./shop.ts"
@@ -14,7 +15,7 @@ let carts: Record<string, string>
 beforeAll(async () => {
   shop = await openCartShop()
   carts = await shop.carts()
-  const { sql, close } = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  const { sql, close } = openDatabase(theMedusa().databaseUrl, { connections: 1 })
   // What no route of the Store API makes: credit, and amounts that no currency has.
   await sql`
     insert into credit_line (id, cart_id, reference, reference_id, amount, raw_amount)

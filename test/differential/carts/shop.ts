@@ -1,7 +1,8 @@
-import { expect, inject } from "vitest"
+import { expect } from "vitest"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import type { Answer } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type Sides, send } from "../compare.ts"
 
 type Channel = "web" | "app" | "pos" | "phone"
@@ -35,7 +36,7 @@ export interface CartShop {
 
 export async function openCartShop(): Promise<CartShop> {
   const counter = await openCounterBeforeMedusa()
-  const sides = { counter: counter.url, medusa: inject("medusa").url }
+  const sides = { counter: counter.url, medusa: theMedusa().url }
   const login = async (actor: string, { email, password }: { email: string; password: string }) => {
     const path = `/auth/${actor}/emailpass`
     const answer = await send(sides.medusa, { method: "POST", path, body: { email, password } })

@@ -1,9 +1,10 @@
 import fc from "fast-check"
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import { openDatabase } from "../../../src/platform/db/index.ts"
 import { dice } from "../../commerce/catalog/random-changes.ts"
 import { untilBuilt } from "../../support/documents.ts"
 import { until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { expectSame, normalise, send, UNORDERED } from "../compare.ts"
 import { key, make, randomChange, STATE, type State } from "./admin-changes.ts"
 import { product, productList, variant, variantList } from "./requests.ts"
@@ -20,7 +21,7 @@ const undo: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
   shop = await openShop()
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 1 })
 })
 afterAll(async () => {
   // The other files find the shop as it was.

@@ -1,7 +1,7 @@
-import { inject } from "vitest"
 import { openDatabase } from "../../../src/platform/db/index.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { untilBuilt } from "../../support/documents.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type Sides, send } from "../compare.ts"
 
 /** Ids of the demo shop that requests are made of. */
@@ -22,7 +22,7 @@ export interface Ids {
 }
 
 export async function readIds(): Promise<Ids> {
-  const { sql, close } = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  const { sql, close } = openDatabase(theMedusa().databaseUrl, { connections: 1 })
   const column = async (text: string) =>
     (await sql.unsafe(`${text} order by 1`)).map((row) => String(Object.values(row)[0]))
   try {
@@ -49,9 +49,9 @@ export async function readIds(): Promise<Ids> {
 /** The counter before the run's Medusa, when it has followed what other files have changed; and everyone who asks. */
 export async function openShop() {
   const counter = await openCounterBeforeMedusa()
-  const { sql, close } = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  const { sql, close } = openDatabase(theMedusa().databaseUrl, { connections: 1 })
   await untilBuilt({ sql }, 120).finally(close)
-  const sides: Sides = { counter: counter.url, medusa: inject("medusa").url }
+  const sides: Sides = { counter: counter.url, medusa: theMedusa().url }
   const login = async (actor: "user" | "customer", email: string, password: string) => {
     const answer = await send(sides.medusa, {
       method: "POST",

@@ -1,8 +1,8 @@
 import type { Sql } from "postgres"
 import Stripe from "stripe"
-import { inject } from "vitest"
 import { openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type Bank, openBank } from "../../support/stripe/bank.ts"
 import { SPANISH } from "../carts/shop.ts"
 
@@ -20,7 +20,7 @@ export interface Cards {
 
 /** Opens the bank that the run's Medusa asks, and has Spain paid by card, too, until it is closed. */
 export async function openCards({ maxNetworkRetries = 0, connections = 4 } = {}): Promise<Cards> {
-  const { databaseUrl, stripe: config } = inject("medusa")
+  const { databaseUrl, stripe: config } = theMedusa()
   const bank = await openBank(config)
   const at = { host: "127.0.0.1", port: config.port, protocol: "http" as const }
   const stripe = new Stripe(config.apiKey, { ...at, maxNetworkRetries })

@@ -1,10 +1,11 @@
 import fc from "fast-check"
 import type { Sql } from "postgres"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { selectOrder } from "../../../src/channels/store/orders/fields.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
 import { until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type CartShop, keyOf, openCartShop, SPANISH, UNORDERED_IN_CARTS } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { expectSame, normalise, send } from "../compare.ts"
@@ -25,7 +26,7 @@ let sql: Sql
 let tidyUp: (() => Promise<void>) | undefined
 beforeAll(async () => {
   shop = await openCartShop()
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
   sql = database.sql
   // The carts are completed twice over, and nobody is to be told that there is no more.
   tidyUp = await fillShelves(sql)

@@ -1,10 +1,11 @@
 import type { Sql } from "postgres"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { releaseExpired } from "../../../src/commerce/checkout/index.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, ask } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type CartShop, keyOf, openCartShop } from "../carts/shop.ts"
 import { send } from "../compare.ts"
 import { type ReadyCart, readyCart } from "./cards.ts"
@@ -21,7 +22,7 @@ let admin: Record<string, string>
 beforeAll(async () => {
   shop = await openCartShop()
   counter = await openCounterBeforeMedusa({ holdMinutes: 10 })
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
   sql = database.sql
   admin = shop.admin
 }, 300_000)

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Sql } from "postgres"
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import { releaseExpired } from "../../../src/commerce/checkout/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { keyOf } from "../carts/shop.ts"
 import { send } from "../compare.ts"
 import { CARDS, type Cards, openCards, type ReadyCart, readyCart } from "./cards.ts"
@@ -23,7 +24,7 @@ let giveBack: () => Promise<void>
 beforeAll(async () => {
   cards = await openCards()
   sql = cards.sql
-  counter = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: inject("medusa").stripe })
+  counter = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: theMedusa().stripe })
   cards.bank.deliverTo = `${counter.url}/hooks/stripe`
   giveBack = await keepScarce(sql)
   await leaveScarce(sql, LEFT)

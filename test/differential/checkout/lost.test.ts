@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, inject, it } from "vitest"
 import { freePort } from "../../support/cluster.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, ask, until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type Program, run } from "../../support/program.ts"
 import { keyOf } from "../carts/shop.ts"
 import { CARDS, type Cards, openCards, readyCart } from "./cards.ts"
@@ -40,14 +41,14 @@ afterAll(async () => {
   program?.process.kill("SIGKILL")
   await program?.exited
   // Other files have the same Medusa.
-  const isUp = async () => (await ask(inject("medusa").url, "/health").catch(() => undefined))?.status === 200
+  const isUp = async () => (await ask(theMedusa().url, "/health").catch(() => undefined))?.status === 200
   await until("Medusa is up", isUp, 120)
   await giveBack?.()
   await cards?.close()
 })
 
 async function open(): Promise<void> {
-  const { url: medusa, databaseUrl, stripe: config } = inject("medusa")
+  const { url: medusa, databaseUrl, stripe: config } = theMedusa()
   program = run(
     {
       ...{ PORT: port, DATABASE_URL: databaseUrl, MEDUSA_URL: medusa, DATA_DIR: inject("cluster").dataDir },
@@ -120,7 +121,7 @@ async function pay(number: number, intent: string): Promise<void> {
 
 /** Where Medusa runs, if that can be found out here; somebody starts it again when it is gone. */
 function medusaProcess(): number | undefined {
-  const wanted = `--port\0${new URL(inject("medusa").url).port}\0`
+  const wanted = `--port\0${new URL(theMedusa().url).port}\0`
   const all = fs.existsSync("/proc") ? fs.readdirSync("/proc").filter((it) => /^\d+$/.test(it)) : []
   const isIt = (pid: string) => {
     try {
@@ -185,7 +186,7 @@ it(`of ${CHECKOUTS} payments that are made while the counter and Medusa are kill
   await bank.release({ twice: true, shuffled: true })
 
   // What Stripe could not tell while nobody was there, it is asked for: by a counter that is opened at once.
-  const other = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: inject("medusa").stripe })
+  const other = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: theMedusa().stripe })
   const over = new Date().toISOString()
   const isSettled = async () => {
     const [row] = await sql<{ left: number; is_asked: boolean }[]>`

@@ -1,8 +1,9 @@
 import type { Sql } from "postgres"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
 import { type Answer, ask } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type CartShop, keyOf, openCartShop, SPANISH } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { expectSame, normalise, send } from "../compare.ts"
@@ -16,7 +17,7 @@ let database: Database | undefined
 let sql: Sql
 beforeAll(async () => {
   shop = await openCartShop()
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
   sql = database.sql
 }, 300_000)
 afterAll(async () => {

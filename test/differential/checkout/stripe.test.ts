@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Sql } from "postgres"
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, ask, until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { atStripe } from "../../support/stripe/bank.ts"
 import { keyOf } from "../carts/shop.ts"
 import { passedThrough } from "../catalog/shop.ts"
@@ -24,7 +25,7 @@ let admin: Record<string, string>
 beforeAll(async () => {
   cards = await openCards()
   ;({ sql, bank, stripe } = cards)
-  const { url, stripe: config } = inject("medusa")
+  const { url, stripe: config } = theMedusa()
   counter = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: config })
   bank.deliverTo = `${counter.url}/hooks/stripe`
   const { email, password } = demo().admin
@@ -167,7 +168,7 @@ describe("who has paid has an order", { timeout: 120_000 }, () => {
       const path = ({ cart }: Checkout) => `/store/carts/${cart}/complete`
       // Medusa, which knows no holds, would find its own stock taken.
       await sql`update mostrador.stock_hold set expires_at = now() where cart_id = ${theirs.cart}`
-      const byMedusa = await send(inject("medusa").url, { method: "POST", path: path(theirs), headers: keyOf("web") })
+      const byMedusa = await send(theMedusa().url, { method: "POST", path: path(theirs), headers: keyOf("web") })
       const before = await passedThrough({ counter: counter.url })
       const byUs = await fine("POST", path(ours))
       // Not what the lanes answered: the counter also completes by itself, at its own door.
@@ -302,7 +303,7 @@ describe("who has paid has an order", { timeout: 120_000 }, () => {
     await wait(1_500)
     expect([await orderOf(cart), await outcomeOf(intent)]).toEqual([[], ["not_paid"]])
     // A counter that is opened now asks at once.
-    const other = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: inject("medusa").stripe })
+    const other = await openCounterBeforeMedusa({ holdMinutes: 10, stripe: theMedusa().stripe })
     try {
       await isOrdered(cart)
       await areSettled(intent)
@@ -436,7 +437,7 @@ describe("what Stripe tells", { timeout: 60_000 }, () => {
       body: payload,
     })
   const sign = (payload: string, more: object = {}) =>
-    stripe.webhooks.generateTestHeaderString({ payload, secret: inject("medusa").stripe.webhookSecret, ...more })
+    stripe.webhooks.generateTestHeaderString({ payload, secret: theMedusa().stripe.webhookSecret, ...more })
   const event = (id: string, object: object) =>
     JSON.stringify({ id, object: "event", type: "payment_intent.succeeded", created: 1_700_000_000, data: { object } })
 

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Headers, send, signIn } from "../../support/desks.ts"
 import { until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { CARDS, openCards, type ReadyCart, readyCart } from "./cards.ts"
 import { type OrderRows, readOrderRows } from "./rows.ts"
 
@@ -11,7 +12,7 @@ let counter: OpenCounter
 let database: Database
 beforeAll(async () => {
   counter = await openCounterBeforeMedusa()
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
 }, 120_000)
 afterAll(async () => {
   await counter?.close()
@@ -26,7 +27,7 @@ const at = async (base: string, method: string, path: string, headers: Headers, 
 
 it("a sale at the till leaves the rows that Medusa leaves of an order that is collected, captured and delivered", async () => {
   const { sql } = database
-  const medusa = inject("medusa").url
+  const medusa = theMedusa().url
   const { regions, stock_locations, admin } = demo()
   const key = { "x-publishable-api-key": demo().channels.pos.publishable_key }
   const { token } = await at(medusa, "POST", "/auth/user/emailpass", {}, admin)
@@ -83,7 +84,7 @@ it("a sale at the till leaves the rows that Medusa leaves of an order that is co
 }, 180_000)
 
 it("the till closes the form for cards that the customer opened on the web, as Medusa deletes its session", async () => {
-  const { stripe: config } = inject("medusa")
+  const { stripe: config } = theMedusa()
   const cards = await openCards()
   const withCards = await openCounterBeforeMedusa({ stripe: config })
   const { url } = withCards
@@ -123,7 +124,7 @@ it("the till closes the form for cards that the customer opened on the web, as M
 it("a till may stand anywhere: a location gets the pickup option that it lacks with its first sale, and no shopper is offered it", async () => {
   const { sql } = database
   const { url } = counter
-  const medusa = inject("medusa").url
+  const medusa = theMedusa().url
   const { channels, regions } = demo()
   const { token } = await at(medusa, "POST", "/auth/user/emailpass", {}, demo().admin)
   const staff = { authorization: `Bearer ${token}` }
@@ -209,7 +210,7 @@ it("a till may stand anywhere: a location gets the pickup option that it lacks w
 it("what was sold at a till nobody cancels, whether or not Medusa has been told of it", async () => {
   const { sql } = database
   const { admin, variants } = demo()
-  const { token } = await at(inject("medusa").url, "POST", "/auth/user/emailpass", {}, admin)
+  const { token } = await at(theMedusa().url, "POST", "/auth/user/emailpass", {}, admin)
   const staff = { authorization: `Bearer ${token}` }
   const till = await signIn({ counter }, "madrid")
   const { cart } = await at(counter.url, "POST", "/pos/carts", till, {})
@@ -218,7 +219,7 @@ it("what was sold at a till nobody cancels, whether or not Medusa has been told 
     quantity: 1,
   })
   const { order } = await at(counter.url, "POST", `/pos/carts/${cart.id}/pay`, till, { tender: "cash", amount: 9_000 })
-  const cancel = () => send(inject("medusa").url, "POST", `/admin/orders/${order.id}/cancel`, staff)
+  const cancel = () => send(theMedusa().url, "POST", `/admin/orders/${order.id}/cancel`, staff)
   const state = async () => {
     const [row] = await sql<{ is_canceled: boolean; refunds: number; is_told: boolean }[]>`
       select "order".canceled_at is not null as is_canceled, handed_over_at is not null as is_told,

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import { hold, InsufficientStock, type Reservation, release, reserve } from "../../../src/commerce/inventory/index.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { newId } from "../../../src/platform/ids.ts"
 import { demo } from "../../support/counter.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { send } from "../compare.ts"
 
 /** Requests that are with Medusa at once: more than it has connections. */
@@ -17,12 +18,12 @@ const place = demo().stock_locations.warehouse
 const source = { sales_channel_id: demo().channels.web.sales_channel_id }
 
 const ask = (method: string, path: string, body?: unknown) =>
-  send(inject("medusa").url, { method, path, headers: admin, body })
+  send(theMedusa().url, { method, path, headers: admin, body })
 
 beforeAll(async () => {
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 8 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 8 })
   const { email, password } = demo().admin
-  const login = await send(inject("medusa").url, {
+  const login = await send(theMedusa().url, {
     method: "POST",
     path: "/auth/user/emailpass",
     body: { email, password },

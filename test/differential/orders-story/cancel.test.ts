@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises"
 import Stripe from "stripe"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { freePort } from "../../support/cluster.ts"
 import { demo, openCounterBeforeMedusa, openTestCounter } from "../../support/counter.ts"
 import { type Answer, ask, until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { bodyOf, fillCart, type Ordered, placeOrder, post } from "../../support/orders.ts"
 import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
 import { send } from "../compare.ts"
@@ -17,7 +18,7 @@ let shop: StoryShop
 let bank: StripeStandIn
 let stripe: Stripe
 beforeAll(async () => {
-  const { stripe: config } = inject("medusa")
+  const { stripe: config } = theMedusa()
   bank = await openStripe({ port: config.port, webhookSecret: config.webhookSecret })
   stripe = new Stripe(config.apiKey, { host: "127.0.0.1", port: config.port, protocol: "http", maxNetworkRetries: 0 })
   shop = await openStoryShop()
@@ -192,7 +193,7 @@ describe("while staff are at the order", () => {
   })
 
   it("its money is back and it is canceled, or neither, whatever change is begun meanwhile", async () => {
-    const medusa = inject("medusa").url
+    const medusa = theMedusa().url
     const [person] = demo().customers
     const login = await send(medusa, {
       ...{ method: "POST", path: "/auth/customer/emailpass" },
@@ -550,7 +551,7 @@ describe("when Medusa is away", () => {
   it("the shopper is told so, nothing is done, and he may ask again", async () => {
     const order = await kit()
     const token = await shop.tokenFor(order)
-    const alone = await openTestCounter(inject("medusa").databaseUrl, {
+    const alone = await openTestCounter(theMedusa().databaseUrl, {
       medusaUrl: `http://127.0.0.1:${await freePort()}`,
     })
     try {

@@ -1,8 +1,8 @@
-import { inject } from "vitest"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { type Answer, ask } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { bodyOf, type Ordered, post, webKey } from "../../support/orders.ts"
 import { send } from "../compare.ts"
 
@@ -46,7 +46,7 @@ export interface Timeline {
 }
 
 export async function openStoryShop(): Promise<StoryShop> {
-  const { url: medusa, databaseUrl, stripe } = inject("medusa")
+  const { url: medusa, databaseUrl, stripe } = theMedusa()
   const counters: [OpenCounter, OpenCounter] = [
     await openCounterBeforeMedusa({ stripe }),
     await openCounterBeforeMedusa({ stripe }),

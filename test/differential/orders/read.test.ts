@@ -1,8 +1,9 @@
 import fc from "fast-check"
 import type { Sql } from "postgres"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { type CartShop, keyOf, openCartShop, UNORDERED_IN_CARTS } from "../carts/shop.ts"
 import { answeredByLane } from "../catalog/shop.ts"
 import { expectSame, send } from "../compare.ts"
@@ -26,7 +27,7 @@ let sql: Sql
 let tidyUp: (() => Promise<void>) | undefined
 beforeAll(async () => {
   shop = await openCartShop()
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 1 })
   sql = database.sql
   tidyUp = await fillShelves(sql)
   customer = await newCustomer(shop)

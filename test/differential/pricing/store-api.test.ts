@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import {
   calculatePrice,
   loadPricing,
@@ -12,6 +12,7 @@ import { loadTax, type Tax, taxLines } from "../../../src/commerce/tax/index.ts"
 import type { ChangeFeed } from "../../../src/platform/changes/index.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { send } from "../compare.ts"
 import { readPrices } from "./price-rows.ts"
 
@@ -28,7 +29,7 @@ let tax: Tax
 let offered: Map<string, { price_set_id: string; prices: PreparedPrices }>
 
 beforeAll(async () => {
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
   pricing = await loadPricing(database.db, stillFeed)
   tax = await loadTax(database.db, stillFeed)
   const prices = await readPrices(database)
@@ -109,7 +110,7 @@ async function shownByMedusa(
   shopper: (typeof shoppers)[number],
   customer?: { email: string; password: string },
 ): Promise<ShownProduct[]> {
-  const base = inject("medusa").url
+  const base = theMedusa().url
   const headers: Record<string, string> = { "x-publishable-api-key": demo().channels.web.publishable_key }
   if (customer) {
     const { email, password } = customer

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, expect, it } from "vitest"
 import type { OpenCounter } from "../../../src/server.ts"
 import { encodedBodies, wrongBodies } from "../../support/bodies.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import { ask } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 
 let counter: OpenCounter
 beforeAll(async () => {
@@ -12,7 +13,7 @@ afterAll(() => counter?.close())
 
 it.each([...encodedBodies, ...wrongBodies])("Medusa says the same of a search's body: $name", async (sent) => {
   const [ours, theirs] = await Promise.all(
-    [counter.url, inject("medusa").url].map((base) =>
+    [counter.url, theMedusa().url].map((base) =>
       ask(base, "/store/search", {
         method: "POST",
         headers: { "x-publishable-api-key": demo().channels.web.publishable_key, ...sent.headers },

@@ -1,6 +1,6 @@
-import { inject } from "vitest"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
 import { demo } from "../../support/counter.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { openShop } from "../catalog/shop.ts"
 import { send } from "../compare.ts"
 
@@ -21,7 +21,7 @@ const ADDRESS = { address_1: "Rúa do Vento 4", city: "Lugo", country_code: "es"
  */
 export async function openWorld() {
   const shop = await openShop()
-  const database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  const database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
   const { sql } = database
   const stamp = Date.now().toString(36)
 

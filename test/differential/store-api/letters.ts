@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto"
 import { sign } from "hono/jwt"
-import { inject } from "vitest"
 import { loadConfig } from "../../../src/config.ts"
 import { openDatabase } from "../../../src/platform/db/index.ts"
+import { theMedusa } from "../../support/medusa.ts"
 
 /*
  * What Medusa has sent by e-mail. It keeps a hash only, and the demo shop sends no e-mail: so the hash is replaced by
@@ -34,7 +34,7 @@ export async function verificationCode(email: string): Promise<string> {
 type Sql = ReturnType<typeof openDatabase>["sql"]
 
 async function rewrite(statement: (sql: Sql) => PromiseLike<readonly unknown[]>): Promise<void> {
-  const database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  const database = openDatabase(theMedusa().databaseUrl, { connections: 1 })
   const rows = await statement(database.sql)
   await database.close()
   if (rows.length !== 1) throw new Error(`${rows.length} letters were written instead of one.`)

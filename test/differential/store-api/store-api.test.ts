@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { medusaRoutes } from "../../../src/medusa/routes.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { openCounterBeforeMedusa } from "../../support/counter.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { expectSame, type Sides, UNORDERED } from "../compare.ts"
 import { CARTS } from "./carts.ts"
 import { READS } from "./catalog.ts"
@@ -22,7 +23,7 @@ let shop: Known
 
 beforeAll(async () => {
   counter = await openCounterBeforeMedusa()
-  sides = { counter: counter.url, medusa: inject("medusa").url }
+  sides = { counter: counter.url, medusa: theMedusa().url }
   shop = await openShop(sides.medusa)
 })
 afterAll(() => counter.close())

@@ -1,7 +1,8 @@
 import fc from "fast-check"
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { parseFields } from "../../../src/channels/store/fields.ts"
 import { type Database, openDatabase } from "../../../src/platform/db/index.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { expectSameForAll, fieldsOf, nonsense, openShop, pages, parameter, queries, type Shop, times } from "./shop.ts"
 
 const PATH = "/store/product-categories"
@@ -11,7 +12,7 @@ const ids: Record<string, string> = {}
 
 beforeAll(async () => {
   shop = await openShop()
-  database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+  database = openDatabase(theMedusa().databaseUrl, { connections: 1 })
   // Four levels, and what shoppers must not see in between.
   await make("shoes", { name: "Calzado 50%", metadata: { a: { b: 1 } } })
   await make("boots", { name: "Botas", parent_category_id: ids.shoes })

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { openDatabase } from "../../../src/platform/db/index.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { expectSameForAll, fieldsOf, nonsense, openShop, pages, parameter, queries, type Shop } from "./shop.ts"
 
 let shop: Shop
@@ -50,7 +51,7 @@ describe("GET /store/currencies", () => {
   })
 
   it("follows a change that somebody makes in the database", async () => {
-    const database = openDatabase(inject("medusa").databaseUrl, { connections: 1 })
+    const database = openDatabase(theMedusa().databaseUrl, { connections: 1 })
     try {
       for (const symbol of ["Eu", "€"]) {
         await database.sql`update currency set symbol = ${symbol} where code = 'eur'`

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util"
 import fc from "fast-check"
-import { expect, inject } from "vitest"
+import { expect } from "vitest"
 import type { OpenCounter } from "../../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../../support/counter.ts"
 import type { Answer } from "../../support/http.ts"
 import { until } from "../../support/http.ts"
+import { theMedusa } from "../../support/medusa.ts"
 import { expectSame, type Sides, send } from "../compare.ts"
 
 /** A counter before Medusa, and someone who may change what they show. */
@@ -27,7 +28,7 @@ export interface Shop {
 
 export async function openShop(): Promise<Shop> {
   const counter = await openCounterBeforeMedusa()
-  const sides = { counter: counter.url, medusa: inject("medusa").url }
+  const sides = { counter: counter.url, medusa: theMedusa().url }
   const headers = { "x-publishable-api-key": demo().channels.web.publishable_key }
   const { email, password } = demo().admin
   const login = await send(sides.medusa, { method: "POST", path: "/auth/user/emailpass", body: { email, password } })

@@ -1,7 +1,7 @@
-import { inject } from "vitest"
 import { type Database, openDatabase } from "../../../../src/platform/db/index.ts"
 import { demo, openCounterBeforeMedusa } from "../../../support/counter.ts"
 import { until } from "../../../support/http.ts"
+import { theMedusa } from "../../../support/medusa.ts"
 import { type Asked, type Sides, send } from "../../compare.ts"
 import { furnishPromotions } from "./promotions.ts"
 
@@ -25,8 +25,8 @@ const GUEST = "invitada@conocida.example"
  */
 export async function openWorld() {
   const counter = await openCounterBeforeMedusa()
-  const sides: Sides = { counter: counter.url, medusa: inject("medusa").url }
-  const database = openDatabase(inject("medusa").databaseUrl, { connections: 2 })
+  const sides: Sides = { counter: counter.url, medusa: theMedusa().url }
+  const database = openDatabase(theMedusa().databaseUrl, { connections: 2 })
   const stamp = Date.now().toString(36)
   const login = (actor: string, email: string, password: string) => logIn(sides.medusa, actor, email, password)
   const admin = await login("user", demo().admin.email, demo().admin.password)
