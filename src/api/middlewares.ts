@@ -98,7 +98,7 @@ const isHandedOver: RefusalOf = async (req, order) => {
     order,
   )
   const message =
-    "The order was handed over at a till, which Medusa is about to be told: its location needs a pickup option for that."
+    "The order was handed over at a till, which Medusa is about to be told: take the goods back as a return."
   return found ? { code: "order_handed_over", message } : undefined
 }
 

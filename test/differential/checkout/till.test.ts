@@ -231,10 +231,15 @@ it("what was sold at a till nobody cancels, whether or not Medusa has been told 
   const told = await cancel()
   expect([told.status, told.body.code]).toEqual([400, undefined])
   // As it is until Medusa knows: while that takes, or it is down.
+  const [{ handed_over_at } = {}] = await sql`
+    select handed_over_at::text from mostrador.till_payment where order_id = ${order.id}`
+  await sql`
+    update mostrador.till_payment set handed_over_at = null, try_at = now() + interval '1 hour' where order_id = ${order.id}`
   await sql`update order_fulfillment set deleted_at = now() where order_id = ${order.id}`
   const untold = await cancel()
   expect([untold.status, untold.body.code]).toEqual([400, "order_handed_over"])
   await sql`update order_fulfillment set deleted_at = null where order_id = ${order.id}`
+  await sql`update mostrador.till_payment set handed_over_at = ${handed_over_at} where order_id = ${order.id}`
   expect(await state()).toMatchObject({ is_canceled: false, refunds: 0 })
 }, 180_000)
 
