@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config"
 /**
  * Three groups, one after the other, since two cores carry one heavy run at a time:
  * `counter` needs Postgres only, and each of its files has a database of its own, so they run side by side;
- * `medusa` has two Medusas, each with its database, for which file comes after file (`theMedusa`); `boot` starts whole
- * shops as a person does, two at a time.
+ * `medusa` has two Medusas, each with its database, for which file comes after file (`theMedusa`); `boot` starts the whole
+ * shop as a person does, one at a time, since that takes both cores.
  */
 const group = (name: string, order: number, include: string[], more: object) => ({
   test: {
@@ -40,7 +40,7 @@ export default defineConfig({
         globalSetup: ["test/support/setup-postgres.ts", "test/support/setup-medusa.ts"],
       }),
       group("boot", 2, boot, {
-        maxWorkers: 2,
+        fileParallelism: false,
         testTimeout: 240_000,
         globalSetup: ["test/support/setup-postgres.ts"],
       }),
