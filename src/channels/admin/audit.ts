@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { AUDIT_ACTIONS, AUDIT_ACTORS, AUDIT_DAYS, AUDIT_OUTCOMES, listAudit } from "../../platform/audit/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { documentRoutes } from "../document.ts"
+import { routesOf } from "../document.ts"
 import { readParameters } from "../parameters.ts"
 import { ids, page, paged, time } from "./parameters.ts"
 import { adminRoom } from "./room.ts"
@@ -50,11 +50,12 @@ export function addAudit(app: OpenAPIHono<Counter>, { database }: Services): voi
     c.header("Cache-Control", "no-store")
     return c.json({ audit_entries: rows, count, offset, limit })
   })
-  documentRoutes(app, adminRoom(PATH), [
-    {
-      ...{ method: "get", path: "", operationId: "listAudit", summary: "List the audit", query: Filter },
-      description: `Wrong PINs, revoked tills and sessions that were shown, roles that were refused (the same refusal once a minute), and changes of staff, tills, PINs and roles. Kept for ${AUDIT_DAYS} days.`,
-      answer: { description: "The newest first.", schema: z.object({ audit_entries: z.array(Shown), ...paged }) },
-    },
-  ])
 }
+
+export const auditRoutes = routesOf(adminRoom(PATH), [
+  {
+    ...{ method: "get", path: "", operationId: "listAudit", summary: "List the audit", query: Filter },
+    description: `Wrong PINs, revoked tills and sessions that were shown, roles that were refused (the same refusal once a minute), and changes of staff, tills, PINs and roles. Kept for ${AUDIT_DAYS} days.`,
+    answer: { description: "The newest first.", schema: z.object({ audit_entries: z.array(Shown), ...paged }) },
+  },
+])

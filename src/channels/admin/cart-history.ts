@@ -1,12 +1,11 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { actorNames, HISTORY_LANGUAGES } from "../../commerce/carts/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
+import { routesOf } from "../document.ts"
 import { languageOf } from "../language.ts"
 import { readParameters } from "../parameters.ts"
-import { forAdmins } from "../security.ts"
 import { cartOfStaff, HistoryEntry, HistoryQuery, historyPage, shownEntry } from "../store/index.ts"
-import { notAdmin } from "./room.ts"
+import { adminRoom } from "./room.ts"
 
 const PATH = "/admin/omnichannel/carts/:id/history"
 
@@ -33,19 +32,16 @@ export function addCartHistory(app: OpenAPIHono<Counter>, services: Services): v
     })
     return c.json({ cart_id, history, cursor }, 200, { "Cache-Control": "no-store", "Content-Language": language })
   })
-  app.openAPIRegistry.registerPath({
-    ...{ method: "get", path: "/admin/omnichannel/carts/{id}/history" },
-    ...{ security: forAdmins, summary: "Look up who has done what to a cart" },
-    description: "As `GET /store/carts/{id}/history`, with who it was.",
-    request: { params: z.object({ id: z.string() }), query: HistoryQuery },
-    responses: {
-      200: {
-        description: "A page; `cursor` is for the next one, null at the end.",
-        ...json(z.object({ cart_id: z.string(), history: z.array(Entry), cursor: z.string().nullable() })),
-      },
-      400: error("A value is wrong: the message says which."),
-      ...notAdmin,
-      404: error("There is no such cart."),
-    },
-  })
 }
+
+export const cartHistoryRoutes = routesOf(adminRoom("/admin/omnichannel/carts"), [
+  {
+    ...{ method: "get", path: "/{id}/history", summary: "Look up who has done what to a cart", query: HistoryQuery },
+    description: "As `GET /store/carts/{id}/history`, with who it was.",
+    answer: {
+      description: "A page; `cursor` is for the next one, null at the end.",
+      schema: z.object({ cart_id: z.string(), history: z.array(Entry), cursor: z.string().nullable() }),
+    },
+    errors: { 404: "There is no such cart." },
+  },
+])

@@ -9,13 +9,13 @@ import {
   updateChannel,
 } from "../../commerce/channels/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { documentRoutes } from "../document.ts"
+import { routesOf } from "../document.ts"
 import { WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
 import { readAs } from "../read-as.ts"
 import { changeOnce } from "./once.ts"
 import { flag, id, ids, name, page, paged } from "./parameters.ts"
-import { adminRoom, idIn, notFound, onceEach, taken } from "./room.ts"
+import { adminRoom, idIn, notFound, taken } from "./room.ts"
 
 const PATH = "/admin/omnichannel/channels"
 const NOUN = "Channel"
@@ -129,7 +129,6 @@ export function addChannels(app: OpenAPIHono<Counter>, services: Services): void
       },
     )
   })
-  document(app)
 }
 
 function wireError({ code }: ChannelRefused): WireError {
@@ -155,45 +154,39 @@ function wireError({ code }: ChannelRefused): WireError {
   }
 }
 
-function document(app: OpenAPIHono<Counter>): void {
-  const room = adminRoom(PATH, { id: z.string().openapi({ example: "chan_01M7ZRVFH8HMMAP027Z42YKK0G" }) })
-  const one = { description: "The channel, as it is now.", schema: z.object({ channel: Shown }) }
-  const missing = { 404: "There is no such channel." }
-  const misfits = {
-    409: "There are tills of this channel (`channel_has_tills`).",
-    422: "The name or the key is another channel's (`name_taken`, `key_taken`).",
-  }
-  documentRoutes(
-    app,
-    room,
-    onceEach([
-      {
-        ...{ method: "get", path: "", operationId: "listChannels", summary: "List channels", query: Filter },
-        answer: { description: "The oldest first.", schema: z.object({ channels: z.array(Shown), ...paged }) },
-      },
-      {
-        ...{ method: "post", path: "", operationId: "createChannel", summary: "Make a channel", body: NewChannel },
-        description: "It is there at once, on every counter.",
-        ...{ answer: one, errors: { 422: misfits[422] } },
-      },
-      {
-        ...{ method: "get", path: "/{id}", operationId: "getChannel", summary: "Get a channel" },
-        ...{ answer: one, errors: missing },
-      },
-      {
-        ...{ method: "post", path: "/{id}", operationId: "updateChannel", summary: "Change a channel", body: Change },
-        description: "What is given; it holds at once, on every counter.",
-        ...{ answer: one, errors: { ...missing, ...misfits } },
-      },
-      {
-        ...{ method: "delete", path: "/{id}", operationId: "deleteChannel", summary: "Delete a channel" },
-        description: "Its key goes on as one that is of no channel.",
-        answer: {
-          description: "It is gone.",
-          schema: z.object({ id: z.string(), object: z.literal("channel"), deleted: z.literal(true) }),
-        },
-        errors: { ...missing, 409: misfits[409] },
-      },
-    ]),
-  )
+const room = adminRoom(PATH, { id: z.string().openapi({ example: "chan_01M7ZRVFH8HMMAP027Z42YKK0G" }) })
+const one = { description: "The channel, as it is now.", schema: z.object({ channel: Shown }) }
+const missing = { 404: "There is no such channel." }
+const misfits = {
+  409: "There are tills of this channel (`channel_has_tills`).",
+  422: "The name or the key is another channel's (`name_taken`, `key_taken`).",
 }
+export const channelRoutes = routesOf(room, [
+  {
+    ...{ method: "get", path: "", operationId: "listChannels", summary: "List channels", query: Filter },
+    answer: { description: "The oldest first.", schema: z.object({ channels: z.array(Shown), ...paged }) },
+  },
+  {
+    ...{ method: "post", path: "", operationId: "createChannel", summary: "Make a channel", body: NewChannel },
+    description: "It is there at once, on every counter.",
+    ...{ answer: one, errors: { 422: misfits[422] } },
+  },
+  {
+    ...{ method: "get", path: "/{id}", operationId: "getChannel", summary: "Get a channel" },
+    ...{ answer: one, errors: missing },
+  },
+  {
+    ...{ method: "post", path: "/{id}", operationId: "updateChannel", summary: "Change a channel", body: Change },
+    description: "What is given; it holds at once, on every counter.",
+    ...{ answer: one, errors: { ...missing, ...misfits } },
+  },
+  {
+    ...{ method: "delete", path: "/{id}", operationId: "deleteChannel", summary: "Delete a channel" },
+    description: "Its key goes on as one that is of no channel.",
+    answer: {
+      description: "It is gone.",
+      schema: z.object({ id: z.string(), object: z.literal("channel"), deleted: z.literal(true) }),
+    },
+    errors: { ...missing, 409: misfits[409] },
+  },
+])

@@ -1,21 +1,30 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
+import { documentRoutes } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
-import { addAudit } from "./audit.ts"
-import { addCartHistory } from "./cart-history.ts"
-import { addChannels } from "./channels.ts"
-import { addOrderLinks } from "./order-links.ts"
-import { addPaymentRepairs } from "./payment-repairs.ts"
-import { addPolicies } from "./policies.ts"
+import { addAudit, auditRoutes } from "./audit.ts"
+import { addCartHistory, cartHistoryRoutes } from "./cart-history.ts"
+import { addChannels, channelRoutes } from "./channels.ts"
+import { addOrderLinks, orderLinkRoutes } from "./order-links.ts"
+import { addPaymentRepairs, paymentRepairRoutes } from "./payment-repairs.ts"
+import { addPolicies, policyRoutes } from "./policies.ts"
 import { requireAdmin } from "./require-admin.ts"
-import { addSafetyStock } from "./safety-stock.ts"
-import { addSearchSettings } from "./search-settings.ts"
-import { addStaff } from "./staff.ts"
-import { addStock } from "./stock.ts"
-import { addTills } from "./tills.ts"
-import { addWebhooks } from "./webhooks/index.ts"
+import { addSafetyStock, safetyStockRoutes } from "./safety-stock.ts"
+import { addSearchSettings, searchSettingRoutes } from "./search-settings.ts"
+import { addStaff, staffRoutes } from "./staff.ts"
+import { addStock, stockRoutes } from "./stock.ts"
+import { addTills, tillRoutes } from "./tills.ts"
+import { addWebhooks, webhookRoutes } from "./webhooks/index.ts"
 
 const PREFIX = "/admin/omnichannel/*"
+
+const ROUTES = [
+  ...[searchSettingRoutes, safetyStockRoutes, stockRoutes, paymentRepairRoutes, webhookRoutes, policyRoutes],
+  ...[orderLinkRoutes, channelRoutes, staffRoutes, tillRoutes, auditRoutes, cartHistoryRoutes],
+]
+
+/** All of them, for the typed client. */
+export type AdminRoutes = (typeof ROUTES)[number]
 
 /** What a merchant decides of the counter's own, beside Medusa's admin and with its log-ins. */
 export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
@@ -39,4 +48,5 @@ export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
   addTills(app, services)
   addAudit(app, services)
   addCartHistory(app, services)
+  documentRoutes(app, ...ROUTES)
 }

@@ -1,13 +1,11 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
+import { routesOf } from "../document.ts"
 import { WireError } from "../errors.ts"
-import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readAs } from "../read-as.ts"
-import { forAdmins } from "../security.ts"
 import { issueOrderLink, LINK_DAYS, OrderToken } from "../store/index.ts"
 import { doneOnce } from "./once.ts"
-import { notAdmin } from "./room.ts"
+import { adminRoom } from "./room.ts"
 
 const PATH = "/admin/omnichannel/orders/:id/access-link"
 const MOST_DAYS = 366
@@ -26,21 +24,18 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
       return c.json({ access_link: link }, 200, { "Cache-Control": "no-store" })
     })
   })
-  app.openAPIRegistry.registerPath({
-    ...{ method: "post", path: "/admin/omnichannel/orders/{id}/access-link" },
-    ...{ security: forAdmins, summary: "Get a token with which a shopper follows his order" },
-    description: `For links in e-mails: whoever has it may see what happens to the order, and cancel it, for ${LINK_DAYS} days unless \`days\` says otherwise.`,
-    request: {
-      params: z.object({ id: z.string().openapi({ example: "order_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
-      headers: IdempotencyHeaders,
-      body: json(Body),
-    },
-    responses: {
-      200: { description: "The token.", ...json(z.object({ access_link: OrderToken })) },
-      400: error("A value is wrong: the message says which."),
-      ...notAdmin,
-      404: error("There is no such order."),
-      ...IdempotencyErrors,
-    },
-  })
 }
+
+const room = adminRoom("/admin/omnichannel/orders", {
+  id: z.string().openapi({ example: "order_01M7ZRVFH8HMMAP027Z42YKK0G" }),
+})
+
+export const orderLinkRoutes = routesOf(room, [
+  {
+    ...{ method: "post", path: "/{id}/access-link", body: Body.optional() },
+    summary: "Get a token with which a shopper follows his order",
+    description: `For links in e-mails: whoever has it may see what happens to the order, and cancel it, for ${LINK_DAYS} days unless \`days\` says otherwise.`,
+    answer: { description: "The token.", schema: z.object({ access_link: OrderToken }) },
+    errors: { 404: "There is no such order." },
+  },
+])

@@ -1,14 +1,12 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listRepairs, NotToBeRetried } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
+import { routesOf } from "../document.ts"
 import { WireError } from "../errors.ts"
-import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
-import { forAdmins } from "../security.ts"
 import { changeOnce } from "./once.ts"
-import { count } from "./parameters.ts"
-import { idIn, notAdmin, notFound } from "./room.ts"
+import { count, paged } from "./parameters.ts"
+import { adminRoom, idIn, notAdmin, notFound, wrong } from "./room.ts"
 
 const PATH = "/admin/omnichannel/payment-repairs"
 const RETRY = `${PATH}/:id/retry` as const
@@ -77,42 +75,31 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
       },
     )
   })
-  const page = {
-    payment_repairs: z.array(Repair),
-    count: z.number().int(),
-    offset: z.number().int(),
-    limit: z.number().int(),
-  }
-  app.openAPIRegistry.registerPath({
-    ...{ path: PATH, security: forAdmins, method: "get", summary: "List payment repairs" },
+}
+
+const room = {
+  ...adminRoom(PATH, { id: z.string().openapi({ example: "payrep_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
+  errors: notAdmin,
+}
+
+export const paymentRepairRoutes = routesOf(room, [
+  {
+    ...{ method: "get", path: "", summary: "List payment repairs", query: Filter },
     description:
       "Payments whose cart could not become an order, and whether the money is back; and those of canceled orders whose money Stripe does not give back (`refund_refused`).",
-    request: { query: Filter },
-    responses: {
-      200: { description: "The newest first.", ...json(z.object(page)) },
-      400: error("A value is wrong: the message says which."),
-      ...notAdmin,
-    },
-  })
-  app.openAPIRegistry.registerPath({
-    ...{ path: `${PATH}/{id}/retry`, security: forAdmins, method: "post" },
-    summary: "Have a payment repair tried again",
+    answer: { description: "The newest first.", schema: z.object({ payment_repairs: z.array(Repair), ...paged }) },
+    errors: wrong,
+  },
+  {
+    ...{ method: "post", path: "/{id}/retry", summary: "Have a payment repair tried again" },
     description: "Stripe is asked once more, soon: what came of it stands in the list.",
-    request: {
-      params: z.object({ id: z.string().openapi({ example: "payrep_01M7ZRVFH8HMMAP027Z42YKK0G" }) }),
-      headers: IdempotencyHeaders,
+    answer: { description: "The repair, as it is now.", schema: z.object({ payment_repair: Repair }) },
+    errors: {
+      404: "There is no such repair.",
+      409: "It is done, or left to staff, or Stripe is not set up (`payment_repair_not_to_be_retried`); or a request with this `Idempotency-Key` is running (`idempotency_key_in_use`).",
     },
-    responses: {
-      200: { description: "The repair, as it is now.", ...json(z.object({ payment_repair: Repair })) },
-      ...notAdmin,
-      404: error("There is no such repair."),
-      ...IdempotencyErrors,
-      409: error(
-        "It is done, or left to staff, or Stripe is not set up (`payment_repair_not_to_be_retried`); or a request with this `Idempotency-Key` is running (`idempotency_key_in_use`).",
-      ),
-    },
-  })
-}
+  },
+])
 
 const notAllowed = (message: string) =>
   new WireError(409, "not_allowed", message, { code: "payment_repair_not_to_be_retried" })

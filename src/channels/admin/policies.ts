@@ -1,12 +1,10 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
-import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
+import { routesOf } from "../document.ts"
 import { readAs } from "../read-as.ts"
-import { forAdmins } from "../security.ts"
 import { Policies } from "../store/index.ts"
 import { changeOnce } from "./once.ts"
-import { notAdmin } from "./room.ts"
+import { adminRoom, notAdmin, wrong } from "./room.ts"
 
 const PATH = "/admin/omnichannel/policies"
 const YEAR_MINUTES = 366 * 24 * 60
@@ -30,7 +28,6 @@ const Change = z
       .optional(),
   })
   .strict()
-const Answer = z.object({ policies: Policies })
 
 /** What the merchant promises his shoppers. */
 export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void {
@@ -48,21 +45,15 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
       async (tx, change) => c.json({ policies: await policies.write(tx, change) }),
     )
   })
-
-  const common = { path: PATH, security: forAdmins }
-  const answer = { description: "The policies in force.", ...json(Answer) }
-  app.openAPIRegistry.registerPath({
-    ...{ ...common, method: "get", summary: "Get the shop's policies" },
-    responses: { 200: answer, ...notAdmin },
-  })
-  app.openAPIRegistry.registerPath({
-    ...{ ...common, method: "post", summary: "Change the shop's policies" },
-    description: "Those parts that are given; they hold at once, on every counter.",
-    request: { headers: IdempotencyHeaders, body: json(Change) },
-    responses: {
-      ...IdempotencyErrors,
-      ...{ 200: answer, 400: error("A value is wrong: the message says which.") },
-      ...notAdmin,
-    },
-  })
 }
+
+const answer = { description: "The policies in force.", schema: z.object({ policies: Policies }) }
+
+export const policyRoutes = routesOf({ ...adminRoom(PATH), errors: notAdmin }, [
+  { ...{ method: "get", path: "", summary: "Get the shop's policies" }, answer },
+  {
+    ...{ method: "post", path: "", summary: "Change the shop's policies", body: Change.optional() },
+    description: "Those parts that are given; they hold at once, on every counter.",
+    ...{ answer, errors: wrong },
+  },
+])

@@ -1,34 +1,30 @@
 import type { Context } from "hono"
 import type { By } from "../../commerce/staff/index.ts"
 import type { Counter } from "../counter.ts"
-import { errorsOf } from "../described.ts"
-import type { DocumentedRoom, DocumentedRoute } from "../document.ts"
+import type { DocumentedRoom } from "../document.ts"
 import { WireError } from "../errors.ts"
-import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { forAdmins } from "../security.ts"
 import { id } from "./parameters.ts"
 
-const WHO = { 401: "Not an admin.", 403: "The caller is staff here, and no supervisor (`role_not_allowed`)." }
-
 /** What every route of an admin may answer to who is none, for the OpenAPI document. */
-export const notAdmin = errorsOf(WHO)
+export const notAdmin = {
+  401: "Not an admin.",
+  403: "The caller is staff here, and no supervisor (`role_not_allowed`).",
+}
+/** Of routes that are told something. */
+export const wrong = { 400: "A value is wrong: the message says which." }
 
-/** A noun of the counter's own that a merchant manages. */
-export const adminRoom = (path: string, params: DocumentedRoom["params"] = {}): DocumentedRoom => ({
-  ...{ path, security: forAdmins, params },
-  errors: { 400: "A value is wrong: the message says which.", ...WHO },
+/**
+ * A noun of the counter's own that a merchant manages. What is changed is changed once under an `Idempotency-Key`
+ * (`changeOnce`, `doneOnce`).
+ */
+export const adminRoom = <const Path extends string>(
+  path: Path,
+  params: DocumentedRoom["params"] = {},
+): DocumentedRoom<Path> => ({
+  ...{ path, security: forAdmins, params, isOnce: true },
+  errors: { ...wrong, ...notAdmin },
 })
-
-/** Routes of which those that change something do so once under an `Idempotency-Key` (`changeOnce`). */
-export const onceEach = (routes: DocumentedRoute[]): DocumentedRoute[] =>
-  routes.map((it) => {
-    if (it.method === "get") return it
-    const keyed = Object.entries(IdempotencyErrors).map(([status, { description }]) => {
-      const own = it.errors?.[Number(status)]
-      return [status, own === undefined ? description : `${own} ${description}`]
-    })
-    return { ...it, headers: IdempotencyHeaders, errors: { ...it.errors, ...Object.fromEntries(keyed) } }
-  })
 
 /** Who decides it. */
 export const byAdmin = (c: Context<Counter>): By => ({ type: "user", id: c.get("adminId") ?? null })

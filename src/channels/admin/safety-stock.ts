@@ -8,15 +8,13 @@ import {
   UnknownForSafetyStock,
 } from "../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
+import { routesOf } from "../document.ts"
 import { WireError } from "../errors.ts"
-import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
 import { readParameters } from "../parameters.ts"
 import { readAs } from "../read-as.ts"
-import { forAdmins } from "../security.ts"
 import { changeOnce } from "./once.ts"
-import { count, id, ids } from "./parameters.ts"
-import { notAdmin } from "./room.ts"
+import { count, id, ids, paged } from "./parameters.ts"
+import { adminRoom } from "./room.ts"
 
 const PATH = "/admin/omnichannel/safety-stock"
 const MOST_UNITS = 1_000_000
@@ -101,7 +99,6 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
       },
     )
   })
-  document(app)
 }
 
 function notFound(locations: string[], variants: string[]): WireError {
@@ -112,43 +109,34 @@ function notFound(locations: string[], variants: string[]): WireError {
   return new WireError(404, "not_found", said.join("; "))
 }
 
-function document(app: OpenAPIHono<Counter>): void {
-  const errors = {
-    400: error("A value is wrong: the message says which."),
-    ...notAdmin,
-  }
-  const missing = { 404: error("There is no such stock location, variant or safety stock: the message says which.") }
-  const common = { path: PATH, security: forAdmins }
-  const page = z.object({
-    ...{ safety_stocks: z.array(Shown), count: z.number().int(), offset: z.number().int(), limit: z.number().int() },
-  })
-  app.openAPIRegistry.registerPath({
-    ...{ ...common, method: "get", summary: "List safety stock" },
-    request: { query: Filter },
-    responses: { 200: { description: "By location and variant.", ...json(page) }, ...errors },
-  })
-  app.openAPIRegistry.registerPath({
-    ...{ ...common, method: "post", summary: "Set safety stock" },
+const missing = { 404: "There is no such stock location, variant or safety stock: the message says which." }
+
+export const safetyStockRoutes = routesOf(adminRoom(PATH), [
+  {
+    ...{ method: "get", path: "", summary: "List safety stock", query: Filter },
+    answer: {
+      description: "By location and variant.",
+      schema: z.object({ safety_stocks: z.array(Shown), ...paged }),
+    },
+  },
+  {
+    ...{ method: "post", path: "", summary: "Set safety stock", body: Entry },
     description: "What a location keeps back of a variant for its own counter: no channel offers it.",
-    request: { headers: IdempotencyHeaders, body: json(Entry) },
-    responses: {
-      ...{ 200: { description: "As it is now.", ...json(z.object({ safety_stock: Shown })) } },
-      ...{ ...errors, ...missing, ...IdempotencyErrors },
-    },
-  })
-  app.openAPIRegistry.registerPath({
-    ...{ ...common, path: `${PATH}/batch`, method: "post", summary: "Set safety stock of many" },
+    answer: { description: "As it is now.", schema: z.object({ safety_stock: Shown }) },
+    errors: missing,
+  },
+  {
+    ...{ method: "post", path: "/batch", summary: "Set safety stock of many", body: Batch },
     description: "All of them, or none when something is wrong.",
-    request: { headers: IdempotencyHeaders, body: json(Batch) },
-    responses: {
-      ...{ 200: { description: "As they are now.", ...json(z.object({ safety_stocks: z.array(Shown) })) } },
-      ...{ ...errors, ...missing, ...IdempotencyErrors },
+    answer: { description: "As they are now.", schema: z.object({ safety_stocks: z.array(Shown) }) },
+    errors: missing,
+  },
+  {
+    ...{ method: "delete", path: "", summary: "Delete safety stock", query: Pair },
+    answer: {
+      description: "It is gone.",
+      schema: Pair.extend({ object: z.literal("safety_stock"), deleted: z.literal(true) }),
     },
-  })
-  const deleted = Pair.extend({ object: z.literal("safety_stock"), deleted: z.literal(true) })
-  app.openAPIRegistry.registerPath({
-    ...{ ...common, method: "delete", summary: "Delete safety stock" },
-    request: { headers: IdempotencyHeaders, query: Pair },
-    responses: { 200: { description: "It is gone.", ...json(deleted) }, ...errors, ...missing, ...IdempotencyErrors },
-  })
-}
+    errors: missing,
+  },
+])

@@ -1,12 +1,10 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { SEARCH_LANGUAGES } from "../../commerce/search/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
-import { IdempotencyErrors, IdempotencyHeaders } from "../idempotency.ts"
+import { routesOf } from "../document.ts"
 import { readAs } from "../read-as.ts"
-import { forAdmins } from "../security.ts"
 import { changeOnce } from "./once.ts"
-import { notAdmin } from "./room.ts"
+import { adminRoom, notAdmin } from "./room.ts"
 
 const PATH = "/admin/omnichannel/search-settings"
 
@@ -34,7 +32,6 @@ const Settings = z
   })
   .openapi("SearchSettings")
 const Change = Settings.partial().strict()
-const Answer = z.object({ search_settings: Settings })
 
 /** What the merchant decides of the search. */
 export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services): void {
@@ -52,24 +49,15 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services)
       async (tx, change) => c.json({ search_settings: await settings.write(tx, change) }),
     )
   })
-
-  const answer = { description: "The settings in force.", ...json(Answer) }
-  const common = { path: PATH, security: forAdmins }
-  app.openAPIRegistry.registerPath({
-    ...common,
-    method: "get",
-    summary: "Get the settings of the search",
-    responses: { 200: answer, ...notAdmin },
-  })
-  app.openAPIRegistry.registerPath({
-    ...common,
-    method: "post",
-    summary: "Change settings of the search",
-    description: "Those that are given; they hold at once, on every counter and engine.",
-    request: { headers: IdempotencyHeaders, body: json(Change) },
-    responses: {
-      ...{ 200: answer, 400: error("A setting is wrong: the message says which."), ...notAdmin },
-      ...IdempotencyErrors,
-    },
-  })
 }
+
+const answer = { description: "The settings in force.", schema: z.object({ search_settings: Settings }) }
+
+export const searchSettingRoutes = routesOf({ ...adminRoom(PATH), errors: notAdmin }, [
+  { ...{ method: "get", path: "", summary: "Get the settings of the search" }, answer },
+  {
+    ...{ method: "post", path: "", summary: "Change settings of the search", body: Change.optional() },
+    description: "Those that are given; they hold at once, on every counter and engine.",
+    ...{ answer, errors: { 400: "A setting is wrong: the message says which." } },
+  },
+])

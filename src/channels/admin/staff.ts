@@ -15,14 +15,14 @@ import {
   updateStaff,
 } from "../../commerce/staff/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { documentRoutes } from "../document.ts"
+import { routesOf } from "../document.ts"
 import { WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
 import { pin as digits, StaffShown } from "../pos/index.ts"
 import { readAs } from "../read-as.ts"
 import { changeOnce } from "./once.ts"
 import { flag, id, ids, page, paged } from "./parameters.ts"
-import { adminRoom, byAdmin, idIn, notFound, onceEach, taken } from "./room.ts"
+import { adminRoom, byAdmin, idIn, notFound, taken } from "./room.ts"
 
 const PATH = "/admin/omnichannel/staff"
 const NOUN = "Member of staff"
@@ -161,7 +161,6 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       },
     )
   })
-  document(app)
 }
 
 /**
@@ -190,58 +189,52 @@ function wireError({ code, ids }: StaffRefused): WireError {
   }
 }
 
-function document(app: OpenAPIHono<Counter>): void {
-  const room = adminRoom(PATH, {
-    user_id: z.string().openapi({ description: "Of the user in Medusa.", example: "user_01M7ZRVFH8HMMAP027Z42YKK0G" }),
-  })
-  const one = { description: "The member, as he is now.", schema: z.object({ staff_member: Shown }) }
-  const missing = { 404: "There is no such member of staff." }
-  const rank = {
-    403: "The caller is staff here, and no supervisor; or a supervisor, who decides about agents and cashiers and his own PIN alone (`role_not_allowed`).",
-  }
-  documentRoutes(
-    app,
-    room,
-    onceEach([
-      {
-        ...{ method: "get", path: "", operationId: "listStaff", summary: "List staff", query: Filter },
-        answer: { description: "The oldest first.", schema: z.object({ staff: z.array(Shown), ...paged }) },
-      },
-      {
-        ...{ method: "post", path: "", operationId: "addStaffMember", summary: "Make a user staff", body: NewMember },
-        description:
-          "A PIN has 4 to 8 digits and is not one that everybody tries first; without it he signs in at no till.",
-        ...{ answer: one, errors: { ...rank, 422: "The user is staff already (`is_staff`)." } },
-      },
-      {
-        ...{ method: "get", path: "/{user_id}", operationId: "getStaffMember", summary: "Get a member of staff" },
-        ...{ answer: one, errors: missing },
-      },
-      {
-        ...{
-          method: "post",
-          path: "/{user_id}",
-          operationId: "updateStaffMember",
-          summary: "Change a member of staff",
-        },
-        ...{ body: Change, description: "What is given. Who is signed in at a till has to sign in anew." },
-        ...{ answer: one, errors: { ...missing, ...rank } },
-      },
-      {
-        ...{ method: "delete", path: "/{user_id}", operationId: "removeStaffMember", summary: "Remove from staff" },
-        description:
-          "The user stays as he is in Medusa, and is an administrator to the counter from then on: delete him there, too.",
-        answer: {
-          description: "He is none any more.",
-          schema: z.object({ id: z.string(), object: z.literal("staff_member"), deleted: z.literal(true) }),
-        },
-        errors: { ...missing, ...rank },
-      },
-      {
-        ...{ method: "post", path: "/{user_id}/pin", operationId: "setPin", summary: "Give a new PIN", body: Pin },
-        description: "It ends a lock, and his session at a till.",
-        ...{ answer: one, errors: { ...missing, ...rank } },
-      },
-    ]),
-  )
+const room = adminRoom(PATH, {
+  user_id: z.string().openapi({ description: "Of the user in Medusa.", example: "user_01M7ZRVFH8HMMAP027Z42YKK0G" }),
+})
+const one = { description: "The member, as he is now.", schema: z.object({ staff_member: Shown }) }
+const missing = { 404: "There is no such member of staff." }
+const rank = {
+  403: "The caller is staff here, and no supervisor; or a supervisor, who decides about agents and cashiers and his own PIN alone (`role_not_allowed`).",
 }
+export const staffRoutes = routesOf(room, [
+  {
+    ...{ method: "get", path: "", operationId: "listStaff", summary: "List staff", query: Filter },
+    answer: { description: "The oldest first.", schema: z.object({ staff: z.array(Shown), ...paged }) },
+  },
+  {
+    ...{ method: "post", path: "", operationId: "addStaffMember", summary: "Make a user staff", body: NewMember },
+    description:
+      "A PIN has 4 to 8 digits and is not one that everybody tries first; without it he signs in at no till.",
+    ...{ answer: one, errors: { ...rank, 422: "The user is staff already (`is_staff`)." } },
+  },
+  {
+    ...{ method: "get", path: "/{user_id}", operationId: "getStaffMember", summary: "Get a member of staff" },
+    ...{ answer: one, errors: missing },
+  },
+  {
+    ...{
+      method: "post",
+      path: "/{user_id}",
+      operationId: "updateStaffMember",
+      summary: "Change a member of staff",
+    },
+    ...{ body: Change, description: "What is given. Who is signed in at a till has to sign in anew." },
+    ...{ answer: one, errors: { ...missing, ...rank } },
+  },
+  {
+    ...{ method: "delete", path: "/{user_id}", operationId: "removeStaffMember", summary: "Remove from staff" },
+    description:
+      "The user stays as he is in Medusa, and is an administrator to the counter from then on: delete him there, too.",
+    answer: {
+      description: "He is none any more.",
+      schema: z.object({ id: z.string(), object: z.literal("staff_member"), deleted: z.literal(true) }),
+    },
+    errors: { ...missing, ...rank },
+  },
+  {
+    ...{ method: "post", path: "/{user_id}/pin", operationId: "setPin", summary: "Give a new PIN", body: Pin },
+    description: "It ends a lock, and his session at a till.",
+    ...{ answer: one, errors: { ...missing, ...rank } },
+  },
+])

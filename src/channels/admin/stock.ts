@@ -1,11 +1,10 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { listLevels } from "../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
+import { routesOf } from "../document.ts"
 import { readParameters } from "../parameters.ts"
-import { forAdmins } from "../security.ts"
-import { count, ids } from "./parameters.ts"
-import { notAdmin } from "./room.ts"
+import { count, ids, paged } from "./parameters.ts"
+import { adminRoom } from "./room.ts"
 
 const PATH = "/admin/omnichannel/stock"
 const MOST_ROWS = 1_000
@@ -38,19 +37,11 @@ export function addStock(app: OpenAPIHono<Counter>, { database }: Services): voi
     c.header("Cache-Control", "no-store")
     return c.json({ stock_levels: rows, count: all, offset, limit })
   })
-  const page = {
-    stock_levels: z.array(Level),
-    count: z.number().int(),
-    offset: z.number().int(),
-    limit: z.number().int(),
-  }
-  app.openAPIRegistry.registerPath({
-    ...{ path: PATH, security: forAdmins, method: "get", summary: "List stock" },
-    request: { query: Filter },
-    responses: {
-      200: { description: "By item and location.", ...json(z.object(page)) },
-      400: error("A value is wrong: the message says which."),
-      ...notAdmin,
-    },
-  })
 }
+
+export const stockRoutes = routesOf(adminRoom(PATH), [
+  {
+    ...{ method: "get", path: "", summary: "List stock", query: Filter },
+    answer: { description: "By item and location.", schema: z.object({ stock_levels: z.array(Level), ...paged }) },
+  },
+])

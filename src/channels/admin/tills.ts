@@ -12,13 +12,13 @@ import {
   updateTill,
 } from "../../commerce/tills/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { documentRoutes } from "../document.ts"
+import { routesOf } from "../document.ts"
 import { WireError } from "../errors.ts"
 import { readParameters } from "../parameters.ts"
 import { readAs } from "../read-as.ts"
 import { changeOnce } from "./once.ts"
 import { id, ids, name, page, paged } from "./parameters.ts"
-import { adminRoom, byAdmin, idIn, notFound, onceEach, taken } from "./room.ts"
+import { adminRoom, byAdmin, idIn, notFound, taken } from "./room.ts"
 
 const PATH = "/admin/omnichannel/tills"
 const NOUN = "Till"
@@ -157,7 +157,6 @@ export function addTills(app: OpenAPIHono<Counter>, services: Services): void {
       },
     )
   })
-  document(app)
 }
 
 function wireError({ code }: TillRefused): WireError {
@@ -183,59 +182,53 @@ function wireError({ code }: TillRefused): WireError {
   }
 }
 
-function document(app: OpenAPIHono<Counter>): void {
-  const room = adminRoom(PATH, { id: z.string().openapi({ example: "till_01M7ZRVFH8HMMAP027Z42YKK0G" }) })
-  const one = { description: "The till, as it is now.", schema: z.object({ till: Shown }) }
-  const missing = { 404: "There is no such till." }
-  const duplicate = { 422: "The name or the prefix is another till's (`name_taken`, `prefix_taken`)." }
-  const kept = { 409: "It has given out receipts (`till_has_receipts`)." }
-  documentRoutes(
-    app,
-    room,
-    onceEach([
-      {
-        ...{ method: "get", path: "", operationId: "listTills", summary: "List tills", query: Filter },
-        answer: { description: "The oldest first.", schema: z.object({ tills: z.array(Shown), ...paged }) },
-      },
-      {
-        ...{ method: "post", path: "", operationId: "createTill", summary: "Make a till", body: NewTill },
-        description:
-          "A device becomes it by a pairing code. Any stock location will do: with the first sale it gets the pickup option by which Medusa takes the goods for handed over, where it has none.",
-        ...{ answer: one, errors: duplicate },
-      },
-      {
-        ...{ method: "get", path: "/{id}", operationId: "getTill", summary: "Get a till" },
-        ...{ answer: one, errors: missing },
-      },
-      {
-        ...{ method: "post", path: "/{id}", operationId: "updateTill", summary: "Change a till", body: Change },
-        description: "Who is signed in is signed out when it is moved to a shop where he may not work.",
-        ...{ answer: one, errors: { ...missing, ...duplicate, ...kept } },
-      },
-      {
-        ...{ method: "delete", path: "/{id}", operationId: "deleteTill", summary: "Delete a till" },
-        answer: {
-          description: "It is gone.",
-          schema: z.object({ id: z.string(), object: z.literal("till"), deleted: z.literal(true) }),
-        },
-        errors: { ...missing, ...kept },
-      },
-      {
-        ...{
-          method: "post",
-          path: "/{id}/pairing-code",
-          operationId: "makePairingCode",
-          summary: "Get a pairing code",
-        },
-        description: `The device that shows it within ${PAIRING_MINUTES} minutes becomes the till, once (\`POST /pos/pair\`). It takes the place of the code before. A till that was revoked comes back by it.`,
-        answer: { description: "The code.", schema: Code },
-        errors: missing,
-      },
-      {
-        ...{ method: "post", path: "/{id}/revoke", operationId: "revokeTill", summary: "Revoke a till" },
-        description: "Its device is shut out at once, with who is signed in there.",
-        ...{ answer: one, errors: missing },
-      },
-    ]),
-  )
-}
+const room = adminRoom(PATH, { id: z.string().openapi({ example: "till_01M7ZRVFH8HMMAP027Z42YKK0G" }) })
+const one = { description: "The till, as it is now.", schema: z.object({ till: Shown }) }
+const missing = { 404: "There is no such till." }
+const duplicate = { 422: "The name or the prefix is another till's (`name_taken`, `prefix_taken`)." }
+const kept = { 409: "It has given out receipts (`till_has_receipts`)." }
+export const tillRoutes = routesOf(room, [
+  {
+    ...{ method: "get", path: "", operationId: "listTills", summary: "List tills", query: Filter },
+    answer: { description: "The oldest first.", schema: z.object({ tills: z.array(Shown), ...paged }) },
+  },
+  {
+    ...{ method: "post", path: "", operationId: "createTill", summary: "Make a till", body: NewTill },
+    description:
+      "A device becomes it by a pairing code. Any stock location will do: with the first sale it gets the pickup option by which Medusa takes the goods for handed over, where it has none.",
+    ...{ answer: one, errors: duplicate },
+  },
+  {
+    ...{ method: "get", path: "/{id}", operationId: "getTill", summary: "Get a till" },
+    ...{ answer: one, errors: missing },
+  },
+  {
+    ...{ method: "post", path: "/{id}", operationId: "updateTill", summary: "Change a till", body: Change },
+    description: "Who is signed in is signed out when it is moved to a shop where he may not work.",
+    ...{ answer: one, errors: { ...missing, ...duplicate, ...kept } },
+  },
+  {
+    ...{ method: "delete", path: "/{id}", operationId: "deleteTill", summary: "Delete a till" },
+    answer: {
+      description: "It is gone.",
+      schema: z.object({ id: z.string(), object: z.literal("till"), deleted: z.literal(true) }),
+    },
+    errors: { ...missing, ...kept },
+  },
+  {
+    ...{
+      method: "post",
+      path: "/{id}/pairing-code",
+      operationId: "makePairingCode",
+      summary: "Get a pairing code",
+    },
+    description: `The device that shows it within ${PAIRING_MINUTES} minutes becomes the till, once (\`POST /pos/pair\`). It takes the place of the code before. A till that was revoked comes back by it.`,
+    answer: { description: "The code.", schema: Code },
+    errors: missing,
+  },
+  {
+    ...{ method: "post", path: "/{id}/revoke", operationId: "revokeTill", summary: "Revoke a till" },
+    description: "Its device is shut out at once, with who is signed in there.",
+    ...{ answer: one, errors: missing },
+  },
+])

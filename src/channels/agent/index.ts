@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
-import { documentRoutes } from "../document.ts"
+import { documentRoutes, routesOf } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { DeskChannel, StaffShown, shownChannel } from "../pos/index.ts"
 import { withOne } from "../security.ts"
@@ -28,24 +28,29 @@ export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
   })
 
   addAgentCarts(app, services)
-
-  const security = withOne("agentToken")
-  const headers = z.object({
-    [CHANNEL_HEADER]: z.string().optional().openapi({
-      description: "Which one, where the shop has several channels by telephone; else the first that is open.",
-      example: "chan_01M7ZRVFH8HMMAP027Z42YKK0G",
-    }),
-  })
-  const errors = {
-    400: "There is no such channel.",
-    401: "The caller is not logged in with a user's token (`log_in_required`).",
-    403: "The caller is no agent (`role_not_allowed`), or the channel is closed (`channel_inactive`) or not for that (`channel_not_allowed`).",
-  }
-  documentRoutes(app, { path: "/agent", security, headers, errors }, [
-    {
-      ...{ method: "get", path: "/me", operationId: "getAgent", summary: "Get who works at the telephone" },
-      answer: { description: "The agent and the channel.", schema: Me },
-    },
-    ...agentCartRoutes(security),
-  ])
+  documentRoutes(app, ROUTES)
 }
+
+const security = withOne("agentToken")
+const headers = z.object({
+  [CHANNEL_HEADER]: z.string().optional().openapi({
+    description: "Which one, where the shop has several channels by telephone; else the first that is open.",
+    example: "chan_01M7ZRVFH8HMMAP027Z42YKK0G",
+  }),
+})
+const errors = {
+  400: "There is no such channel.",
+  401: "The caller is not logged in with a user's token (`log_in_required`).",
+  403: "The caller is no agent (`role_not_allowed`), or the channel is closed (`channel_inactive`) or not for that (`channel_not_allowed`).",
+}
+
+const ROUTES = routesOf({ path: "/agent", security, headers, errors }, [
+  {
+    ...{ method: "get", path: "/me", operationId: "getAgent", summary: "Get who works at the telephone" },
+    answer: { description: "The agent and the channel.", schema: Me },
+  },
+  ...agentCartRoutes(security),
+])
+
+/** All of them, for the typed client. */
+export type AgentRoutes = typeof ROUTES

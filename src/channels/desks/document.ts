@@ -76,57 +76,58 @@ export const changes = {
  * @param Desk      how their operations are called: `Till`, `Agent`
  * @param security  of who works there
  */
-export const cartRoutes = (Desk: string, security: Security): DocumentedRoute[] => [
-  {
-    ...{ method: "get", path: "/carts/{id}", operationId: `get${Desk}Cart`, summary: "Get a cart" },
-    ...{ ...showing, errors: { ...gone, ...odd } },
-  },
-  {
-    ...{ method: "post", path: "/carts/{id}/line-items", operationId: `add${Desk}Line`, summary: "Add a line" },
-    ...{ ...showing, ...changes, body: NewLine },
-  },
-  {
-    ...{ method: "post", path: "/carts/{id}/line-items/{line_id}", operationId: `change${Desk}Line` },
-    ...{ summary: "Change a line", description: "A quantity of 0 takes it out.", body: ChangedLine },
-    ...{ ...showing, ...changes },
-  },
-  {
-    ...{ method: "delete", path: "/carts/{id}/line-items/{line_id}", operationId: `remove${Desk}Line` },
-    ...{ summary: "Remove a line", ...showing, ...changes },
-  },
-  {
-    ...{ method: "post", path: "/handoffs/{code}/claim", operationId: `claimAt${Desk}`, summary: "Redeem a code" },
-    description: "The cart of the code answers here from now on.",
-    ...{ ...showing, ...once },
-    errors: {
-      ...{ ...once.errors, ...odd },
-      404: "There is no such code, or it is for somebody else.",
-      409: "The code was used (`handoff_used`), has expired (`handoff_expired`), or its cart is an order (`cart_completed`); or the `Idempotency-Key` is in use (`idempotency_key_in_use`).",
-      429: "Too many codes were tried from this address (`too_many_attempts`): `Retry-After` says when to come back.",
+export const cartRoutes = (Desk: string, security: Security) =>
+  [
+    {
+      ...{ method: "get", path: "/carts/{id}", operationId: `get${Desk}Cart`, summary: "Get a cart" },
+      ...{ ...showing, errors: { ...gone, ...odd } },
     },
-  },
-  {
-    ...{ method: "post", path: "/carts/{id}/stream-ticket", operationId: `ticketFor${Desk}Stream` },
-    summary: "Get a ticket for a cart's stream",
-    ...{ answer: { description: "Good for a minute, for one opening.", schema: Ticket }, errors: gone },
-  },
-  {
-    ...{ method: "get", path: "/carts/{id}/stream", operationId: `follow${Desk}Cart`, summary: "Follow a cart" },
-    description:
-      "Server-sent events, as those of `GET /store/carts/{id}/stream`, for as long as one works here. A browser's `EventSource`, which cannot send headers, gives a ticket instead.",
-    ...{ query: StreamQuery, headers: z.object({ "last-event-id": StreamQuery.shape.last_event_id }) },
-    security: [...security, ...withOne("streamTicket")],
-    answer: {
-      ...{ description: "Events, and a comment every few seconds.", media: "text/event-stream" },
-      schema: z.string().openapi({ example: CART_STREAM_EXAMPLE }),
+    {
+      ...{ method: "post", path: "/carts/{id}/line-items", operationId: `add${Desk}Line`, summary: "Add a line" },
+      ...{ ...showing, ...changes, body: NewLine },
     },
-    errors: {
-      ...gone,
-      400: "A parameter is wrong, or the position is of another cart: the message says which.",
-      401: "The ticket was used, has expired, or is of another cart (`ticket_invalid`); or nobody works here (`log_in_required`, `till_unknown`, `signed_out`).",
-      410: "The position is too old to go on from: begin anew.",
-      429: "Too many streams of this cart are open, or from this address (`too_many_streams`): `Retry-After` says when to come back.",
-      503: "Too many streams are open here (`no_stream_free`), or the counter is closing: `Retry-After` says when to come back.",
+    {
+      ...{ method: "post", path: "/carts/{id}/line-items/{line_id}", operationId: `change${Desk}Line` },
+      ...{ summary: "Change a line", description: "A quantity of 0 takes it out.", body: ChangedLine },
+      ...{ ...showing, ...changes },
     },
-  },
-]
+    {
+      ...{ method: "delete", path: "/carts/{id}/line-items/{line_id}", operationId: `remove${Desk}Line` },
+      ...{ summary: "Remove a line", ...showing, ...changes },
+    },
+    {
+      ...{ method: "post", path: "/handoffs/{code}/claim", operationId: `claimAt${Desk}`, summary: "Redeem a code" },
+      description: "The cart of the code answers here from now on.",
+      ...{ ...showing, ...once },
+      errors: {
+        ...{ ...once.errors, ...odd },
+        404: "There is no such code, or it is for somebody else.",
+        409: "The code was used (`handoff_used`), has expired (`handoff_expired`), or its cart is an order (`cart_completed`); or the `Idempotency-Key` is in use (`idempotency_key_in_use`).",
+        429: "Too many codes were tried from this address (`too_many_attempts`): `Retry-After` says when to come back.",
+      },
+    },
+    {
+      ...{ method: "post", path: "/carts/{id}/stream-ticket", operationId: `ticketFor${Desk}Stream` },
+      summary: "Get a ticket for a cart's stream",
+      ...{ answer: { description: "Good for a minute, for one opening.", schema: Ticket }, errors: gone },
+    },
+    {
+      ...{ method: "get", path: "/carts/{id}/stream", operationId: `follow${Desk}Cart`, summary: "Follow a cart" },
+      description:
+        "Server-sent events, as those of `GET /store/carts/{id}/stream`, for as long as one works here. A browser's `EventSource`, which cannot send headers, gives a ticket instead.",
+      ...{ query: StreamQuery, headers: z.object({ "last-event-id": StreamQuery.shape.last_event_id }) },
+      security: [...security, ...withOne("streamTicket")],
+      answer: {
+        ...{ description: "Events, and a comment every few seconds.", media: "text/event-stream" },
+        schema: z.string().openapi({ example: CART_STREAM_EXAMPLE }),
+      },
+      errors: {
+        ...gone,
+        400: "A parameter is wrong, or the position is of another cart: the message says which.",
+        401: "The ticket was used, has expired, or is of another cart (`ticket_invalid`); or nobody works here (`log_in_required`, `till_unknown`, `signed_out`).",
+        410: "The position is too old to go on from: begin anew.",
+        429: "Too many streams of this cart are open, or from this address (`too_many_streams`): `Retry-After` says when to come back.",
+        503: "Too many streams are open here (`no_stream_free`), or the counter is closing: `Retry-After` says when to come back.",
+      },
+    },
+  ] as const satisfies readonly DocumentedRoute[]

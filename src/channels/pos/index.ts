@@ -1,6 +1,6 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
-import { documentRoutes } from "../document.ts"
+import { documentRoutes, routesOf } from "../document.ts"
 import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { withAll, withOne } from "../security.ts"
 import { addTillCarts, tillCartRoutes } from "./carts/index.ts"
@@ -30,14 +30,15 @@ export function addPos(app: OpenAPIHono<Counter>, services: Services): void {
   addSessions(app, services)
   addMe(app, services)
   addTillCarts(app, services)
-  document(app)
+  documentRoutes(app, ...ROUTES)
 }
 
-function document(app: OpenAPIHono<Counter>): void {
-  const room = { path: "/pos" }
-  const wrong = { 400: "A value is wrong: the message says which." }
-  const closed = { 403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`)." }
-  documentRoutes(app, { ...room, security: [], errors: wrong }, [
+const wrong = { 400: "A value is wrong: the message says which." }
+const closed = { 403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`)." }
+const signedIn = withAll("tillToken", "tillSession")
+
+const ROUTES = [
+  routesOf({ path: "/pos", security: [], errors: wrong }, [
     {
       ...{ method: "post", path: "/pair", operationId: "pairTill", summary: "Pair a device", body: Pairing },
       description: "The device that shows the code becomes its till. The device that had it before is shut out.",
@@ -47,8 +48,8 @@ function document(app: OpenAPIHono<Counter>): void {
         429: "Too many codes were tried from this address (`too_many_attempts`): `Retry-After` says when to come back.",
       },
     },
-  ])
-  documentRoutes(app, { ...room, security: withOne("tillToken"), errors: closed }, [
+  ]),
+  routesOf({ path: "/pos", security: withOne("tillToken"), errors: closed }, [
     {
       ...{
         method: "post",
@@ -79,18 +80,25 @@ function document(app: OpenAPIHono<Counter>): void {
       answer: { description: "Who stands where.", schema: Me },
       errors: { 401: "The till is unknown (`till_unknown`), or the session is over (`signed_out`)." },
     },
-  ])
-  documentRoutes(app, { ...room, security: withAll("tillToken", "tillSession"), errors: closed }, [
+  ]),
+  routesOf({ path: "/pos", security: signedIn, errors: closed }, [
     {
       ...{ method: "delete", path: "/sessions/current", operationId: "signOutAtTill", summary: "Sign out" },
       answer: { description: "The session is over.", schema: SignedOut },
       errors: { 401: "The till is unknown (`till_unknown`), or the session is over already (`signed_out`)." },
     },
-  ])
-  const out = { 401: "The till is unknown (`till_unknown`), or nobody is signed in (`signed_out`)." }
-  const notFor =
-    "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`) or not for that (`channel_not_allowed`)."
-  const errors = { ...out, 403: notFor }
-  const security = withAll("tillToken", "tillSession")
-  documentRoutes(app, { ...room, security, errors }, tillCartRoutes(security))
-}
+  ]),
+  routesOf(
+    {
+      ...{ path: "/pos", security: signedIn },
+      errors: {
+        401: "The till is unknown (`till_unknown`), or nobody is signed in (`signed_out`).",
+        403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`) or not for that (`channel_not_allowed`).",
+      },
+    },
+    tillCartRoutes(signedIn),
+  ),
+]
+
+/** All of them, for the typed client. */
+export type PosRoutes = (typeof ROUTES)[number]
