@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi"
 import type { ClientErrorStatusCode, ServerErrorStatusCode } from "hono/utils/http-status"
+import type { DocumentedRoute, RoutesOf } from "./document.ts"
 import type { ErrorBody } from "./errors.ts"
 import type { ChangeLane } from "./store/carts/index.ts"
 import type { Lane } from "./store/lane.ts"
@@ -21,9 +22,25 @@ type SchemaOfOne<Route> =
         ? Endpoint<"get", Path, InQuery<z.input<Query>>, AnswerOf<Content>>
         : Route extends OwnAction<infer Path, infer Query, infer Body, infer Content>
           ? Endpoint<"post", Path, InQuery<z.input<Query>> & InBody<z.input<Body>>, AnswerOf<Content>>
-          : Route extends Described<infer Method, infer Path, infer Content>
-            ? Endpoint<Method, Path, BodyOf<Route>, AnswerOf<Content>>
-            : never
+          : Route extends RoutesOf<infer Path, infer Routes>
+            ? SchemaInRoom<Path, Routes[number]>
+            : Route extends Described<infer Method, infer Path, infer Content>
+              ? Endpoint<Method, Path, QueryOf<Route> & BodyOf<Route>, AnswerOf<Content> | OthersOf<Route>>
+              : never
+
+type SchemaInRoom<Path extends string, Route> = Route extends DocumentedRoute
+  ? Endpoint<
+      Route["method"],
+      `${Path}${Route["path"]}`,
+      (Route extends { query: infer Query extends z.ZodType } ? InQuery<z.input<Query>> : unknown) &
+        (Route extends { body: infer Body extends z.ZodType } ? InBody<z.input<Body>> : unknown),
+      AnswerInRoom<Route["answer"]>
+    >
+  : never
+
+type AnswerInRoom<Given extends DocumentedRoute["answer"]> = Given extends { media: string }
+  ? Answer<string, "text">
+  : Json<Given["schema"], Given extends { status: infer Status } ? Status : 200>
 
 /** What `createRoute` makes. */
 interface Described<Method extends string, Path extends string, Content> {
@@ -32,6 +49,16 @@ interface Described<Method extends string, Path extends string, Content> {
   responses: { 200: { content: Content } }
 }
 
+/** What it says beside that, in JSON, where something is not well: `/ready` tells what. */
+type OthersOf<Route> = Route extends { responses: { 503: infer Refused } }
+  ? Refused extends { content: { "application/json": { schema: infer Schema extends z.ZodType } } }
+    ? Json<Schema, 503>
+    : never
+  : never
+
+type QueryOf<Route> = Route extends { request: { query: infer Query extends z.ZodType } }
+  ? InQuery<z.input<Query>>
+  : unknown
 type BodyOf<Route> = Route extends {
   request: { body: { content: { "application/json": { schema: infer Body extends z.ZodType } } } }
 }
@@ -39,8 +66,8 @@ type BodyOf<Route> = Route extends {
   : unknown
 
 /** Not an interface: only of types TypeScript knows that they have no other keys, which Hono's client asks for. */
-type Answer<Output, Format extends string> = { output: Output; outputFormat: Format }
-type Json<Schema extends z.ZodType> = Answer<z.output<Schema>, "json">
+type Answer<Output, Format extends string, Status = 200> = { output: Output; outputFormat: Format; status: Status }
+type Json<Schema extends z.ZodType, Status = 200> = Answer<z.output<Schema>, "json", Status>
 /** Streams and feeds are texts, of which a client reads `body` as it comes. */
 type AnswerOf<Content> = Content extends { "application/json": { schema: infer Schema extends z.ZodType } }
   ? Json<Schema>
@@ -63,8 +90,8 @@ type HonoPath<Path extends string> = Path extends `${infer Before}{${infer Name}
 type Endpoint<Method extends string, Path extends string, Input, Well> = {
   [path in HonoPath<Path>]: {
     [method in `$${Method}`]: { input: Flat<InPath<Path> & Input> } & (
-      | (Well & { status: 200 })
-      | (Answer<ErrorBody, "json"> & { status: ClientErrorStatusCode | ServerErrorStatusCode })
+      | Well
+      | Answer<ErrorBody, "json", ClientErrorStatusCode | ServerErrorStatusCode>
     )
   }
 }

@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { NotFromStripe } from "../../commerce/payments/index.ts"
 import type { Counter, Services } from "../counter.ts"
-import { error, json } from "../described.ts"
+import { documentRoutes, routesOf } from "../document.ts"
 import { WireError } from "../errors.ts"
 import { withOne } from "../security.ts"
 import { wholeBody } from "../whole-body.ts"
@@ -24,12 +24,17 @@ export function addHooks(app: OpenAPIHono<Counter>, { payments }: Services): voi
     }
     return c.json({ received: true })
   })
-  app.openAPIRegistry.registerPath({
-    ...{ path: PATH, method: "post", security: withOne("stripeSignature"), summary: "Take in an event of Stripe's" },
-    description: "Signed by Stripe with `STRIPE_WEBHOOK_SECRET`. Answered when it is stored; each event counts once.",
-    responses: {
-      200: { description: "It is stored.", ...json(z.object({ received: z.literal(true) })) },
-      400: error("The signature is not Stripe's, or it is too old."),
-    },
-  })
+  documentRoutes(app, ROUTES)
 }
+
+const ROUTES = routesOf({ path: PATH, security: withOne("stripeSignature"), errors: {} }, [
+  {
+    ...{ method: "post", path: "", summary: "Take in an event of Stripe's" },
+    description: "Signed by Stripe with `STRIPE_WEBHOOK_SECRET`. Answered when it is stored; each event counts once.",
+    answer: { description: "It is stored.", schema: z.object({ received: z.literal(true) }) },
+    errors: { 400: "The signature is not Stripe's, or it is too old." },
+  },
+])
+
+/** All of them, for the typed client. */
+export type HookRoutes = typeof ROUTES

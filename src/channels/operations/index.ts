@@ -1,1 +1,1 @@
-export { addOperations } from "./operations.ts"
+export { addOperations, type OperationRoutes } from "./operations.ts"

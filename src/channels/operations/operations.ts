@@ -58,6 +58,9 @@ const metricsRoute = createRoute({
   },
 })
 
+/** All of them, for the typed client. */
+export type OperationRoutes = typeof health | typeof ready | typeof metricsRoute
+
 /** How long a check may take before it counts as failed. */
 const CHECK_MILLISECONDS = 2_000
 /** How long documents may fail to be built before lanes answer from what is too old. */
