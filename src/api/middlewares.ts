@@ -7,6 +7,7 @@ import {
   type MedusaResponse,
 } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { asGuest } from "./guests.ts"
 
 const WAIT_SECONDS = 30
 /** Who was killed with the lock keeps others out for so long. */
@@ -161,6 +162,9 @@ const locked = (matcher: string, orderOf = orderInPath, refusalOf = nothing) => 
 
 export default defineMiddlewares({
   routes: [
+    ...["/store/carts", "/store/carts/:id"].map((matcher) => ({
+      ...{ matcher, methods: ["POST" as const], middlewares: [asGuest] },
+    })),
     locked("/admin/orders/:id/cancel", orderInPath, firstOf(isChanging, isHandedOver)),
     locked("/admin/orders/:id/complete"),
     locked("/admin/orders/:id/fulfillments", orderInPath, isBeingCanceled),

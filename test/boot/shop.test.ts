@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest"
 import { readDemo } from "../../src/medusa/demo-shop/index.ts"
 import { ask, until } from "../support/http.ts"
 import { NPM_START, type Place, type Program, placeOfItsOwn, processesOf, run, untilOpen } from "../support/program.ts"
-import { buy } from "../support/shopper.ts"
+import { buy, sdk } from "../support/shopper.ts"
 
 /**
  * One shop, from an empty folder on, as its owner has it: opened, used, hurt, closed and opened again. The tests stand
@@ -61,6 +61,35 @@ it("serves the demo's pictures from the place that its products name", async () 
   }
   expect((await ask(place.url, "/static/../demo.json")).status).toBe(404)
   expect((await ask(place.url, "/static/..%2fdemo.json")).status).toBe(404)
+})
+
+it("who types the address of an account is a guest, also where Medusa answers", async () => {
+  const demo = readDemo(place.dataDir)
+  const headers = {
+    ...{ "x-publishable-api-key": demo.channels.web.publishable_key, "content-type": "application/json" },
+    ...{ "x-medusa-locale": "es-ES" },
+  }
+  const post = async (where: string, body: object) =>
+    await ask(place.url, where, { method: "POST", headers, body: JSON.stringify(body) })
+  const email = "first.shopper@cliente.example"
+  const region_id = demo.regions.es
+  const shown = "fields=email,*customer"
+  const made = await post(`/store/carts?${shown}`, { region_id, email })
+  const empty = (await post("/store/carts", { region_id })).body as { cart: { id: string } }
+  const changed = await post(`/store/carts/${empty.cart.id}?${shown}`, { email })
+  for (const { body } of [made, changed]) {
+    expect(body).toMatchObject({ cart: { email, customer: { email, has_account: false, first_name: null } } })
+  }
+
+  const known = demo.customers[0]?.email ?? ""
+  expect((await post("/store/carts", { region_id: "reg_none", email: known })).status).toBe(404)
+  const admin = await sdk(place.url).auth.login("user", "emailpass", demo.admin)
+  const guests = async () => {
+    const authorization = { authorization: `Bearer ${admin}` }
+    const where = `/admin/customers?email=${encodeURIComponent(known)}&has_account=false`
+    return (await ask(place.url, where, { headers: authorization })).body
+  }
+  await until("nobody was made in vain", async () => ((await guests()) as { count: number }).count === 0)
 })
 
 it("a second start on the same folder is refused, and does the first no harm", async () => {

@@ -50,7 +50,7 @@ export async function createCart(
 
   const draft = new Draft(emptyCart(wanted, currency_code ?? region.currency_code, region.id), { isNew: true })
   const { cart } = draft
-  const owner = await findOrCreateCustomer(tx, draft, customer, wanted.email)
+  const owner = await findOrCreateCustomer(tx, draft, shop, customer, wanted.email)
   if (owner) {
     cart.customer = owner
     cart.customer_id = owner.id

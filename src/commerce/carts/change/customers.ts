@@ -3,6 +3,7 @@ import { newId } from "../../../platform/ids.ts"
 import type { Cart } from "../cart.ts"
 import type { Draft } from "./draft.ts"
 import { OnlyMedusa } from "./errors.ts"
+import type { Shop } from "./shop.ts"
 
 /** A row of `customer`, with the groups that he is in. */
 export type Customer = NonNullable<Cart["customer"]> & { has_account?: boolean }
@@ -11,8 +12,7 @@ export type Customer = NonNullable<Cart["customer"]> & { has_account?: boolean }
  * Whose cart it is: the one who is known already, or whom the e-mail address belongs to; else a new guest, whom the
  * draft then makes. A guest who gives another address is another guest; who has an account stays who he is.
  *
- * As in Medusa, who types the address of an account may get the account's.
- *
+ * @param shop   where typing the address of an account is not enough to be who has it, he is a guest with this address
  * @param known  the customer of the cart, or of the token
  * @returns undefined when there is nobody, and no address
  * @source Medusa 2.21 `core-flows/dist/cart/steps/find-or-create-customer.js`
@@ -20,14 +20,16 @@ export type Customer = NonNullable<Cart["customer"]> & { has_account?: boolean }
 export async function findOrCreateCustomer(
   tx: TransactionSql,
   draft: Draft,
+  { isKnownByEmail }: Pick<Shop, "isKnownByEmail">,
   known: Customer | undefined,
   email: string | null | undefined,
 ): Promise<Customer | undefined> {
   if (!email) return known
   const address = email.toLowerCase()
-  const first = known ?? (await readCustomers(tx, { email: address }))[0]
+  const guests = { email: address, has_account: false }
+  const [first] = known ? [known] : await readCustomers(tx, isKnownByEmail ? { email: address } : guests)
   if (first?.has_account || first?.email === address) return first
-  const [guest] = first ? await readCustomers(tx, { email: address, has_account: false }) : []
+  const [guest] = first ? await readCustomers(tx, guests) : []
   return guest ?? createGuest(draft, address)
 }
 

@@ -17,6 +17,8 @@ export interface Shop {
   tax: Tax
   shipping: Shipping
   promotions: Promotions
+  /** Who types the e-mail address of an account is who has it, as in Medusa: its name, its prices. */
+  isKnownByEmail: boolean
   /** The location at whose own counter the cart is changed: what it has can be had there. */
   counter_location_id?: string | undefined
 }

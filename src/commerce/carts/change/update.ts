@@ -43,7 +43,7 @@ export async function updateCart(
   const { cart } = draft
   const channel = update.sales_channel_id ?? cart.sales_channel_id
   if (!channel || !shop.store.isOpen(channel)) throw new OnlyMedusa("the sales channel is not open")
-  const customer = await findOrCreateCustomer(tx, draft, customerOf(cart), update.email ?? cart.email)
+  const customer = await findOrCreateCustomer(tx, draft, shop, customerOf(cart), update.email ?? cart.email)
   const region = shop.regions.find(update.region_id ?? cart.region_id ?? "")
   if (!region) throw new OnlyMedusa("the region is not known")
   const isMoved = region.id !== cart.region_id

@@ -553,13 +553,38 @@ describe("a customer's cart answers to nobody else", () => {
     expect((await mine(customer)).items).toEqual([])
   })
 
+  it("who types the address of an account is a guest, and gets nothing that is the account's", async () => {
+    const customer = await newCustomer()
+    await shop.database.sql`
+      update customer set first_name = 'Vega', phone = '+34600100299', metadata = '{"loyalty_code": "CLUB-7"}'
+      where id = ${customer.id}`
+    const typed = [
+      await guest([], { email: customer.email }),
+      (await fine("POST", `/store/carts/${(await guest([])).id}`, { email: customer.email.toUpperCase() })).cart,
+    ]
+    for (const { id } of typed) {
+      const { cart } = await fine("GET", `/store/carts/${id}?fields=email,*customer`)
+      expect(cart).toMatchObject({ email: customer.email, customer: { email: customer.email, has_account: false } })
+      expect(JSON.stringify(cart)).not.toMatch(/Vega|34600100299|CLUB-7/)
+      expect(JSON.stringify(cart)).not.toContain(`"${customer.id}"`)
+    }
+    // It is one guest, who may come again.
+    const guests = await shop.database.sql`select from customer where email = ${customer.email} and not has_account`
+    expect(guests).toHaveLength(1)
+    expect((await logIn(typed[0]?.id ?? "", customer)).cart).toMatchObject({ customer_id: customer.id })
+  })
+
   it("unless the shop keeps Medusa's habit", async () => {
     const counter = await openTestCounter(shop.database.url, { ...SHARED, cartAccess: "id" })
     try {
       const owner = await newCustomer()
       const { id } = await mine(owner)
-      const headers = { "x-publishable-api-key": demo().channels.web.publishable_key }
-      expect((await ask(counter.url, `/store/carts/${id}`, { headers })).status).toBe(200)
+      const key = { "x-publishable-api-key": demo().channels.web.publishable_key }
+      expect((await ask(counter.url, `/store/carts/${id}`, { headers: key })).status).toBe(200)
+      const headers = { ...key, "content-type": "application/json" }
+      const body = JSON.stringify({ region_id: demo().regions.es, email: owner.email })
+      const made = await ask(counter.url, "/store/carts", { method: "POST", headers, body })
+      expect(made.body).toMatchObject({ cart: { customer_id: owner.id } })
     } finally {
       await counter.close()
     }

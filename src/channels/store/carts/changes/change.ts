@@ -77,8 +77,12 @@ export interface Creation {
 
 /** The shop as it is seen in a transaction: whatever has to be read is read through its connection. */
 function shopIn(tx: TransactionSql, services: Services): Shop {
-  const { documents } = services.catalog
-  return { ...services, documents: { get: (ids) => documents.get(ids, tx) } }
+  const { catalog, config } = services
+  return {
+    ...services,
+    documents: { get: (ids) => catalog.documents.get(ids, tx) },
+    isKnownByEmail: config.cartAccess === "id",
+  }
 }
 
 /**
