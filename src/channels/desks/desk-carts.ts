@@ -31,6 +31,7 @@ import {
   selectCart,
   type Verb,
 } from "../store/index.ts"
+import { wholeBody } from "../whole-body.ts"
 
 /** A room in which staff work on carts: the tills, or the telephone. */
 export interface DeskRoom {
@@ -79,6 +80,8 @@ async function atDesk(c: Context<Counter>, room: DeskRoom, activity: Activity, h
   requireActivity(channel, activity)
   const desk = room.deskOf(c)
   c.set("desk", desk)
+  // A key stands for the body, too, which the route reads before the key is looked at.
+  if (c.req.header("idempotency-key") !== undefined) await wholeBody(c)
   try {
     return await handle(c, desk)
   } catch (error) {
@@ -114,27 +117,25 @@ export const onCart =
   }
 
 /**
- * Work that changes the cart in the path: what its customer has begun to pay by card on another device, and not paid, is
- * closed first.
+ * Closes what the customer of the cart in the path has begun to pay by card on another device, and not paid: before the
+ * cart is changed, and after what is asked was looked at, since what is refused must leave his payment alone.
  *
  * @throws WireError when it is paid, or just being paid; or Stripe does not say so
  */
-export const onCartToChange = (services: Services, handle: DeskWork): DeskWork =>
-  onCart(services, async (c, desk) => {
-    const came = await services.payments?.letGo(cartIn(c), desk.by).catch((error: unknown) => {
-      if (error instanceof CartTaken || isLockTimeout(error)) throw busy()
-      if (!(error instanceof StripeUncertain)) throw error
-      c.var.log.warn({ request_id: c.var.requestId, err: error }, "a payment that was begun cannot be closed at a desk")
-      throw new WireError(
-        503,
-        "unexpected_state",
-        "The customer has begun to pay by card, and Stripe does not say whether that is closed. Nothing was changed: try again in a moment.",
-        { code: "payment_uncertain", headers: { "Retry-After": "5" } },
-      )
-    })
-    if (came === "paid") throw refusalOf(paymentBegun()) ?? paymentBegun()
-    return await handle(c, desk)
+export async function letGoOfCards(c: Context<Counter>, { payments }: Services, { by }: Desk): Promise<void> {
+  const came = await payments?.letGo(cartIn(c), by).catch((error: unknown) => {
+    if (error instanceof CartTaken || isLockTimeout(error)) throw busy()
+    if (!(error instanceof StripeUncertain)) throw error
+    c.var.log.warn({ request_id: c.var.requestId, err: error }, "a payment that was begun cannot be closed at a desk")
+    throw new WireError(
+      503,
+      "unexpected_state",
+      "The customer has begun to pay by card, and Stripe does not say whether that is closed. Nothing was changed: try again in a moment.",
+      { code: "payment_uncertain", headers: { "Retry-After": "5" } },
+    )
   })
+  if (came === "paid") throw refusalOf(paymentBegun()) ?? paymentBegun()
+}
 
 /** What of the cart the answer shows, by its parameter `fields`. @throws WireError 400 for what only Medusa can show */
 export function shownBy(c: Context<Counter>): ShownCart {
@@ -158,8 +159,9 @@ export function changing<Read>(
   room: DeskRoom,
   verbOf: (c: Context<Counter>, desk: Desk) => Promise<Verb<Read>>,
 ): DeskWork {
-  return onCartToChange(services, async (c, desk) => {
+  return onCart(services, async (c, desk) => {
     const verb = await verbOf(c, desk)
+    await letGoOfCards(c, services, desk)
     const cartId = cartIn(c)
     return await changeCart(c, services, {
       ...{ cartId, show: shownBy(c), by: desk.by, missing: noCart(cartId) },

@@ -6,9 +6,9 @@ export {
   changing,
   type DeskRoom,
   type DeskVerb,
+  letGoOfCards,
   newCart,
   onCart,
-  onCartToChange,
   shownBy,
 } from "./desk-carts.ts"
 export { Cart, cartRoutes, changes, FoundCustomer, once, showing } from "./document.ts"

@@ -73,7 +73,8 @@ async function mark(tx: TransactionSql, cartId: string): Promise<OpenSession[]> 
       session.status in ('authorized', 'captured')
         or exists (select from payment where payment_session_id = session.id and payment.deleted_at is null) as is_paid
     from ${sessionsOf(tx, cartId)}`
-  if (sessions.length > 0 && !sessions.some((it) => it.is_paid)) await setStatus(tx, cartId, sessions, "canceled")
+  if (sessions.length > 0 && !sessions.some((it) => it.is_paid))
+    await setStatus(tx, cartId, sessions, { to: "canceled" })
   return sessions
 }
 
@@ -101,7 +102,7 @@ const PAID: ReadonlySet<string> = new Set(["succeeded", "requires_capture", "pro
 
 async function openAgain(tx: TransactionSql, cartId: string, sessions: readonly OpenSession[]): Promise<void> {
   await takeAlone(tx, cartId)
-  await setStatus(tx, cartId, sessions, "pending")
+  await setStatus(tx, cartId, sessions, { from: "canceled", to: "pending" })
 }
 
 async function end(tx: TransactionSql, cartId: string, sessions: readonly OpenSession[], by: ChangedBy): Promise<void> {
@@ -132,10 +133,12 @@ async function setStatus(
   tx: TransactionSql,
   cartId: string,
   sessions: readonly OpenSession[],
-  status: "canceled" | "pending",
+  { from = null, to }: { from?: "canceled" | null; to: "canceled" | "pending" },
 ): Promise<void> {
   const ids = sessions.map((it) => it.id)
-  await tx`update payment_session set status = ${status}, updated_at = now() where id = any(${ids})`
+  await tx`
+    update payment_session set status = ${to}, updated_at = now()
+    where id = any(${ids}) and (${from}::text is null or status = ${from})`
   await countHandover(tx, cartId)
 }
 

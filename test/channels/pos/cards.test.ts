@@ -109,6 +109,28 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
     expect(cancels).toHaveLength(1)
   })
 
+  it("is left alone by what is refused: the customer goes on to pay", async () => {
+    const { id, intent } = await atTheTill()
+    const asked = bank.requests.length
+    const cart = `/pos/carts/${id}`
+    const refused: [method: string, path: string, body: unknown, status: number][] = [
+      ["POST", `${cart}/pay`, { tender: "cash" }, 400],
+      ["POST", `${cart}/pay`, { tender: "card", amount: 900 }, 400],
+      ["POST", `${cart}/scan`, { barcode: "0000000000000" }, 404],
+      ["POST", `${cart}/line-items`, { variant_id: demo().variants.unmanaged, quantity: -1 }, 400],
+      ["POST", `${cart}/region`, { region_id: demo().regions.es }, 400],
+    ]
+    for (const [method, path, body, status] of refused) {
+      expect([path, body, (await call(method, path, till, body)).status]).toEqual([path, body, status])
+    }
+    expect([bank.requests.length, (await books(id)).sessions]).toEqual([
+      asked,
+      [{ provider_id: CARDS, status: "pending" }],
+    ])
+    await confirm(intent)
+    expect((await complete(id)).body.type).toBe("order")
+  })
+
   it("is the customer's when he has paid: the till is told so, and his order is placed", async () => {
     const { id, intent } = await atTheTill()
     await confirm(intent)

@@ -210,6 +210,37 @@ describe("a cart at the till", () => {
     expect(begun).toHaveLength(0)
   })
 
+  it("is scanned into, and paid, once under a key, which stands for what was asked and for nothing else", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { id } = await newCart(headers)
+    const { ean } = await inMadrid()
+    const asked = (key: string, path: string, body: object) =>
+      call("POST", `/pos/carts/${id}/${path}`, { ...headers, "idempotency-key": key }, body)
+    const said = ({ status, body, headers }: Awaited<ReturnType<typeof asked>>) =>
+      [status, body.code, headers.get("idempotency-replayed")] as const
+    expect(said(await asked("scan", "scan", { barcode: ean }))).toEqual([200, undefined, null])
+    const other = await asked("scan", "scan", { barcode: ean, quantity: 2 })
+    expect(said(other)).toEqual([422, "idempotency_key_reused", null])
+    const again = await asked("scan", "scan", { barcode: ean })
+    expect(said(again)).toEqual([200, undefined, "true"])
+    expect(again.body.cart.items).toMatchObject([{ quantity: 1 }])
+
+    const paid = await asked("pay", "pay", { tender: "cash", amount: 500 })
+    expect(said(paid)).toEqual([200, undefined, null])
+    expect(said(await asked("pay", "pay", { tender: "cash", amount: 600 }))[1]).toBe("idempotency_key_reused")
+    expect((await asked("pay", "pay", { tender: "cash", amount: 500 })).body.receipt).toEqual(paid.body.receipt)
+  })
+
+  it("is sold for as much as there are prices of: millions, in the money of some countries", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { id } = await newCart(headers)
+    const wanted = { variant_id: demo().variants.unmanaged, quantity: 900_000 }
+    const { cart } = (await call("POST", `/pos/carts/${id}/line-items`, headers, wanted)).body
+    expect(cart.total).toBeGreaterThan(10_000_000)
+    const { status, body } = await call("POST", `/pos/carts/${id}/pay`, headers, { tender: "cash", amount: cart.total })
+    expect([status, body.receipt?.total, body.receipt?.change]).toEqual([200, cart.total, 0])
+  })
+
   it("says what is wrong with a code: nothing has it, or it is not sold here", async () => {
     const headers = await signIn(shop, "madrid")
     const { id } = await newCart(headers)

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import { readSelling, sellOnInvoice } from "../../../commerce/sales/index.ts"
 import { recordAudit } from "../../../platform/audit/index.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { addDeskRoute, type DeskRoom, onCartToChange } from "../../desks/index.ts"
+import { addDeskRoute, type DeskRoom, letGoOfCards, onCart } from "../../desks/index.ts"
 import { readAs } from "../../read-as.ts"
 import { cartIn, changeCart, noCart, selectCart, selectOrder, shownOrder } from "../../store/index.ts"
 import { Nothing } from "./document.ts"
@@ -11,8 +11,10 @@ import { Nothing } from "./document.ts"
 export function addPlace(app: OpenAPIHono<Counter>, services: Services, room: DeskRoom): void {
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/place", activity: "invoice" },
-    handle: onCartToChange(services, async (c, { by, worker }) => {
+    handle: onCart(services, async (c, desk) => {
       await readAs(c, Nothing)
+      await letGoOfCards(c, services, desk)
+      const { by, worker } = desk
       const show = selectCart(undefined)
       const shown = selectOrder(undefined, "placed")
       if (!show || !shown) throw new Error("The fields of carts and orders are known")

@@ -3,7 +3,7 @@ import { readSelling, sellForCash } from "../../../commerce/sales/index.ts"
 import { recordAudit } from "../../../platform/audit/index.ts"
 import { tokenHash } from "../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { addDeskRoute, type DeskRoom, onCartToChange } from "../../desks/index.ts"
+import { addDeskRoute, type DeskRoom, letGoOfCards, onCart } from "../../desks/index.ts"
 import { readAs } from "../../read-as.ts"
 import { cartIn, changeCart, noCart, selectCart, selectOrder, shownOrder } from "../../store/index.ts"
 import { SESSION_HEADER } from "../require-till.ts"
@@ -11,7 +11,8 @@ import { SESSION_HEADER } from "../require-till.ts"
 export const Payment = z
   .object({
     tender: z.literal("cash"),
-    amount: z.number().min(0).max(9_999_999).openapi({ description: "What the customer gives.", example: 50 }),
+    // Some currencies have a price in millions; a bar code is longer.
+    amount: z.number().min(0).max(999_999_999).openapi({ description: "What the customer gives.", example: 50 }),
   })
   .strict()
 
@@ -46,8 +47,10 @@ export const ReceiptShown = z
 export function addPay(app: OpenAPIHono<Counter>, services: Services, room: DeskRoom): void {
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/pay", activity: "cash" },
-    handle: onCartToChange(services, async (c, { by, worker, place }) => {
+    handle: onCart(services, async (c, desk) => {
       const { amount } = await readAs(c, Payment)
+      await letGoOfCards(c, services, desk)
+      const { by, worker, place } = desk
       const show = selectCart(undefined)
       const shown = selectOrder(undefined, "placed")
       if (!show || !shown) throw new Error("The fields of carts and orders are known")

@@ -2,7 +2,7 @@ import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import { type Draft, matchingLine } from "../../../commerce/carts/index.ts"
 import type { StockRow } from "../../../commerce/inventory/index.ts"
 import type { Counter, Services } from "../../counter.ts"
-import { addDeskRoute, type DeskRoom, type DeskVerb, onCartToChange, shownBy } from "../../desks/index.ts"
+import { addDeskRoute, type DeskRoom, type DeskVerb, letGoOfCards, onCart, shownBy } from "../../desks/index.ts"
 import { WireError } from "../../errors.ts"
 import { readAs } from "../../read-as.ts"
 import { addingLine, cartIn, changeCart, findByCode, noCart, type Verb } from "../../store/index.ts"
@@ -21,9 +21,10 @@ export const Scanned = z
 export function addScan(app: OpenAPIHono<Counter>, services: Services, room: DeskRoom): void {
   addDeskRoute(app, room, {
     ...{ method: "post", path: "/carts/:id/scan" },
-    handle: onCartToChange(services, async (c, desk) => {
+    handle: onCart(services, async (c, desk) => {
       const { barcode, quantity = 1 } = await readAs(c, Scanned)
       const variant_id = await soldHere(services, barcode, c.get("channel")?.sales_channel_id ?? "")
+      await letGoOfCards(c, services, desk)
       const cartId = cartIn(c)
       const wanted = { variant_id, quantity }
       let line: string | undefined
