@@ -62,7 +62,8 @@ export async function createChannel(tx: TransactionSql, settings: ChannelSetting
 }
 
 /**
- * Changes what is given.
+ * Changes what is given. What is not need not fit any more: a channel of which Medusa has deleted the sales channel, or
+ * revoked the key, can still be closed.
  *
  * @returns undefined when there is no such channel
  * @throws ChannelRefused; then nothing of the transaction may be committed
@@ -75,7 +76,7 @@ export async function updateChannel(
   const [before] = await tx<Channel[]>`select ${columns(tx)} from mostrador.channel where id = ${id} for update`
   if (!before) return undefined
   const after = { ...before, ...change }
-  await requireFitting(tx, after)
+  if (change.sales_channel_id !== undefined || change.publishable_key_id !== undefined) await requireFitting(tx, after)
   if (after.kind !== "pos") {
     const [till] = await tx`select id from mostrador.till where channel_id = ${id} limit 1`
     if (till) throw new ChannelRefused("has_tills")

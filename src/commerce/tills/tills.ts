@@ -84,7 +84,7 @@ export async function createTill(
 }
 
 /**
- * Changes what is given. A receipt that was printed keeps its prefix, so the prefix stays then. Who is signed in is signed
+ * Changes what is given; what is not need not fit any more (Medusa may have deleted the location). A receipt that was printed keeps its prefix, so the prefix stays then. Who is signed in is signed
  * out when the till is moved to where he may not work.
  *
  * @returns undefined when there is no such till
@@ -100,7 +100,7 @@ export async function updateTill(
   const before = await findTill(tx, id)
   if (!before) return undefined
   const { name, stock_location_id, channel_id, receipt_prefix } = { ...before, ...change }
-  await requireFitting(tx, { stock_location_id, channel_id })
+  await requireFitting(tx, change)
   if (receipt_prefix !== before.receipt_prefix && before.last_receipt_number > 0) throw new TillRefused("has_receipts")
   await tx`
     update mostrador.till set name = ${name}, stock_location_id = ${stock_location_id}, channel_id = ${channel_id},
@@ -147,10 +147,13 @@ export async function revokeTill(tx: TransactionSql, id: string, by: By): Promis
 
 async function requireFitting(
   tx: TransactionSql,
-  { stock_location_id, channel_id }: Pick<TillSettings, "stock_location_id" | "channel_id">,
+  { stock_location_id, channel_id }: Partial<TillSettings>,
 ): Promise<void> {
-  const [location] = await tx`select id from stock_location where id = ${stock_location_id} and deleted_at is null`
-  if (!location) throw new TillRefused("unknown_location")
+  if (stock_location_id !== undefined) {
+    const [location] = await tx`select id from stock_location where id = ${stock_location_id} and deleted_at is null`
+    if (!location) throw new TillRefused("unknown_location")
+  }
+  if (channel_id === undefined) return
   // Shared with others who do this, and with nobody who changes its kind meanwhile.
   const [channel] = await tx<{ kind: string }[]>`select kind from mostrador.channel where id = ${channel_id} for share`
   if (!channel) throw new TillRefused("unknown_channel")

@@ -159,6 +159,17 @@ describe("channels", () => {
     expect((await call("GET")).body.count).toBe(before)
   })
 
+  it("of which Medusa has deleted the sales channel are closed and named all the same", async () => {
+    const { id, sales_channel_id } = await make("Pop-up")
+    const { sql } = shop.database
+    await sql`update sales_channel set deleted_at = now() where id = ${sales_channel_id}`
+    const closed = await call("POST", `/${id}`, { is_active: false, name: "Pop-up (over)" })
+    expect([closed.status, closed.body.channel]).toMatchObject([200, { is_active: false, name: "Pop-up (over)" }])
+    expect((await call("POST", `/${id}`, { sales_channel_id })).status).toBe(400)
+    await sql`update sales_channel set deleted_at = null where id = ${sales_channel_id}`
+    expect((await call("DELETE", `/${id}`)).status).toBe(200)
+  })
+
   it("of which there are tills stay, and stay of their kind", async () => {
     const { channel_id } = demo().channels.pos
     for (const answer of [

@@ -115,6 +115,20 @@ describe("tills", () => {
     expect((await call("GET")).body.count).toBe(before)
   })
 
+  it("whose location Medusa has deleted are named, and moved to another, all the same", async () => {
+    const { sql } = shop.database
+    const gone = "sloc_01GONE"
+    await sql`insert into stock_location (id, name) values (${gone}, 'Pop-up')`
+    const { till } = (await call("POST", "", { ...settings(), stock_location_id: gone })).body
+    await sql`update stock_location set deleted_at = now() where id = ${gone}`
+    const named = await call("POST", `/${till.id}`, { name: "The last one" })
+    expect([named.status, named.body.till]).toMatchObject([200, { name: "The last one", stock_location_id: gone }])
+    expect((await call("POST", `/${till.id}`, { stock_location_id: gone })).status).toBe(400)
+    const { madrid } = demo().stock_locations
+    expect((await call("POST", `/${till.id}`, { stock_location_id: madrid })).status).toBe(200)
+    expect((await call("DELETE", `/${till.id}`)).status).toBe(200)
+  })
+
   it("keep their prefix, and are not deleted, once they have printed a receipt", async () => {
     const id = await make()
     await shop.database.sql`update mostrador.till set last_receipt_number = 1 where id = ${id}`
