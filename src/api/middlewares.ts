@@ -7,6 +7,7 @@ import {
   type MedusaResponse,
 } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { closedToDesks, closedToSupervisors } from "./back-office.ts"
 import { asGuest } from "./guests.ts"
 
 const WAIT_SECONDS = 30
@@ -160,11 +161,20 @@ const locked = (matcher: string, orderOf = orderInPath, refusalOf = nothing) => 
   middlewares: [alone(orderOf, refusalOf)],
 })
 
+const CHANGES = ["POST" as const, "DELETE" as const]
+/** What makes administrators. */
+const administrators = ["/admin/api-keys", "/admin/invites", "/admin/workflows-executions"].flatMap((it) => [
+  it,
+  `${it}/*`,
+])
+
 export default defineMiddlewares({
   routes: [
     ...["/store/carts", "/store/carts/:id"].map((matcher) => ({
       ...{ matcher, methods: ["POST" as const], middlewares: [asGuest] },
     })),
+    { matcher: "/admin/*", middlewares: [closedToDesks] },
+    ...administrators.map((matcher) => ({ matcher, methods: CHANGES, middlewares: [closedToSupervisors] })),
     locked("/admin/orders/:id/cancel", orderInPath, firstOf(isChanging, isHandedOver)),
     locked("/admin/orders/:id/complete"),
     locked("/admin/orders/:id/fulfillments", orderInPath, isBeingCanceled),

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import type { OpenCounter } from "../../src/server.ts"
 import { demo, openCounterBeforeMedusa } from "../support/counter.ts"
-import { send } from "../support/desks.ts"
+import { audit, send } from "../support/desks.ts"
+import { theMedusa } from "../support/medusa.ts"
 
 let counter: OpenCounter
 beforeAll(async () => {
@@ -26,13 +27,62 @@ it("an agent and a supervisor open the agent's desk with their log-in at Medusa;
   expect([refused.status, refused.body.code]).toEqual([403, "role_not_allowed"])
 })
 
-it("a session of the dashboard opens the counter's own back office to an administrator, and not to an agent", async () => {
-  const sessionOf = async (headers: Record<string, string>) => {
-    const { headers: answered } = await send(counter.url, "POST", "/auth/session", headers, {})
-    const [cookie = ""] = (answered.get("set-cookie") ?? "").split(";")
-    expect(cookie).toContain("connect.sid=")
-    return { cookie }
+const sessionOf = async (headers: Record<string, string>) => {
+  const { headers: answered } = await send(counter.url, "POST", "/auth/session", headers, {})
+  const [cookie = ""] = (answered.get("set-cookie") ?? "").split(";")
+  expect(cookie).toContain("connect.sid=")
+  return { cookie }
+}
+
+it("Medusa's own back office is closed to an agent, by his token and by a session, and he makes himself no key to it", async () => {
+  const token = await logIn(demo().staff.agent)
+  const [session, { url }] = [await sessionOf(token), theMedusa()]
+  const me = await send(counter.url, "GET", "/admin/users/me", token)
+  expect([me.status, me.body.user.email]).toEqual([200, demo().staff.agent.email])
+  const tried: [method: string, path: string, body?: object][] = [
+    ["POST", "/admin/api-keys", { title: "Mine", type: "secret" }],
+    ["POST", "/admin/invites", { email: "friend@tienda.example" }],
+    ["GET", "/admin/customers?limit=1"],
+    ["GET", "/admin/customers/"],
+    ["GET", "/Admin/orders"],
+    ["POST", "/admin/products/batch", { delete: ["prod_none"] }],
+    ["POST", "/admin/users/me", { first_name: "X" }],
+    ["DELETE", "/admin/users/me"],
+    ["HEAD", "/admin/orders"],
+  ]
+  for (const headers of [token, session]) {
+    for (const [method, path, body] of tried) {
+      for (const base of [counter.url, url]) {
+        const refused = await send(base, method, path, headers, body)
+        const code = method === "HEAD" ? undefined : "role_not_allowed"
+        expect([method, path, refused.status, refused.body?.code]).toEqual([method, path, 403, code])
+      }
+    }
   }
+  const { user } = me.body
+  expect((await audit({ counter }, "role.refused"))[0]).toMatchObject({
+    ...{ outcome: "refused", actor: { type: "user", id: user.id }, subject_id: user.id },
+    details: { desk: "back_office", role: "agent" },
+  })
+})
+
+it("a supervisor has Medusa's back office, but makes no administrator by it", async () => {
+  const headers = await logIn(demo().staff.supervisor)
+  expect((await send(counter.url, "GET", "/admin/orders?limit=1", headers)).status).toBe(200)
+  expect((await send(counter.url, "GET", "/admin/api-keys?limit=1", headers)).status).toBe(200)
+  const tried: [path: string, body: object][] = [
+    ["/admin/api-keys", { title: "Mine", type: "secret" }],
+    ["/admin/invites/", { email: "friend@tienda.example" }],
+    ["/admin/invites/none/resend", {}],
+    ["/admin/workflows-executions/create-api-keys/run", { input: {} }],
+  ]
+  for (const [path, body] of tried) {
+    const refused = await send(counter.url, "POST", path, headers, body)
+    expect([path, refused.status, refused.body.code]).toEqual([path, 403, "role_not_allowed"])
+  }
+})
+
+it("a session of the dashboard opens the counter's own back office to an administrator, and not to an agent", async () => {
   const asked = async (headers: Record<string, string>) => {
     const { status, body } = await send(counter.url, "GET", "/admin/omnichannel/staff", headers)
     return [status, body.code]

@@ -107,7 +107,8 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       services,
       () => readAs(c, NewMember),
       async (tx, { user_id, pin = null, ...given }) => {
-        await requireRank(c, tx, user_id, given.role)
+        requireAdministrator(c)
+        if (user_id === c.get("adminId")) throw ownRole()
         return c.json({ staff_member: await addMember(tx, user_id, given, pin, byAdmin(c)).catch(refusing) })
       },
     )
@@ -141,8 +142,9 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       services,
       async () => idIn(c, NOUN, "user_id"),
       async (tx, id) => {
-        await requireRank(c, tx, id)
-        if (!(await removeStaff(tx, id, byAdmin(c)))) throw notFound(NOUN, id)
+        if (!(await lockStaff(tx, id))) throw notFound(NOUN, id)
+        requireAdministrator(c)
+        await removeStaff(tx, id, byAdmin(c))
         return c.json({ id, object: "staff_member", deleted: true })
       },
     )
@@ -176,6 +178,19 @@ async function requireRank(c: Context<Counter>, tx: TransactionSql, userId: stri
     code: "role_not_allowed",
   })
 }
+
+/** Whoever has no role here is an administrator: who puts somebody on the staff, or takes him off it, decides about one. */
+function requireAdministrator(c: Context<Counter>): void {
+  if (c.get("adminRole") === undefined) return
+  const message = "Only an administrator puts somebody on the staff, or takes him off it. Make him inactive instead."
+  throw new WireError(403, "forbidden", message, { code: "role_not_allowed" })
+}
+
+/** The last administrator would leave the shop to nobody. */
+const ownRole = () =>
+  new WireError(400, "not_allowed", "You would be no administrator any more: another one has to do it.", {
+    code: "own_role",
+  })
 
 function wireError({ code, ids }: StaffRefused): WireError {
   const wrong = (message: string) => new WireError(400, "invalid_data", `Invalid request: ${message}`)

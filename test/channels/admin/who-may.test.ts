@@ -99,12 +99,27 @@ describe("staff", () => {
       [asSupervisor, "POST", `/staff/${ids.supervisor}`, { stock_location_ids: locations }],
       [asSupervisor, "POST", `/staff/${ids.supervisor}`, { role: "agent" }],
       [asSupervisor, "DELETE", `/staff/${ids.supervisor}`],
+      // Who is taken off the staff is an administrator by his log-in; who is put on it is one no more.
+      [asSupervisor, "DELETE", `/staff/${ids.agent}`],
+      [asSupervisor, "POST", "/staff", { user_id: await idOf(demo().admin.email), role: "cashier" }],
     ]
     for (const [headers, method, path, body] of tried) {
       const answer = await call(method, path, headers, body)
       expect([path, answer.status, answer.body.code]).toEqual([path, 403, "role_not_allowed"])
     }
     expect([await member(ids.agent), await member(ids.supervisor)]).toEqual(before)
+  })
+
+  it("are not joined by who would leave the shop without an administrator: himself", async () => {
+    const boss = await idOf(demo().admin.email)
+    const headers = await tokenOf({ actor_id: boss })
+    for (const role of ["agent", "supervisor"]) {
+      const answer = await call("POST", "/staff", headers, { user_id: boss, role })
+      expect([answer.status, answer.body.code]).toEqual([400, "own_role"])
+    }
+    expect((await call("GET", "/staff", headers)).status).toBe(200)
+    expect((await call("POST", "/staff", await admin(), { user_id: boss, role: "agent" })).status).toBe(200)
+    expect((await call("DELETE", `/staff/${boss}`, await admin())).status).toBe(200)
   })
 
   it("are led by their supervisor: their PINs, places, roles and tills, and his own PIN, but no other supervisor's", async () => {

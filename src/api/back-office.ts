@@ -1,0 +1,72 @@
+import type {
+  AuthenticatedMedusaRequest,
+  MedusaNextFunction,
+  MedusaRequest,
+  MedusaResponse,
+} from "@medusajs/framework/http"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { newId } from "../platform/ids.ts"
+
+/** Where everybody may see who he is logged in as. */
+const ONESELF = "/admin/users/me"
+
+interface Standing {
+  role: string
+  is_active: boolean
+}
+
+/**
+ * Medusa gives every user all of its Admin API, and who works at a desk of the shop is a user, too. Agents and cashiers,
+ * and who works no more, reach nothing of it but who they are.
+ *
+ * Runs inside Medusa, behind its own log-in: so it does not matter by which way, with a token or a session, they come.
+ * Secret keys are nobody in particular; that none is theirs is seen to by this.
+ */
+export const closedToDesks = closedTo(
+  ({ role, is_active }, { method, originalUrl }) =>
+    !(is_active && role === "supervisor") && !(method === "GET" && originalUrl.split("?")[0] === ONESELF),
+  "This is for administrators and supervisors.",
+)
+
+/** A supervisor makes nobody an administrator, himself neither: by a key, an invitation, or a workflow that makes one. */
+export const closedToSupervisors = closedTo(
+  () => true,
+  "Only an administrator decides about keys, invitations and workflows.",
+)
+
+function closedTo(isRefused: (standing: Standing, req: MedusaRequest) => boolean, message: string) {
+  return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
+    const { actor_type, actor_id = "" } = loggedIn(req) ?? {}
+    const standing = actor_type === "user" ? await standingOf(req, actor_id) : undefined
+    if (!standing || !isRefused(standing, req)) return next()
+    await recordRefusal(req, actor_id, standing)
+    res.status(403).json({ type: "forbidden", code: "role_not_allowed", message })
+  }
+}
+
+/** Undefined on the few routes of the Admin API that need no log-in. */
+const loggedIn = (req: MedusaRequest) => (req as Partial<AuthenticatedMedusaRequest>).auth_context
+
+const databaseOf = (req: MedusaRequest) => req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
+
+/** @returns undefined for who was never made staff */
+async function standingOf(req: MedusaRequest, userId: string): Promise<Standing | undefined> {
+  const { rows } = await databaseOf(req).raw(
+    "select role, is_active from mostrador.staff_member where user_id = ?",
+    userId,
+  )
+  return rows[0]
+}
+
+/** Once a minute, as the counter records its own. */
+async function recordRefusal(req: MedusaRequest, userId: string, { role }: Standing): Promise<void> {
+  const details = JSON.stringify({ desk: "back_office", role })
+  await databaseOf(req).raw(
+    `insert into mostrador.audit_entry (id, action, outcome, actor_type, actor_id, subject_id, details)
+      select :id, 'role.refused', 'refused', 'user', :user, :user, :details::jsonb
+      where not exists (
+        select from mostrador.audit_entry where subject_id = :user and at > now() - interval '1 minute'
+          and action = 'role.refused' and actor_type = 'user' and details = :details::jsonb)`,
+    { id: newId("aud"), user: userId, details },
+  )
+}
