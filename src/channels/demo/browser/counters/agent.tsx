@@ -26,7 +26,7 @@ export function Agent({ shop, tab, code }: CounterPlace) {
     desk.run(async () => desk.openCart && (await addToCart(door, desk.openCart.id, variant_id)))
   const place = () =>
     desk.run(async () => {
-      if (cart) desk.placed(await placeOnInvoice(door, config, cart))
+      if (desk.openCart) desk.placed(await placeOnInvoice(door, config, desk.openCart))
       return undefined
     })
 
