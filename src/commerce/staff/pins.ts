@@ -32,10 +32,14 @@ export type Named = { user_id: string } | { email: string }
  * Finds out who it is by his PIN. Tries are counted before they are looked at, so that who sends a thousand at once has
  * five; of somebody whom there is not, as of everybody else, and it takes as long.
  *
- * @returns the user's id
+ * @returns who it is, and by what it was seen: for who lets him in only if that is still his PIN
  * @throws PinWrong, PinLocked
  */
-export async function identify(sql: Sql, named: Named, pin: string): Promise<string> {
+export async function identify(
+  sql: Sql,
+  named: Named,
+  pin: string,
+): Promise<{ user_id: string; pin_hash: string | null }> {
   const member = await find(sql, named)
   const who = member?.user_id ?? tokenHash(JSON.stringify(named).toLowerCase())
   const tries = await countTry(sql, who)
@@ -43,7 +47,7 @@ export async function identify(sql: Sql, named: Named, pin: string): Promise<str
   const isRight = await isPin(pin, member?.pin_hash ?? null)
   if (!member || !isRight || !member.is_active) throw new PinWrong(member?.user_id ?? null, tries >= PIN_TRIES)
   await forgive(sql, member.user_id)
-  return member.user_id
+  return member
 }
 
 async function find(sql: Sql, named: Named) {

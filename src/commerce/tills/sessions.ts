@@ -1,7 +1,7 @@
 import type { ISql, Sql, TransactionSql } from "postgres"
 import { recordAudit } from "../../platform/audit/index.ts"
 import { newToken, tokenHash } from "../../platform/auth/index.ts"
-import { findStaff, identify, type Named, ROLES, type Staff, worksAt } from "../staff/index.ts"
+import { findStaff, identify, type Named, PinWrong, ROLES, type Staff, worksAt } from "../staff/index.ts"
 import {
   type KnownTill,
   PlaceNotAllowed,
@@ -94,15 +94,17 @@ export async function signIn(
   named: Named,
   pin: string,
 ): Promise<TillSession & { token: string }> {
-  const userId = await identify(sql, named, pin)
+  const { user_id: userId, pin_hash } = await identify(sql, named, pin)
   const token = newToken("shift")
   return await sql.begin(async (tx) => {
     // One at a time at a till, and none at one that is being revoked.
     const [open] = await tx<Pick<KnownTill, "stock_location_id">[]>`
       select stock_location_id from mostrador.till where id = ${till.id} and revoked_at is null for update`
     if (!open) throw new TillClosed()
-    // Nor while what he may do is being changed.
-    await tx`select from mostrador.staff_member where user_id = ${userId} for share`
+    // Nor while what he may do is being changed; nor by a PIN that was, while it was looked at.
+    const known = await tx`
+      select from mostrador.staff_member where user_id = ${userId} and is_active and pin_hash = ${pin_hash} for share`
+    if (known.length === 0) throw new PinWrong(userId, false)
     const member = await findStaff(tx, userId)
     if (!member || !worksAt(member.role, "till")) throw new RoleNotAllowed(userId)
     // Where it stands now: it may have been moved meanwhile.

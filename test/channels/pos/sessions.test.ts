@@ -366,6 +366,28 @@ describe("signing in at a till", () => {
     expect((await audit(shop, "role.refused"))[0]).toMatchObject({ subject_id: agentId, till_id: madrid.id })
   })
 
+  it("is refused to who types a PIN that is being changed: he sells nothing for twelve hours by the old one", async () => {
+    await forgiveAll()
+    const { sql } = shop.database
+    const id = await userId(cashier.email)
+    const [{ pin_hash: before } = {}] = await sql`select pin_hash from mostrador.staff_member where user_id = ${id}`
+    let late: ReturnType<typeof trySignIn> | undefined
+    await sql.begin(async (tx) => {
+      await tx`update mostrador.staff_member set pin_hash = 'another', sessions_from = clock_timestamp() where user_id = ${id}`
+      late = trySignIn(cashier)
+      await until("his PIN was looked at, and he is about to be let in", async () => {
+        const waiting = await sql`
+          select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock' and query like '%staff_member%for share%'`
+        return waiting.length > 0
+      })
+    })
+    const { status, body } = (await late) ?? {}
+    expect([status, body?.code]).toEqual([401, "pin_wrong"])
+    await sql`update mostrador.staff_member set pin_hash = ${before} where user_id = ${id}`
+    expect((await trySignIn(cashier)).status).toBe(200)
+  })
+
   it("is locked after five wrong PINs, on every counter, for a quarter of an hour; a new PIN opens it", async () => {
     await forgiveAll()
     const other = await openTestCounter(shop.database.url)
