@@ -163,6 +163,19 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
     ])
   })
 
+  it("is left as it is by a till that hears late that he has paid, when it was ordered meanwhile", async () => {
+    const { id, intent } = await atTheTill()
+    const stall = bank.stall(new RegExp(`GET .*${intent}`))
+    const paying = payCash(id)
+    await stall.reached
+    await confirm(intent)
+    // As `settlePayment` leaves it, when the till has not been heard of for two minutes.
+    await database.sql`update payment_session set status = 'authorized' where data->>'id' = ${intent}`
+    stall.release()
+    expect((await paying).body.code).toBe("payment_begun")
+    expect((await books(id)).sessions).toEqual([{ provider_id: CARDS, status: "authorized" }])
+  })
+
   it("is sold once when he pays in the same moment", async () => {
     for (let time = 0; time < TIMES; time++) {
       const { id, intent } = await atTheTill()
