@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Context, MiddlewareHandler } from "hono"
-import { OnlyMedusa, openCartOf, reachedCart } from "../../commerce/carts/index.ts"
+import { OnlyMedusa, openCartOf, reachedCart, versionOf } from "../../commerce/carts/index.ts"
 import type { Activity } from "../../commerce/channels/index.ts"
 import { CartTaken, StripeUncertain } from "../../commerce/payments/index.ts"
 import { paymentBegun } from "../../commerce/sales/index.ts"
@@ -22,6 +22,7 @@ import {
   cartIn,
   changeCart,
   changingLine,
+  expectedVersion,
   NewLine,
   noCart,
   openOrMake,
@@ -122,8 +123,13 @@ export const onCart =
  *
  * @throws WireError when it is paid, or just being paid; or Stripe does not say so
  */
-export async function letGoOfCards(c: Context<Counter>, { payments }: Services, { by }: Desk): Promise<void> {
-  const came = await payments?.letGo(cartIn(c), by).catch((error: unknown) => {
+export async function letGoOfCards(c: Context<Counter>, services: Services, { by }: Desk): Promise<void> {
+  const { database, payments } = services
+  if (!payments) return
+  const isMeantFor = expectedVersion(c)
+  // Refused for good under the cart's lock.
+  if (isMeantFor && !isMeantFor(await versionOf(database.sql, cartIn(c)))) return
+  const came = await payments.letGo(cartIn(c), by).catch((error: unknown) => {
     if (error instanceof CartTaken || isLockTimeout(error)) throw busy()
     if (!(error instanceof StripeUncertain)) throw error
     c.var.log.warn({ request_id: c.var.requestId, err: error }, "a payment that was begun cannot be closed at a desk")

@@ -38,6 +38,7 @@ import { addSearchToken, type issueToken } from "./search-token.ts"
 import { listShippingOptions } from "./shipping-options.ts"
 import { lookUpVariant, variantAvailability } from "./variants/index.ts"
 
+export { expectedVersion } from "./cart-versions.ts"
 export * from "./carts/index.ts"
 export { OWN_HEADER, ownToken } from "./channel.ts"
 export { answeredOnce } from "./idempotency.ts"

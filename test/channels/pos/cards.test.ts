@@ -123,6 +123,8 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
     for (const [method, path, body, status] of refused) {
       expect([path, body, (await call(method, path, till, body)).status]).toEqual([path, body, status])
     }
+    const old = { ...till, "if-match": '"0"' }
+    expect((await call("POST", `${cart}/pay`, old, { tender: "cash", amount: 900 })).status).toBe(412)
     expect([bank.requests.length, (await books(id)).sessions]).toEqual([
       asked,
       [{ provider_id: CARDS, status: "pending" }],
