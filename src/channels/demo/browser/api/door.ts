@@ -64,18 +64,23 @@ export async function ask<T>(
   version?: number,
 ): Promise<Answer<T>> {
   if (!door.logIn) return await read(await send(door, method, path, body, version))
-  door.loggedIn ??= door.logIn()
-  try {
-    await door.loggedIn
-  } catch (error) {
-    door.loggedIn = undefined
-    throw error
-  }
+  const before = loggedIn(door, door.logIn)
+  await before
   const answer = await send(door, method, path, body, version)
   if (answer.status !== 401) return await read(answer)
-  door.loggedIn = door.logIn()
-  await door.loggedIn
+  // Of several who hear that it is over one logs in for all: at a till each log-in ends the one before.
+  if (door.loggedIn === before) door.loggedIn = undefined
+  await loggedIn(door, door.logIn)
   return await read(await send(door, method, path, body, version))
+}
+
+/** The log-in that holds, by which others can tell whether somebody has done it anew; one that fails is tried again. */
+function loggedIn(door: Door, logIn: () => Promise<void>): Promise<void> {
+  door.loggedIn ??= logIn().catch((error) => {
+    door.loggedIn = undefined
+    throw error
+  })
+  return door.loggedIn
 }
 
 function send({ room, headers }: Door, method: string, path: string, body?: unknown, version?: number) {
@@ -100,13 +105,20 @@ export async function logInWithPassword(who: "customer" | "user", given: { email
   return body.token
 }
 
+/** What the shop says that does not do it; of a cart that has moved with what it is now. */
+interface Refusal {
+  code: string
+  message: string
+  cart: Cart
+}
+
 async function read<T>(answer: Response): Promise<Answer<T>> {
   const isJson = answer.headers.get("content-type")?.includes("json") ?? false
-  const body = isJson ? await answer.json() : undefined
+  const body: unknown = isJson ? await answer.json() : undefined
   const [, tag] = /"(\d+)"/.exec(answer.headers.get("etag") ?? "") ?? []
   const version = tag === undefined ? undefined : Number(tag)
-  if (answer.ok) return { body, version }
-  const message = body?.message ?? `The shop answers ${answer.status}.`
-  if (answer.status === 412 && body?.cart) throw new Moved(body.code, message, { body, version })
-  throw new Refused(answer.status, body?.code, message)
+  if (answer.ok) return { body: body as T, version }
+  const { code, message = `The shop answers ${answer.status}.`, cart } = (body ?? {}) as Partial<Refusal>
+  if (answer.status === 412 && cart) throw new Moved(code, message, { body: { cart }, version })
+  throw new Refused(answer.status, code, message)
 }
