@@ -119,6 +119,38 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     await page.close()
   })
 
+  it("the agent orders what he has before him, and not what the caller has added meanwhile", async () => {
+    const { at, page, refused, wrong } = await visit(SCREENS[0])
+    const web = await at("web")
+    await add(web, 0)
+    await web.getByRole("button", { name: "Log in as Lucía" }).click()
+    await web.getByRole("button", { name: "Log out" }).waitFor()
+    const agent = await at("phone")
+    await agent.getByRole("button", { name: "Find" }).click()
+    await agent.getByRole("button", { name: "Open cart" }).click()
+    await linesAre(agent, [1])
+    const seen = (await agent.locator(".total dd").textContent()) ?? ""
+    await page.route(
+      /\/agent\/carts\/[^/]+$/,
+      async (route) => {
+        await add(web, 1)
+        await route.continue()
+      },
+      { times: 1 },
+    )
+    await agent.getByRole("button", { name: "Order on invoice" }).click()
+    const told = agent.getByText("Nothing was ordered: the cart was changed meanwhile")
+    await told.waitFor()
+    await linesAre(agent, [1, 1])
+    const due = await agent.locator(".total dd").textContent()
+    expect(await told.textContent()).toContain(`It was ${seen}, it is ${due} now.`)
+    expect(refused).toEqual(["412 POST /agent/carts/:id"])
+    await agent.getByRole("button", { name: "Order on invoice" }).click()
+    for (const counter of [agent, web]) await counter.getByText(/✓ Order #\d+ placed/).waitFor()
+    expect(wrong).toEqual([])
+    await page.close()
+  })
+
   it("two people want the last one: one holds it, the other is told, and it can be put back", async () => {
     const { page, picture, refused, wrong } = await visit(SCREENS[0])
     const left = () => page.locator(".board tbody tr").last().locator("td").last().textContent()

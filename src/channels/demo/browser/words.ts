@@ -82,6 +82,8 @@ const english = {
   moved: (changes: string, before: string, after: string) =>
     `Nothing was taken: the cart was changed meanwhile${changes ? ` (${changes})` : ""}. It was ${before}, it is ${after} now. Tell the customer, and take the cash again.`,
   invoice: "Order on invoice",
+  movedOrder: (changes: string, before: string, after: string) =>
+    `Nothing was ordered: the cart was changed meanwhile${changes ? ` (${changes})` : ""}. It was ${before}, it is ${after} now. Tell the customer, and order again.`,
   receipt: "Receipt",
   given: "Given",
   change: "Change",
@@ -201,6 +203,8 @@ const spanish: Words = {
   moved: (changes, before, after) =>
     `No se ha cobrado nada: el carrito cambió mientras tanto${changes ? ` (${changes})` : ""}. Eran ${before}, ahora son ${after}. Díselo al cliente y cobra de nuevo.`,
   invoice: "Pedir con factura",
+  movedOrder: (changes, before, after) =>
+    `No se ha pedido nada: el carrito cambió mientras tanto${changes ? ` (${changes})` : ""}. Eran ${before}, ahora son ${after}. Díselo al cliente y pídelo de nuevo.`,
   receipt: "Recibo",
   given: "Entregado",
   change: "Cambio",

@@ -100,14 +100,24 @@ export async function readHistory(door: Door, cartId: string): Promise<HistoryEn
  * What an order must have: an e-mail, an address, and a way of shipping.
  *
  * @param offers  where the door tells which ways there are
+ * @param version  of the cart as it was seen; undefined: any will do
+ * @returns the version that it has by this, of one that was seen
  */
-async function prepare(door: Door, offers: string, { customer }: DemoConfig, cart: Cart): Promise<void> {
+async function prepare(
+  door: Door,
+  offers: string,
+  { customer }: DemoConfig,
+  cart: Cart,
+  version?: number,
+): Promise<number | undefined> {
   const { email, address } = customer
   const path = `/carts/${cart.id}`
-  await ask(door, "POST", path, { email, shipping_address: address, billing_address: address })
+  const changed = (to: string, body: object, from: number | undefined) =>
+    ask(door, "POST", to, body, from).then((it) => (from === undefined ? undefined : it.version))
+  const addressed = await changed(path, { email, shipping_address: address, billing_address: address }, version)
   const { body } = await ask<{ shipping_options: { id: string }[] }>(door, "GET", offers)
   const [option] = body.shipping_options
-  if (option) await ask(door, "POST", `${path}/shipping-methods`, { option_id: option.id })
+  return option ? await changed(`${path}/shipping-methods`, { option_id: option.id }, addressed) : addressed
 }
 
 /** Entering payment holds the stock: who comes second is told so here, and not after he has paid. */
@@ -132,10 +142,15 @@ export async function buy(door: Door, config: DemoConfig, cart: Cart): Promise<O
   return body.order
 }
 
-/** The agent places it on invoice. */
-export async function placeOnInvoice(door: Door, config: DemoConfig, cart: Cart): Promise<Order> {
-  await prepare(door, `/carts/${cart.id}/shipping-options`, config, cart)
-  return (await ask<Placed>(door, "POST", `/carts/${cart.id}/place`, {})).body.order
+/**
+ * The agent places it on invoice.
+ *
+ * @param version  of the cart as it was shown to the agent, who has told the caller what is in it
+ * @throws Moved when somebody has changed it meanwhile; nothing is ordered then
+ */
+export async function placeOnInvoice(door: Door, config: DemoConfig, cart: Cart, version: number): Promise<Order> {
+  const ready = await prepare(door, `/carts/${cart.id}/shipping-options`, config, cart, version)
+  return (await ask<Placed>(door, "POST", `/carts/${cart.id}/place`, {}, ready)).body.order
 }
 
 export interface Customer {

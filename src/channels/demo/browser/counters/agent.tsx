@@ -1,8 +1,10 @@
 import { useState } from "hono/jsx/dom"
 import { addToCart, claim } from "../api/carts.ts"
+import { Moved, Refused } from "../api/door.ts"
 import { type Article, type Customer, findCustomers, openCartOf, placeOnInvoice } from "../api/shop.ts"
 import { Counter } from "../parts/counter.tsx"
 import { Field } from "../parts/field.tsx"
+import { movedText } from "../parts/news.ts"
 import { Shelf } from "../parts/shelf.tsx"
 import { useDesk } from "../use-desk.ts"
 import { words } from "../words.ts"
@@ -24,11 +26,21 @@ export function Agent({ shop, tab, code }: CounterPlace) {
   const open = ({ id }: Customer) => desk.run(() => openCartOf(door, id, config.region_id))
   const add = ({ variant_id }: Article) =>
     desk.run(async () => desk.openCart && (await addToCart(door, desk.openCart.id, variant_id)))
-  const place = () =>
-    desk.run(async () => {
-      if (desk.openCart) desk.placed(await placeOnInvoice(door, config, desk.openCart))
-      return undefined
+  function place() {
+    // What the agent has before him as he presses.
+    const { cart: seen, version } = desk.state
+    return desk.run(async () => {
+      if (!seen || desk.state.order) return undefined
+      try {
+        desk.placed(await placeOnInvoice(door, config, seen, version))
+        return undefined
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error
+        desk.show(error.now)
+        throw new Refused(error.status, error.code, movedText(words.movedOrder, seen, error.now.body.cart))
+      }
     })
+  }
 
   return (
     <Counter

@@ -1,12 +1,11 @@
 import { useState } from "hono/jsx/dom"
 import { readAmount } from "../amount.ts"
-import type { Cart } from "../api/cart.ts"
 import { claim, type Receipt } from "../api/carts.ts"
 import { Moved, Refused } from "../api/door.ts"
 import { beginCartAtTill, findCartAtTill, payCash, scan } from "../api/shop.ts"
 import { Counter } from "../parts/counter.tsx"
 import { Field } from "../parts/field.tsx"
-import { lineText } from "../parts/news.ts"
+import { movedText } from "../parts/news.ts"
 import { Shelf } from "../parts/shelf.tsx"
 import { useDesk } from "../use-desk.ts"
 import { clock, money, words } from "../words.ts"
@@ -58,7 +57,7 @@ export function Till({ shop, tab, code }: CounterPlace) {
       } catch (error) {
         if (!(error instanceof Moved)) throw error
         desk.show(error.now)
-        throw new Refused(error.status, error.code, movedText(seen, error.now.body.cart))
+        throw new Refused(error.status, error.code, movedText(words.moved, seen, error.now.body.cart))
       }
     })
   }
@@ -141,19 +140,6 @@ export function Till({ shop, tab, code }: CounterPlace) {
     </Counter>
   )
 }
-
-/** What has become of the cart that the cashier saw, and what to do now. */
-function movedText(seen: Cart, now: Cart): string {
-  const [before, after] = [unitsOf(seen), unitsOf(now)]
-  const changes = [...new Map([...before, ...after]).keys()].flatMap((id) => {
-    const [from, to] = [before.get(id)?.quantity ?? 0, after.get(id)?.quantity ?? 0]
-    const title = (after.get(id) ?? before.get(id))?.product_title ?? ""
-    return from === to ? [] : lineText(title, from, to)
-  })
-  return words.moved(changes.join(", "), money(seen.total, seen.currency_code), money(now.total, now.currency_code))
-}
-
-const unitsOf = ({ items }: Cart) => new Map(items.map((it) => [it.id, it]))
 
 function ReceiptView({ receipt }: { receipt: Receipt }) {
   const shown = (amount: number) => money(Number(amount), receipt.currency_code)
