@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Context, MiddlewareHandler } from "hono"
-import { OnlyMedusa, openCartOf, reachedCart, versionOf } from "../../commerce/carts/index.ts"
+import { NotKnownHere, OnlyMedusa, openCartOf, reachedCart, versionOf } from "../../commerce/carts/index.ts"
 import type { Activity } from "../../commerce/channels/index.ts"
 import { CartTaken, StripeUncertain } from "../../commerce/payments/index.ts"
 import { paymentBegun } from "../../commerce/sales/index.ts"
@@ -87,6 +87,7 @@ async function atDesk(c: Context<Counter>, room: DeskRoom, activity: Activity, h
     return await handle(c, desk)
   } catch (error) {
     if (!(error instanceof OnlyMedusa)) throw error
+    if (error instanceof NotKnownHere) throw refusalOf(error.refusal) ?? error
     throw new WireError(400, "not_allowed", `This cannot be done at a desk: ${error.reason}.`, {
       code: "not_at_desk",
     })

@@ -163,6 +163,19 @@ describe("the agent's desk", () => {
     expect([cashed.status, code, details]).toEqual([400, "cart_completed", { order_id: bought.body.order.id }])
   })
 
+  it("tells of a code that was mistyped, and of a region that is none, what the web tells", async () => {
+    const agent = await asStaff("agent")
+    await call("GET", "/agent/customers?phone=600100202", agent)
+    const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart
+    const code = await call("POST", `/agent/carts/${id}/promotions`, agent, { promo_codes: ["HOLA1O"] })
+    expect([code.status, code.body]).toEqual([
+      400,
+      { type: "invalid_data", message: "The promotion code HOLA1O is invalid" },
+    ])
+    const region = await call("POST", `/agent/carts/${id}`, agent, { region_id: "reg_none" })
+    expect([region.status, region.body]).toEqual([404, { type: "not_found", message: "Region id not found: reg_none" }])
+  })
+
   it("orders nothing where the channel may not", async () => {
     const agent = await asStaff("agent")
     const { id } = (await call("GET", `/agent/customers/${oriol?.id}/cart`, agent)).body.cart

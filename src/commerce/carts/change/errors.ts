@@ -23,3 +23,16 @@ export class OnlyMedusa extends Error {
     super(`Only Medusa can tell: ${reason}`)
   }
 }
+
+/**
+ * What is named is not among what is held in memory: Medusa refuses it, unless somebody has made it just now. Where there
+ * is no Medusa to ask it is refused in Medusa's words.
+ */
+export class NotKnownHere extends OnlyMedusa {
+  constructor(
+    reason: string,
+    readonly refusal: CartRefused,
+  ) {
+    super(reason)
+  }
+}

@@ -16,7 +16,7 @@ import {
 import type { AdjustmentRow, Cart, LineItemRow, ShippingMethodRow } from "../cart.ts"
 import { cartTotals, type Decimal, type LineTotals, shown } from "../totals.ts"
 import type { Draft } from "./draft.ts"
-import { invalid, OnlyMedusa } from "./errors.ts"
+import { invalid, NotKnownHere, OnlyMedusa } from "./errors.ts"
 import { amountColumns } from "./lines.ts"
 import type { Shop } from "./shop.ts"
 
@@ -90,7 +90,8 @@ function knownCodes(shop: Shop, cart: Cart, { action, codes }: ChosenPromotions)
   try {
     return codesToApply(shop.promotions.reference, action, codes, applied)
   } catch (error) {
-    throw error instanceof UnknownPromotionCode ? new OnlyMedusa("a promotion's code is not known here") : error
+    if (!(error instanceof UnknownPromotionCode)) throw error
+    throw new NotKnownHere("a promotion's code is not known here", invalid(error.message))
   }
 }
 

@@ -4,7 +4,7 @@ import type { Cart } from "../cart.ts"
 import { createAddress, type GivenAddress, putAddress, setAddress } from "./addresses.ts"
 import { customerOf, findOrCreateCustomer } from "./customers.ts"
 import type { Draft } from "./draft.ts"
-import { invalid, OnlyMedusa } from "./errors.ts"
+import { CartRefused, invalid, NotKnownHere, OnlyMedusa } from "./errors.ts"
 import { mergedMetadata, removeLines } from "./lines.ts"
 import { sameAsBefore } from "./promotions.ts"
 import { refresh } from "./refresh.ts"
@@ -44,8 +44,12 @@ export async function updateCart(
   const channel = update.sales_channel_id ?? cart.sales_channel_id
   if (!channel || !shop.store.isOpen(channel)) throw new OnlyMedusa("the sales channel is not open")
   const customer = await findOrCreateCustomer(tx, draft, shop, customerOf(cart), update.email ?? cart.email)
-  const region = shop.regions.find(update.region_id ?? cart.region_id ?? "")
-  if (!region) throw new OnlyMedusa("the region is not known")
+  const regionId = update.region_id ?? cart.region_id ?? ""
+  const region = shop.regions.find(regionId)
+  if (!region) {
+    const refusal = new CartRefused("not_found", `Region id not found: ${regionId}`)
+    throw new NotKnownHere("the region is not known", refusal)
+  }
   const isMoved = region.id !== cart.region_id
   requireCountry(region, update.shipping_address)
   const isElsewhere = isTaxedElsewhere(cart, update.shipping_address)
