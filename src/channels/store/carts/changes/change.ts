@@ -72,6 +72,8 @@ export interface Change<Read> {
 export interface Creation {
   show: ShownCart
   by: ChangedBy
+  /** It writes with several statements, which stand or fall together. */
+  isLocking?: boolean
   work(tx: TransactionSql, shop: Shop): Promise<Draft>
 }
 
@@ -138,10 +140,11 @@ export async function changeCart<Read>(
 export async function makeCart(c: Context<Counter>, services: Services, creation: Creation): Promise<Response> {
   const keyed = await keyedRequest(c, services)
   const { show, by } = creation
+  const desk = c.get("desk")
+  const isLocking = creation.isLocking || desk !== undefined
   const work = () =>
-    inTransaction(c, services, { keyed }, async (open) => {
+    inTransaction(c, services, { keyed, isLocking }, async (open) => {
       const draft = await creation.work(open.tx, shopIn(open.tx, services))
-      const desk = c.get("desk")
       if (desk) await reach(open.tx, desk.worker, [{ id: draft.cart.id, of: "cart" }], "made")
       return await written(open, services, keyed, draft, 1, "created", { cartId: draft.cart.id, show, by })
     })

@@ -31,7 +31,7 @@ export async function meetCart(
   }
   if (cartMerge === "off") {
     return await changeCart(c, services, {
-      ...asked,
+      ...{ ...asked, isLocking: true },
       async work(tx, draft, shop) {
         requireOwn(draft)
         const isChanged = await transferCart(tx, draft, shop, customerId)

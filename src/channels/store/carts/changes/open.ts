@@ -64,7 +64,8 @@ export async function openOrMake(
   }
   const make = async () =>
     await makeCart(c, services, {
-      ...{ show, by },
+      // Whose it is, is written before the cart: nobody may be left with one that is not there.
+      ...{ show, by, isLocking: customerId !== undefined },
       async work(tx, shop) {
         const customer = customerId === undefined ? undefined : await readCustomer(tx, customerId)
         if (customerId !== undefined && !customer) throw new OnlyMedusa("who has logged in is no more")
