@@ -67,7 +67,9 @@ export async function handOff(
     insert into mostrador.cart_handoff (code_hash, cart_id, "to", actor, expires_at)
     select ${hashOf(secret, code)}, cart.id, ${to}, ${JSON.stringify(by.actor)}::text::jsonb,
       now() + make_interval(mins => ${HANDOFF_MINUTES})
-    from cart where cart.id = ${cart_id} and cart.deleted_at is null and cart.completed_at is null
+    -- It may have been merged into another since it was looked for.
+    from cart where cart.id = coalesce((select cart_id from mostrador.cart_alias where id = ${cart_id}), ${cart_id})
+      and cart.deleted_at is null and cart.completed_at is null
     on conflict do nothing
     returning expires_at`
   if (!made)
