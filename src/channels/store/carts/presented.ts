@@ -4,6 +4,7 @@ import { CartMoved, type CartPlace, isClaimed, isReached, placeOfCart } from "..
 import { readToken } from "../../../platform/auth/index.ts"
 import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
+import { busy } from "../../idempotency.ts"
 import { isOwn } from "../channel.ts"
 import { CART_TOKEN_HEADER } from "../lane.ts"
 import { customerOfMedusa, onlyMedusaKnows } from "../products/shopper.ts"
@@ -65,6 +66,7 @@ export async function customerAsking(
  * Does what is asked of a cart, under the id that it has by now, for who it is that asks.
  *
  * @param work  is done anew when either was not known; nothing of it may last when it throws
+ * @throws WireError 503 when the cart is merged into another each time that it is come to
  */
 export async function asPresented<T>(
   c: Context<Counter>,
@@ -75,14 +77,16 @@ export async function asPresented<T>(
     try {
       return await work()
     } catch (error) {
-      if (error instanceof CartMoved && moves++ < MOST_MOVES) c.set("cartId", error.to)
-      else if (error instanceof SessionUnasked) c.set("sessionCustomer", (await customerOfMedusa(c, config)) ?? null)
+      if (error instanceof CartMoved) {
+        if (++moves > MOST_MOVES) throw busy()
+        c.set("cartId", error.to)
+      } else if (error instanceof SessionUnasked) c.set("sessionCustomer", (await customerOfMedusa(c, config)) ?? null)
       else throw error
     }
   }
 }
-/** A survivor may be merged again while it is looked for. */
-const MOST_MOVES = 5
+/** A survivor may be merged again while it is looked for, once for each device that logs in meanwhile. */
+const MOST_MOVES = 100
 
 /**
  * The cart that a request names, for routes that do not read it themselves.

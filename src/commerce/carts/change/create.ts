@@ -2,6 +2,7 @@ import type { TransactionSql } from "postgres"
 import { newId } from "../../../platform/ids.ts"
 import { checkStock, readStock, stockOf } from "../../inventory/index.ts"
 import type { CalculatedPrice } from "../../pricing/index.ts"
+import type { Region } from "../../regions/index.ts"
 import type { Cart } from "../cart.ts"
 import { unavailable, withoutPrice } from "./add-line.ts"
 import { createAddress, type GivenAddress } from "./addresses.ts"
@@ -56,9 +57,7 @@ export async function createCart(
     cart.customer_id = owner.id
   }
   const lines = await price(tx, cart, shop, wanted.items ?? [])
-  if (currency_code && currency_code.toLowerCase() !== region.currency_code.toLowerCase()) {
-    throw invalid(`Currency code ${currency_code} does not match the region's currency code ${region.currency_code}`)
-  }
+  if (currency_code) requireCurrency(region, currency_code)
   cart.currency_code = cart.currency_code.toLowerCase()
   cart.email = wanted.email ?? owner?.email ?? null
   const [country, ...more] = region.countries
@@ -75,6 +74,12 @@ export async function createCart(
   setTaxes(draft, shop)
   await applyPromotions(tx, draft, shop, { action: "add", codes: wanted.promo_codes ?? [] })
   return draft
+}
+
+/** @throws CartRefused when a region that there is has another */
+export function requireCurrency(region: Region | undefined, code: string): void {
+  if (!region || code.toLowerCase() === region.currency_code.toLowerCase()) return
+  throw invalid(`Currency code ${code} does not match the region's currency code ${region.currency_code}`)
 }
 
 function emptyCart({ sales_channel_id, metadata, locale }: WantedCart, currency: string, region: string): Cart {

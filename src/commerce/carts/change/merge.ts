@@ -6,7 +6,7 @@ import { keepMedusaOut, takeCart, tryCart } from "../lock.ts"
 import { openCartOf, ownCart, takeCustomer } from "../owners.ts"
 import { InOthersHands } from "../versions.ts"
 import { createAddress } from "./addresses.ts"
-import type { WantedCart } from "./create.ts"
+import { requireCurrency, type WantedCart } from "./create.ts"
 import { readCustomer } from "./customers.ts"
 import type { Draft } from "./draft.ts"
 import { CartRefused, OnlyMedusa } from "./errors.ts"
@@ -102,7 +102,8 @@ export async function meetCustomer(
 /**
  * Puts what somebody wants of a new cart into the open one that he has.
  *
- * @throws CartRefused when the cart is an order already, and what `updateCart` throws
+ * @throws CartRefused when the cart is an order already, when a currency is asked for that the region has not, and what
+ *   `updateCart` throws
  */
 export async function fillCart(
   tx: TransactionSql,
@@ -112,7 +113,8 @@ export async function fillCart(
   policy: MergePolicy,
 ): Promise<Merge> {
   requireOpen(draft)
-  const { items = [], promo_codes = [], region_id, currency_code: _, ...others } = wanted
+  const { items = [], promo_codes = [], region_id, currency_code, ...others } = wanted
+  if (region_id && currency_code) requireCurrency(shop.regions.find(region_id), currency_code)
   const update = Object.entries({ ...others, region_id: region_id ?? undefined }).filter(([, it]) => it !== undefined)
   if (update.length > 0) await updateCart(tx, draft, shop, Object.fromEntries(update))
   const lines = items.map((it) => ({ ...it, updated_at: draft.now }))

@@ -12,11 +12,14 @@ const SHARED: Partial<Config> = { cartMerge: "sum", cartAccess: "owner" }
 const shop = counterForFile(SHARED)
 /** Where customers have as many carts as they begin. */
 let apart: OpenCounter
+/** What one process arranges among its requests, two have to leave to the database. */
+let other: OpenCounter
 beforeAll(async () => {
+  other = await openTestCounter(shop.database.url, SHARED)
   apart = await openTestCounter(shop.database.url, { cartMerge: "off", cartAccess: "owner" })
   await untilBuilt(shop.database, 60)
 })
-afterAll(async () => await apart?.close())
+afterAll(async () => await Promise.all([apart?.close(), other?.close()]))
 
 /** Somebody with an account, and no cart yet. */
 async function newCustomer() {
@@ -96,6 +99,82 @@ describe("a customer whose first cart could not be written", () => {
     })
     expect(await ownedBy(customer)).toHaveLength(0)
     expect((await send("GET", `/store/carts/${id}`, {})).status).toBe(200)
+  })
+})
+
+describe("sixteen devices at once", () => {
+  const devices = <T>(work: (at: OpenCounter, device: number) => Promise<T>) =>
+    Promise.all(Array.from({ length: 16 }, (_, i) => work(i % 2 ? other : shop.counter, i)))
+
+  it("that ask for a customer's first cart get one, and the same", async () => {
+    for (let times = 0; times < 3; times++) {
+      const customer = await newCustomer()
+      const carts = await devices((at) =>
+        cartOf(send("GET", "/store/customers/me/cart", customer.headers, undefined, at)),
+      )
+      expect(new Set(carts.map((it) => it.id)).size).toBe(1)
+      expect(await ownedBy(customer)).toHaveLength(1)
+    }
+  })
+
+  it("log in, each with a cart, and put more into it meanwhile: all of that is done, however often the cart moves", async () => {
+    for (let times = 0; times < 3; times++) {
+      const customer = await newCustomer()
+      const carts = await devices(() => begin({}))
+      const item = { variant_id: demo().variants.unmanaged, quantity: 1 }
+      const done = await devices(async (at, i) => {
+        const path = `/store/carts/${carts[i]?.id}`
+        return await Promise.all([
+          cartOf(send("POST", `${path}/customer`, customer.headers, undefined, at)),
+          cartOf(send("POST", `${path}/line-items`, customer.headers, item, at)),
+          cartOf(send("POST", "/store/carts", customer.headers, { items: [item] }, at)),
+        ])
+      })
+      expect(done).toHaveLength(16)
+      expect((await mine(customer)).items.map((it) => it.quantity)).toEqual([16 * (2 + 1 + 1)])
+    }
+  })
+})
+
+describe("a client that speaks a language of its own", () => {
+  const spanish = { "x-medusa-locale": "es-ES" }
+
+  it("gets the customer's open cart when it begins one, and a merge when it logs in with another", async () => {
+    const customer = await newCustomer()
+    const headers = { ...customer.headers, ...spanish }
+    const { id } = await begin(customer.headers)
+    const again = await begin(headers)
+    expect([again.id, again.items.map((it) => it.quantity)]).toEqual([id, [4]])
+    const guests = await begin({})
+    const met = await cartOf(send("POST", `/store/carts/${guests.id}/customer`, headers))
+    expect([met.id, met.items.map((it) => it.quantity)]).toEqual([guests.id, [6]])
+    expect((await mine(customer)).id).toBe(guests.id)
+  })
+
+  it("is left to Medusa with a cart that is nobody's yet, and where carts are not shared", async () => {
+    const { headers } = await newCustomer()
+    const cart = { region_id: demo().regions.es }
+    const { id } = await begin({})
+    const answers = [
+      await send("POST", "/store/carts", spanish, cart),
+      await send("POST", "/store/carts", { ...headers, ...spanish }, cart),
+      await send("POST", `/store/carts/${id}/customer`, { ...headers, ...spanish }, undefined, apart),
+    ]
+    // Which is not there.
+    expect(answers.map(({ body }) => (body as { code: string }).code)).toEqual(Array(3).fill("medusa_unavailable"))
+  })
+})
+
+describe("a customer's open cart", () => {
+  it("is not given to who wants a currency that the region has not", async () => {
+    const { headers } = await newCustomer()
+    const { id } = await begin(headers)
+    const { gb, es } = demo().regions as { gb: string; es: string }
+    const refused = await send("POST", "/store/carts", headers, { region_id: gb, currency_code: "eur" })
+    expect([refused.status, (refused.body as { type: string }).type]).toEqual([400, "invalid_data"])
+    const shown = await send("GET", `/store/carts/${id}`, headers)
+    expect((shown.body as { cart: { region_id: string } }).cart.region_id).toBe(es)
+    expect((await cartOf(send("POST", "/store/carts", headers, { region_id: gb, currency_code: "GBP" }))).id).toBe(id)
   })
 })
 

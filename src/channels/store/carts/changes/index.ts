@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
-import { type ChosenPromotions, setTaxes } from "../../../../commerce/carts/index.ts"
+import { type ChosenPromotions, openCartOf, setTaxes } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
 import { withAll, withKey, withKeyOrLogIn } from "../../../security.ts"
 import { byWhom, ownerOf } from "../by-whom.ts"
@@ -10,7 +10,7 @@ import { CartAnswer, MergeAnswer } from "../schema.ts"
 import { ChangedCart, ChangedLine, NewCart, NewLine, Nothing, Promotions, ShippingMethods, Taxes } from "./bodies.ts"
 import { changeCart } from "./change.ts"
 import { completeLane } from "./complete.ts"
-import { changeLane } from "./lane.ts"
+import { changeLane, LOCALE_HEADER } from "./lane.ts"
 import { meetCart } from "./meet.ts"
 import { openOrMake } from "./open.ts"
 import {
@@ -31,16 +31,21 @@ const NO_LINE = { 404: "There is no cart, or no line in it, with this id." }
 /** The lanes that make and change carts. */
 export function cartChanges(services: Services) {
   const lineIn = (c: Context<Counter>) => c.req.param("line_id") ?? ""
+  const isShared = services.config.cartMerge !== "off"
 
   const create = changeLane({
     ...{ method: "post", path: "/store/carts", summary: "Create a cart", body: NewCart, answer: merged },
-    security: withKeyOrLogIn,
+    ...{ security: withKeyOrLogIn, readsLocale: true },
     description:
       "In the sales channel of the publishable key, or in one of its channels that is named. A customer who has an open cart gets that one, with what is asked for put in.",
     async handle(c, { body, show }) {
       const actor = await ownerOf(c, services)
       const sales_channel_id = channelFor(c, body.sales_channel_id)
       if (!actor || sales_channel_id === undefined) return undefined
+      // Medusa would make a customer another cart.
+      const isOpen =
+        isShared && actor.id !== undefined && (await openCartOf(services.database.sql, actor.id)) !== undefined
+      if (c.req.header(LOCALE_HEADER) && !isOpen) return undefined
       return await openOrMake(c, services, { ...body, sales_channel_id }, { customerId: actor.id, show })
     },
   })
@@ -138,6 +143,7 @@ export function cartChanges(services: Services) {
       summary: "Take a cart over",
       body: Nothing,
       answer: merged,
+      readsLocale: true,
     },
     security: [...withKey("customerToken"), ...withAll("publishableKey", "customerToken", "cartToken")],
     description:
@@ -146,7 +152,8 @@ export function cartChanges(services: Services) {
     async handle(c, { show }) {
       const actor = await ownerOf(c, services)
       const id = actor?.id
-      if (id === undefined) return undefined
+      // Medusa would leave what he has in another where it is.
+      if (id === undefined || (c.req.header(LOCALE_HEADER) && !isShared)) return undefined
       return await meetCart(c, services, id, { cartId: cartIn(c), show, by: await byWhom(c, services.config) })
     },
   })

@@ -34,6 +34,8 @@ export interface ChangeLane<
   answer: Answer
   /** What it takes, where it is not what a cart answers to. */
   security?: Security
+  /** It reads `x-medusa-locale` itself; others leave a request that has one to Medusa. */
+  readsLocale?: boolean
   /** The answer shows an order, whose `fields` the lane reads itself. */
   showsOrder?: boolean
   /** What can go wrong, by status, beyond the missing publishable key. */
@@ -60,6 +62,9 @@ export const changeLane = <
   it: ChangeLane<Body, Method, Path, Answer>,
 ): ChangeLane<Body, Method, Path, Answer> => it
 
+/** The language of the client: what is new in a cart Medusa names in it. */
+export const LOCALE_HEADER = "x-medusa-locale"
+
 const Query = z.strictObject({ fields: z.string().optional() })
 
 /** Puts a lane on the app and into the OpenAPI document. */
@@ -78,7 +83,7 @@ export function addChangeLane<Body>(
     c.set("way", "lane")
     c.set("route", path)
     allowOrigin(c, origins)
-    if (c.req.header("x-medusa-locale") || !isPlain(c, path)) return passthrough(c)
+    if ((c.req.header(LOCALE_HEADER) && !lane.readsLocale) || !isPlain(c, path)) return passthrough(c)
     const query = Query.safeParse(parseQuery(c.req.url))
     const show = query.success ? selectCart(lane.showsOrder ? undefined : query.data.fields) : undefined
     // A body that is none is told of before a key that is missing.

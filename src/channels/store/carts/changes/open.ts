@@ -12,6 +12,7 @@ import {
   type WantedCart,
 } from "../../../../commerce/carts/index.ts"
 import type { Counter, Services } from "../../../counter.ts"
+import { busy } from "../../../idempotency.ts"
 import { byWhom } from "../by-whom.ts"
 import type { ShownCart } from "../fields.ts"
 import { type Change, changeCart, makeCart } from "./change.ts"
@@ -82,7 +83,8 @@ export async function openOrMake(
       return open === undefined || cartMerge === "off" ? await make() : await fill(open, cartMerge)
     } catch (error) {
       const isLate = error instanceof NoLongerOpen || isTaken(error)
-      if (!isLate || tries === MOST_TRIES) throw error
+      if (!isLate) throw error
+      if (tries === MOST_TRIES) throw busy()
     }
   }
 }
