@@ -115,11 +115,12 @@ export async function readMissed(
     : isNew(sql, seen)
   const rows = await sql<({ seen: Snapshot } & { [K in keyof CartEvent]: CartEvent[K] | null })[]>`
     with recursive reading as materialized (select pg_current_snapshot() as seen), line as (
-      select ${cartId}::text as cart_id, null::bigint as after_position, null::xid8 as with_tx, 1 as carts
+      select ${cartId}::text as cart_id, null::bigint as after_position, null::xid8 as with_tx
       union all
-      select away.data->'after'->>'into', away.position, away.tx, line.carts + 1
+      -- Each comes after the one before it, so there is an end to them.
+      select away.data->'after'->>'into', away.position, away.tx
       from line join mostrador.event away on away.subject_id = line.cart_id and away.name = 'cart.merged_away'
-        and (line.after_position is null or away.position > line.after_position) and line.carts < ${MOST_MERGES}
+        and (line.after_position is null or away.position > line.after_position)
     ), missed as (
       select line.cart_id, event.* from line join mostrador.event on event.subject_id = line.cart_id
       where (line.after_position is null or event.position > line.after_position or event.tx = line.with_tx)
@@ -137,9 +138,6 @@ export async function readMissed(
     events: rows.filter((it): it is typeof it & CartEvent => it.id !== null),
   }
 }
-/** A cart that was merged into one that was merged, and so on. */
-const MOST_MERGES = 50
-
 /** Whether a place is one of this database's. */
 export async function isReachable(sql: Sql, { seen }: Place): Promise<boolean> {
   const [row] = await sql<{ is_known: boolean }[]>`

@@ -295,6 +295,24 @@ describe("carts that meet", () => {
     expect(id).toMatch(/^cus_/)
   })
 
+  it("are all told to who has slept through sixty of them, and so is what comes then", async () => {
+    const { headers } = await newCustomer()
+    const first = await newCart(headers)
+    const asleep = await opened(first, { headers })
+    asleep.leave()
+    let last = first
+    for (let n = 0; n < 60; n++) {
+      last = await newCart()
+      bodyOf(await post(shop.counter.url, `/store/carts/${last}/customer`, {}, headers))
+    }
+    const back = await opened(first, { headers, from: asleep.lastId })
+    expect(names(back)).toEqual(Array(60).fill("cart.merged"))
+    await add(last, 1, { headers })
+    await hears(back, "cart.line_added")
+    expect(told(back).at(-1)?.cart.id).toBe(last)
+    back.leave()
+  })
+
   it("end the stream of who has no right to the one that survives, without a word of it", async () => {
     const { headers } = await newCustomer()
     const guest = await newCart()
