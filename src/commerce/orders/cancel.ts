@@ -94,7 +94,7 @@ export type CanceledBy = Pick<NewEvent, "actor" | "channel" | "channel_id" | "de
 /**
  * Cancels an order for its shopper, within the shop's policy, through Medusa's own cancellation: it gives back the stock,
  * cancels what is authorised and refunds what was taken. Asked again, also at once, it is canceled once; nothing can be
- * fulfilled meanwhile, since Medusa does one or the other (`src/api/middlewares.ts`).
+ * fulfilled meanwhile, since Medusa does one or the other (`src/api/order-locks.ts`).
  *
  * @throws CancellationRefused, CancellationUncertain
  */
@@ -212,7 +212,7 @@ async function isBegun(sql: Sql, orderId: string): Promise<boolean> {
 }
 
 /**
- * While it stands there, and the order is not canceled, nobody packs it (`src/api/middlewares.ts`).
+ * While it stands there, and the order is not canceled, nobody packs it (`src/api/order-locks.ts`).
  *
  * @returns whether nobody has asked before whose asking has had no end
  */
