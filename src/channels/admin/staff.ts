@@ -12,6 +12,7 @@ import {
   removeStaff,
   StaffRefused,
   setPin,
+  standingOf,
   updateStaff,
 } from "../../commerce/staff/index.ts"
 import type { Counter, Services } from "../counter.ts"
@@ -142,9 +143,8 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
       services,
       async () => idIn(c, NOUN, "user_id"),
       async (tx, id) => {
-        if (!(await lockStaff(tx, id))) throw notFound(NOUN, id)
-        requireAdministrator(c)
-        await removeStaff(tx, id, byAdmin(c))
+        if (await standingOf(tx, id)) requireAdministrator(c)
+        if (!(await removeStaff(tx, id, byAdmin(c)))) throw notFound(NOUN, id)
         return c.json({ id, object: "staff_member", deleted: true })
       },
     )
@@ -182,7 +182,8 @@ async function requireRank(c: Context<Counter>, tx: TransactionSql, userId: stri
 /** Whoever has no role here is an administrator: who puts somebody on the staff, or takes him off it, decides about one. */
 function requireAdministrator(c: Context<Counter>): void {
   if (c.get("adminRole") === undefined) return
-  const message = "Only an administrator puts somebody on the staff, or takes him off it. Make him inactive instead."
+  const message =
+    "Only an administrator puts somebody on the staff, or takes him off it; a supervisor makes him inactive."
   throw new WireError(403, "forbidden", message, { code: "role_not_allowed" })
 }
 

@@ -84,8 +84,9 @@ export async function createTill(
 }
 
 /**
- * Changes what is given; what is not need not fit any more (Medusa may have deleted the location). A receipt that was printed keeps its prefix, so the prefix stays then. Who is signed in is signed
- * out when the till is moved to where he may not work.
+ * Changes what is given; what is not need not fit any more (Medusa may have deleted the location). A receipt that was
+ * printed keeps its prefix, so the prefix stays then. Who is signed in is signed out when the till is moved to where he may
+ * not work.
  *
  * @returns undefined when there is no such till
  * @throws TillRefused; then nothing of the transaction may be committed

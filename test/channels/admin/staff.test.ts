@@ -114,6 +114,14 @@ describe("staff", () => {
     }
   })
 
+  it("whose user Medusa has deleted are still taken off it", async () => {
+    const { user_id } = await user()
+    expect((await call("POST", "", { user_id, role: "agent" })).status).toBe(200)
+    await shop.database.sql`update "user" set deleted_at = now() where id = ${user_id}`
+    expect((await call("DELETE", `/${user_id}`)).status).toBe(200)
+    expect((await call("DELETE", `/${user_id}`)).status).toBe(404)
+  })
+
   it("that are wrong are refused with the reason, and leave nothing behind", async () => {
     const { user_id } = await user()
     const before = (await call("GET")).body.count
