@@ -242,23 +242,6 @@ describe("who has paid has an order", { timeout: 120_000 }, () => {
     expect(await repairsOf(cart)).toEqual([])
   })
 
-  it("and the cart stays the one that its customer goes on with, when the card is declined as he orders", async () => {
-    const { cart, intent } = await checkOut()
-    // Whose a cart is, this counter does not care: its carts are apart, as Medusa's.
-    await sql`insert into mostrador.cart_owner (cart_id, customer_id) values (${cart}, ${`cus_of_${cart}`})`
-    const isOpen = async () =>
-      (await sql`select from mostrador.cart_owner where cart_id = ${cart} and is_open`).length > 0
-    await expect(pay(intent, "pm_card_visa_chargeDeclined")).rejects.toMatchObject({ code: "card_declined" })
-    await areSettled(intent)
-    // Medusa completes the cart, asks for the money, and takes it all back.
-    const early = await at("POST", `/store/carts/${cart}/complete`)
-    expect([early.status, await orderOf(cart), await isOpen()]).toEqual([400, [], true])
-    await pay(intent)
-    await isOrdered(cart)
-    await areSettled(intent)
-    expect(await isOpen()).toBe(false)
-  })
-
   it("and the money is known to be taken, by the shop's own choice or in Stripe's dashboard", async () => {
     const automatic = await checkOut({ data: { capture_method: "automatic" } })
     await pay(automatic.intent)
@@ -336,6 +319,23 @@ describe("who has paid has an order", { timeout: 120_000 }, () => {
     await pay(intent)
     await isOrdered(cart)
     await areSettled(intent)
+  })
+
+  it("while the cart stays the one that its customer goes on with, when the card is declined as he orders", async () => {
+    const { cart, intent } = await checkOut()
+    // Whose a cart is, this counter does not care: its carts are apart, as Medusa's.
+    await sql`insert into mostrador.cart_owner (cart_id, customer_id) values (${cart}, ${`cus_of_${cart}`})`
+    const isOpen = async () =>
+      (await sql`select from mostrador.cart_owner where cart_id = ${cart} and is_open`).length > 0
+    await expect(pay(intent, "pm_card_visa_chargeDeclined")).rejects.toMatchObject({ code: "card_declined" })
+    await areSettled(intent)
+    // Medusa completes the cart, asks for the money, and takes it all back.
+    const early = await at("POST", `/store/carts/${cart}/complete`)
+    expect([early.status, await orderOf(cart), await isOpen()]).toEqual([400, [], true])
+    await pay(intent)
+    await isOrdered(cart)
+    await areSettled(intent)
+    expect(await isOpen()).toBe(false)
   })
 })
 

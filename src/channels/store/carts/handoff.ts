@@ -142,9 +142,12 @@ export async function redeem(
     throw error instanceof TooManyAttempts ? tooMany(error) : error
   })
   if (code === undefined) throw unknown(written)
-  const claimed = await claimHandoff(database.sql, config.jwtSecret, { code, to, by }, also).catch((error) => {
-    if (isLockTimeout(error)) throw busy()
-    if (!(error instanceof HandoffRefused)) throw error
+  const claimed = await claimHandoff(database.sql, config.jwtSecret, { code, to, by }, also).catch(async (error) => {
+    if (!(error instanceof HandoffRefused)) {
+      // It was no guess: the code stands, and is to be tried again.
+      await takeBack()
+      throw isLockTimeout(error) ? busy() : error
+    }
     if (error.code === "handoff_unknown") throw unknown(written)
     throw new WireError(409, "not_allowed", error.message, { code: error.code })
   })

@@ -107,6 +107,22 @@ describe("a cart is handed over", () => {
     expect(answers.filter((it) => it.status === 409).map(codeOf)).toEqual(Array(4).fill("handoff_used"))
   })
 
+  it("when others are at the cart for long, as soon as they let it go: who had to try often has not guessed", async () => {
+    const cart = await newCart()
+    const { code } = await codeFor(cart)
+    const { sql } = shop.database
+    const from = device()
+    const attempts = async () => (await sql`select coalesce(sum(count), 0)::int as all from mostrador.attempt`)[0]?.all
+    const before = await attempts()
+    await sql.begin(async (tx) => {
+      await tx`select pg_advisory_xact_lock(hashtextextended(${`mostrador:cart:${cart}`}, 0))`
+      const kept = await claim(code, from)
+      expect([kept.status, codeOf(kept)]).toEqual([503, "counter_busy"])
+    })
+    expect(await attempts()).toBe(before)
+    expect(claimed(await claim(code, from)).cart_id).toBe(cart)
+  })
+
   it("twice under one key with the same answer", async () => {
     const { code } = await codeFor(await newCart())
     const keyed = { ...device(), "idempotency-key": randomUUID() }
