@@ -15,7 +15,7 @@ import type { Passthrough } from "./channels/passthrough/index.ts"
 import { plainTarget } from "./channels/plain-target.ts"
 import { addPos } from "./channels/pos/index.ts"
 import { protect } from "./channels/protect.ts"
-import { addStoreLanes, throughMedusa } from "./channels/store/index.ts"
+import { addStoreLanes, ordersOfMedusa, throughMedusa } from "./channels/store/index.ts"
 import { refuseZeroBytes } from "./channels/zero-bytes.ts"
 
 /**
@@ -35,7 +35,7 @@ export function createApp(services: Services, passthrough: Passthrough): OpenAPI
   app.use(protect(services.config))
   app.use(refuseZeroBytes(services))
 
-  const medusa = throughMedusa(services, passthrough)
+  const medusa = throughMedusa(services, ordersOfMedusa(services, passthrough))
   addOperations(app, services)
   addFiles(app, services)
   addDashboard(app, services)

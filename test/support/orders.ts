@@ -33,7 +33,8 @@ export async function fillCart(
   const items = [{ variant_id: variants[variant], quantity }]
   const { cart } = await fine("/store/carts", { region_id: regions.es, email, shipping_address: SPANISH, items })
   const id = (cart as { id: string }).id
-  const { shipping_options } = bodyOf(await ask(url, `/store/shipping-options?cart_id=${id}`, { headers: webKey() }))
+  const options = await ask(url, `/store/shipping-options?cart_id=${id}`, { headers: { ...webKey(), ...headers } })
+  const { shipping_options } = bodyOf(options)
   const [option] = shipping_options as { id: string }[]
   await fine(`/store/carts/${id}/shipping-methods`, { option_id: option?.id })
   const { payment_collection } = await fine("/store/payment-collections", { cart_id: id })

@@ -3,7 +3,7 @@ import { demo } from "../../support/counter.ts"
 import { guest, type Headers } from "../../support/desks.ts"
 import type { Cast } from "./cast.ts"
 import type { Asked, Operation } from "./document.ts"
-import { SAID, type Things } from "./things.ts"
+import { GUESTS_EMAIL, SAID, type Things } from "./things.ts"
 
 /** For whom a request is filled: with what is Ana's, with what a guest has, or with what only somebody else may use. */
 export type For = "ana" | "guest" | "stranger"
@@ -18,6 +18,7 @@ interface InPath {
 const own = (value: InPath["value"]): InPath => ({ value, isOwned: true })
 const shops = (value: InPath["value"]): InPath => ({ value })
 const cartFor = (things: Things, who: For) => (who === "guest" ? things.guests() : things.cart())
+const orderFor = (things: Things, who: For) => (who === "guest" ? things.guestsOrder() : things.order())
 
 /** By the path up to the parameter. */
 export const IN_PATH: Record<string, InPath> = {
@@ -28,7 +29,7 @@ export const IN_PATH: Record<string, InPath> = {
   "/store/payment-collections/{id}": own(async (things, who) =>
     things.collection(await cartFor(things, who), who === "guest" ? guest() : things.headers.ana),
   ),
-  "/store/orders/{id}": own((things) => things.order()),
+  "/store/orders/{id}": own(orderFor),
   // A stranger has seen a code that is for somebody else.
   "/store/handoffs/{code}": own((things, who) => things.handoff(who === "stranger" ? "pos" : "device")),
   "/pos/handoffs/{code}": own((things, who) => things.handoff(who === "stranger" ? "agent" : "pos")),
@@ -112,9 +113,9 @@ const BODIES: Record<string, (things: Things, who: For) => Promise<unknown>> = {
   "POST /store/carts/{id}/operations": async ({ line: { variant_id, quantity } }) => ({
     operations: [{ type: "add_line", id: randomUUID(), base_version: 0, variant_id, quantity }],
   }),
-  "POST /store/orders/{id}/access": async ({ email }, who) => {
+  "POST /store/orders/{id}/access": async (_, who) => {
     if (who === "ana") return {}
-    return { email: who === "stranger" ? "nobody@tienda.example" : email }
+    return { email: who === "stranger" ? "nobody@tienda.example" : GUESTS_EMAIL }
   },
   "POST /store/search": async () => ({ queries: [{ entity: "product" }] }),
   "POST /pos/pair": async (things, who) => ({ code: who === "stranger" ? "AAAAAAAA" : await things.pairingCode() }),
@@ -226,7 +227,11 @@ export interface Shown {
 export const SCHEMES: Record<string, (things: Things, cast: Cast, asked: Filled) => Promise<Shown> | Shown> = {
   publishableKey: () => ({ headers: guest() }),
   customerToken: (_, { ana }) => ({ headers: ana }),
-  cartToken: async (things) => ({ headers: { "x-cart-token": await things.cartToken(await things.cart()) } }),
+  cartToken: async (things, _, { path }) => {
+    const isOrders = path.startsWith("/store/orders/")
+    const token = isOrders ? await things.claimOfOrder() : await things.cartToken(await things.cart())
+    return { headers: { "x-cart-token": token } }
+  },
   orderToken: async (things) => ({ headers: { "x-order-token": await things.orderToken() } }),
   streamTicket: async (things, { ana, cashier, agent }, { path }) => {
     const [, room, , id = ""] = path.split("/")

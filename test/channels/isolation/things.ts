@@ -10,13 +10,14 @@ export const WEBHOOK_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 
 /** What stands in everything of A's that has words, and in nothing else. */
 export const SAID = { first_name: "Marcadeana", address_1: "Calle de la Marca de Ana 1", note: "nota-marca-de-ana" }
+export const GUESTS_EMAIL = "guest@tienda.example"
 const ADDRESS = { ...SAID, city: "Madrid", postal_code: "28001", country_code: "es", phone: "+34600987123" }
 const { note: _, ...SHIPPED } = ADDRESS
 
 /** Carts of A's and what hangs on them, always there: what was used up is made anew. */
 export async function thingsOf(
   shop: Shop,
-  { ana, lucia, oriol, agent, cashier, boss }: Pick<Cast, "ana" | "lucia" | "oriol" | "agent" | "cashier" | "boss">,
+  { ana, oriol, agent, cashier, boss }: Pick<Cast, "ana" | "oriol" | "agent" | "cashier" | "boss">,
   receiver: string,
 ) {
   const oriols = await customer(oriol.id)
@@ -56,7 +57,7 @@ export async function thingsOf(
       "guest",
       async () => {
         const id = (await well(shop, "POST", "/store/carts", guest(), { region_id: regions.es })).cart.id as string
-        await well(shop, "POST", `/store/carts/${id}`, guest(), { email: "guest@tienda.example" })
+        await well(shop, "POST", `/store/carts/${id}`, guest(), { email: GUESTS_EMAIL })
         return await filled("/store", id, guest())
       },
       isOpen,
@@ -93,13 +94,25 @@ export async function thingsOf(
     await well(shop, "POST", path, headers, { provider_id: "pp_system_default" })
     return id
   }
+  const cartToken = async (id: string): Promise<string> => {
+    const { code } = (await well(shop, "POST", `/store/carts/${id}/handoff`, ana, { to: "device" })).handoff
+    return (await well(shop, "POST", `/store/handoffs/${code}/claim`, guest())).claim.token
+  }
   const order = () =>
     keep(
       "order",
       async () => {
         const id = await payable(await cart(), ana)
+        kept.claimOfOrder = await cartToken(id)
         return remember(made.others, (await well(shop, "POST", `/store/carts/${id}/complete`, ana)).order.id as string)
       },
+      async () => true,
+    )
+  const guestsOrder = () =>
+    keep(
+      "guestsOrder",
+      async () =>
+        (await well(shop, "POST", `/store/carts/${await payable(await guests(), guest())}/complete`, guest())).order.id,
       async () => true,
     )
   const handoff = async (to: "device" | "pos" | "agent") =>
@@ -113,7 +126,21 @@ export async function thingsOf(
   return {
     /** Ids of all that was made so far. */
     marks: () => [...made.carts, ...made.others],
-    ...{ cart, guests, tillCart, agentCart, found, lineOf, option, collection, payable, order, handoff },
+    ...{
+      cart,
+      guests,
+      tillCart,
+      agentCart,
+      found,
+      lineOf,
+      option,
+      collection,
+      payable,
+      order,
+      guestsOrder,
+      handoff,
+      cartToken,
+    },
     /** What A has on two devices is one cart, which has two ids from then on. */
     async alias(): Promise<string> {
       const before = await cart()
@@ -122,9 +149,10 @@ export async function thingsOf(
       remember(made.carts, id)
       return before
     },
-    async cartToken(id: string): Promise<string> {
-      const { code } = (await well(shop, "POST", `/store/carts/${id}/handoff`, ana, { to: "device" })).handoff
-      return (await well(shop, "POST", `/store/handoffs/${code}/claim`, guest())).claim.token
+    /** A token of who had redeemed a code for the cart that her order was. */
+    async claimOfOrder(): Promise<string> {
+      await order()
+      return kept.claimOfOrder ?? ""
     },
     ticket: async (room: "/store" | "/pos" | "/agent", id: string, headers: Headers): Promise<string> =>
       (await well(shop, "POST", `${room}/carts/${id}/stream-ticket`, headers)).ticket,
@@ -197,7 +225,6 @@ export async function thingsOf(
     stripeSignature: (payload: string): string =>
       Stripe.webhooks.generateTestHeaderString({ payload, secret: STRIPE_SECRET }),
     headers: { ana, oriol: oriols, cashier, agent },
-    email: lucia.email,
     ...{ promotion: promotions.code, receiver, line },
   }
 }

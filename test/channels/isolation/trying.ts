@@ -2,9 +2,6 @@ import type { Answer } from "../../support/http.ts"
 import type { Asked } from "./document.ts"
 import type { Filled } from "./requests.ts"
 
-/** As in Medusa whoever knows an order's id sees it; the README says so, and how that is shut. */
-export const OPEN_BY_ID = ["GET /store/orders/{id}"]
-
 /** A request with other ids in it. */
 export function instead(it: Filled, others: [string, string][]): Filled {
   const { operation, ...rest } = it

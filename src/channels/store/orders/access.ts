@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto"
 import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
+import { hashOfToken } from "../../../commerce/carts/index.ts"
+import { type OwnedOrder, readOwned } from "../../../commerce/orders/index.ts"
 import { TooManyAttempts } from "../../../platform/attempts/index.ts"
 import { readToken } from "../../../platform/auth/index.ts"
 import type { Actor } from "../../../platform/events/index.ts"
@@ -10,18 +12,9 @@ import type { Counter, Services } from "../../counter.ts"
 import { WireError } from "../../errors.ts"
 import { refusal } from "../../refusals.ts"
 import { withKey } from "../../security.ts"
-import { ORDER_TOKEN_HEADER } from "../lane.ts"
+import { CART_TOKEN_HEADER, ORDER_TOKEN_HEADER } from "../lane.ts"
 import { customerOfMedusa, onlyMedusaKnows } from "../products/shopper.ts"
 import { orderAction } from "./action.ts"
-
-/** What says who may see an order, and more than its id. */
-interface Owned {
-  id: string
-  email: string | null
-  customer_id: string | null
-  /** It is an account's, which has an e-mail of its own. */
-  is_others: boolean
-}
 
 /** Somebody may see an order, and do what its shopper may. */
 export interface OrderAccess {
@@ -65,36 +58,55 @@ export async function requireOrderAccess(
   given: string | undefined,
 ): Promise<OrderAccess> {
   const id = c.req.param("id") ?? ""
-  const order = await readOwned(services, id)
+  const order = await readOwned(services.database.sql, id, null)
+  const access = order && (await accessTo(c, services, order, given))
+  if (!access) throw unknownOrder(id)
+  return access
+}
+
+async function accessTo(
+  c: Context<Counter>,
+  services: Services,
+  order: OwnedOrder,
+  given?: string,
+): Promise<OrderAccess | undefined> {
+  const { id: order_id, customer_id } = order
   const token = c.req.header(ORDER_TOKEN_HEADER) || given
-  const until = order && token ? await services.orderLinks.opens(token, subjectOf(order)) : undefined
-  if (order && until) return { order_id: id, actor: { type: "guest", id: null }, until }
-  const customer = order?.customer_id ? await customerOf(c, services) : undefined
-  if (order && customer !== undefined && customer === order.customer_id) {
-    return { order_id: id, actor: { type: "customer", id: customer }, until: new Date(Date.now() + DAY_SECONDS * 1000) }
-  }
-  throw notFound(id)
+  const until = token ? await services.orderLinks.opens(token, subjectOf(order)) : undefined
+  if (until) return { order_id, actor: { type: "guest", id: null }, until }
+  if (customer_id === null || (await customerOf(c, services)) !== customer_id) return undefined
+  return { order_id, actor: { type: "customer", id: customer_id }, until: new Date(Date.now() + DAY_SECONDS * 1000) }
 }
 
-async function readOwned({ database }: Services, id: string): Promise<Owned | undefined> {
-  const [order] = await database.sql<Owned[]>`
-    select id, email, customer_id, exists (
-      select from customer where customer.id = "order".customer_id and has_account
-        and lower(customer.email) is distinct from lower("order".email)) as is_others
-    from "order" where id = ${id} and deleted_at is null and not is_draft_order`
-  return order
+/**
+ * Whether an order answers to who asks for it by its id: a guest's to whoever knows that, as in Medusa; an account's to its
+ * customer, to who holds a token for it, and to who has claimed its cart.
+ *
+ * @param order  read with `claimOf` the request
+ */
+export async function answersTo(c: Context<Counter>, services: Services, order: OwnedOrder): Promise<boolean> {
+  if (services.config.cartAccess === "id" || !order.is_accounts || order.is_claimed) return true
+  return (await accessTo(c, services, order)) !== undefined
 }
 
-async function customerOf(c: Context<Counter>, { config }: Services): Promise<string | undefined> {
+/** What stands in the database for the token of a cart that who asks has claimed. */
+export function claimOf(c: Context<Counter>): string | null {
+  const token = c.req.header(CART_TOKEN_HEADER)
+  return token ? hashOfToken(token) : null
+}
+
+/** The customer who asks, by his token or his session. */
+export async function customerOf(c: Context<Counter>, { config }: Services): Promise<string | undefined> {
   if (onlyMedusaKnows(c)) return await customerOfMedusa(c, config)
   const actor = await readToken(c.req.header("authorization"), config.jwtSecret)
   return actor?.actor_type === "customer" && actor.actor_id && !actor.needs_mfa ? actor.actor_id : undefined
 }
 
 /** A token dies when the order gets another e-mail or customer: who has it transferred to him shares it with nobody. */
-const subjectOf = ({ id, email, customer_id }: Owned) => `${id}\n${email ?? ""}\n${customer_id ?? ""}`
+const subjectOf = ({ id, email, customer_id }: OwnedOrder) => `${id}\n${email ?? ""}\n${customer_id ?? ""}`
 
-const notFound = (id: string) => new WireError(404, "not_found", `Order id not found: ${id}`)
+/** In Medusa's words. */
+export const unknownOrder = (id: string) => new WireError(404, "not_found", `Order id not found: ${id}`)
 
 /** A token for an order, for who is known to be allowed to have it. @returns undefined when there is no such order */
 export async function issueOrderLink(
@@ -102,11 +114,11 @@ export async function issueOrderLink(
   id: string,
   days: number,
 ): Promise<{ token: string; expires_at: string } | undefined> {
-  const order = await readOwned(services, id)
+  const order = await readOwned(services.database.sql, id, null)
   return order && (await issue(services, order, days))
 }
 
-async function issue({ orderLinks }: Services, order: Owned, days: number) {
+async function issue({ orderLinks }: Services, order: OwnedOrder, days: number) {
   const { token, expires_at } = await orderLinks.issue(subjectOf(order), days * DAY_SECONDS)
   return { token, expires_at: expires_at.toISOString() }
 }
@@ -156,14 +168,14 @@ export const orderAccess = (services: Services) =>
     },
   })
 
-async function ownOrder(c: Context<Counter>, services: Services, id: string): Promise<Owned> {
+async function ownOrder(c: Context<Counter>, services: Services, id: string): Promise<OwnedOrder> {
   await requireOrderAccess(c, services, undefined)
-  const order = await readOwned(services, id)
-  if (!order) throw notFound(id)
+  const order = await readOwned(services.database.sql, id, null)
+  if (!order) throw unknownOrder(id)
   return order
 }
 
-async function orderByEmail(c: Context<Counter>, services: Services, id: string, email: string): Promise<Owned> {
+async function orderByEmail(c: Context<Counter>, services: Services, id: string, email: string): Promise<OwnedOrder> {
   const counted = [
     { name: `order ${id}`, most: ATTEMPTS.ofOrder },
     { name: `address ${clientAddress(c, services.config)}`, most: ATTEMPTS.ofAddress },
@@ -171,11 +183,11 @@ async function orderByEmail(c: Context<Counter>, services: Services, id: string,
   const takeBack = await services.attempts.begin(counted, ATTEMPTS.minutes).catch((error) => {
     throw error instanceof TooManyAttempts ? tooMany(error) : error
   })
-  const order = await readOwned(services, id)
+  const order = await readOwned(services.database.sql, id, null)
   // Compared also where there is nothing to compare it with: how long it takes tells nobody that the order exists.
   const isSame = sameEmail(email, order?.email ?? "")
   // Of an order that was transferred the e-mail is still that of who had it before.
-  if (!order?.email || !isSame || order.is_others) throw notFound(id)
+  if (!order?.email || !isSame || order.is_others) throw unknownOrder(id)
   await takeBack()
   return order
 }
