@@ -47,7 +47,6 @@ export function addAudit(app: OpenAPIHono<Counter>, { database }: Services): voi
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count } = await listAudit(database.sql, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ audit_entries: rows, count, offset, limit })
   })
 }

@@ -30,7 +30,7 @@ export function addCartHistory(app: OpenAPIHono<Counter>, services: Services): v
       const { type, id, role = null } = it.actor
       return { ...shownEntry(it, language), actor: { type, id, name: names.get(id ?? "") ?? null, role } }
     })
-    return c.json({ cart_id, history, cursor }, 200, { "Cache-Control": "no-store", "Content-Language": language })
+    return c.json({ cart_id, history, cursor }, 200, { "Content-Language": language })
   })
 }
 

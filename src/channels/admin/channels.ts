@@ -83,7 +83,6 @@ export function addChannels(app: OpenAPIHono<Counter>, services: Services): void
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count } = await listChannels(sql, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ channels: rows, count, offset, limit })
   })
   app.post(PATH, async (c) => {
@@ -101,7 +100,6 @@ export function addChannels(app: OpenAPIHono<Counter>, services: Services): void
     const { rows } = await listChannels(sql, { id: [id] }, { limit: 1, offset: 0 })
     const [channel] = rows
     if (!channel) throw notFound(NOUN, id)
-    c.header("Cache-Control", "no-store")
     return c.json({ channel })
   })
   app.post(`${PATH}/:id`, async (c) => {

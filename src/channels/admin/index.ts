@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { documentRoutes } from "../document.ts"
-import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { openRoom } from "../room.ts"
 import { addAudit, auditRoutes } from "./audit.ts"
 import { addCartHistory, cartHistoryRoutes } from "./cart-history.ts"
 import { addChannels, channelRoutes } from "./channels.ts"
@@ -16,7 +16,7 @@ import { addStock, stockRoutes } from "./stock.ts"
 import { addTills, tillRoutes } from "./tills.ts"
 import { addWebhooks, webhookRoutes } from "./webhooks/index.ts"
 
-const PREFIX = "/admin/omnichannel/*"
+const PREFIX = "/admin/omnichannel"
 
 const ROUTES = [
   ...[searchSettingRoutes, safetyStockRoutes, stockRoutes, paymentRepairRoutes, webhookRoutes, policyRoutes],
@@ -28,14 +28,8 @@ export type AdminRoutes = (typeof ROUTES)[number]
 
 /** What a merchant decides of the counter's own, beside Medusa's admin and with its log-ins. */
 export function addAdmin(app: OpenAPIHono<Counter>, services: Services): void {
-  const origins = originRule(services.config.cors.admin)
-  app.options(PREFIX, (c) => answerPreflight(c, origins))
-  app.use(PREFIX, async (c, next) => {
-    c.set("way", "own")
-    allowOrigin(c, origins)
-    await next()
-  })
-  app.use(PREFIX, requireAdmin(services))
+  openRoom(app, PREFIX, services.config.cors.admin)
+  app.use(`${PREFIX}/*`, requireAdmin(services))
   addSearchSettings(app, services)
   addSafetyStock(app, services)
   addStock(app, services)

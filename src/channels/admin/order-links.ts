@@ -21,7 +21,7 @@ export function addOrderLinks(app: OpenAPIHono<Counter>, services: Services): vo
       const { days } = await readAs(c, Body)
       const link = id.includes("\0") ? undefined : await issueOrderLink(services, id, days)
       if (!link) throw new WireError(404, "not_found", `Order id not found: ${id}`)
-      return c.json({ access_link: link }, 200, { "Cache-Control": "no-store" })
+      return c.json({ access_link: link })
     })
   })
 }

@@ -56,7 +56,6 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count: all } = await listRepairs(database.sql, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ payment_repairs: rows, count: all, offset, limit })
   })
   app.post(RETRY, async (c) => {
@@ -71,7 +70,7 @@ export function addPaymentRepairs(app: OpenAPIHono<Counter>, services: Services)
       async (tx, { payments, id }) => {
         const payment_repair = await payments.retry(tx, id).catch(refuseRetry)
         if (!payment_repair) throw notFound(NOUN, id)
-        return c.json({ payment_repair }, 200, { "Cache-Control": "no-store" })
+        return c.json({ payment_repair })
       },
     )
   })

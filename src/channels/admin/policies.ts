@@ -34,7 +34,7 @@ export function addPolicies(app: OpenAPIHono<Counter>, services: Services): void
   const { policies } = services
   app.get(PATH, (c) => {
     c.set("route", PATH)
-    return c.json({ policies: policies.value }, 200, { "Cache-Control": "no-store" })
+    return c.json({ policies: policies.value })
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)

@@ -63,7 +63,6 @@ export function addSafetyStock(app: OpenAPIHono<Counter>, services: Services): v
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count: all } = await listSafetyStock(sql, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ safety_stocks: rows, count: all, offset, limit })
   })
   app.post(PATH, async (c) => {

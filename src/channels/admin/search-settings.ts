@@ -38,7 +38,7 @@ export function addSearchSettings(app: OpenAPIHono<Counter>, services: Services)
   const { settings } = services.search
   app.get(PATH, (c) => {
     c.set("route", PATH)
-    return c.json({ search_settings: settings.value }, 200, { "Cache-Control": "no-store" })
+    return c.json({ search_settings: settings.value })
   })
   app.post(PATH, async (c) => {
     c.set("route", PATH)

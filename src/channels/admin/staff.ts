@@ -98,7 +98,6 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count } = await listStaff(sql, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ staff: rows, count, offset, limit })
   })
   app.post(PATH, async (c) => {
@@ -119,7 +118,6 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
     const userId = idIn(c, NOUN, "user_id")
     const staff_member = await findStaff(sql, userId)
     if (!staff_member) throw notFound(NOUN, userId)
-    c.header("Cache-Control", "no-store")
     return c.json({ staff_member })
   })
   app.post(`${PATH}/:user_id`, async (c) => {

@@ -34,7 +34,6 @@ export function addStock(app: OpenAPIHono<Counter>, { database }: Services): voi
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count: all } = await listLevels(database.sql, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ stock_levels: rows, count: all, offset, limit })
   })
 }

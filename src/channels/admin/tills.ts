@@ -86,7 +86,6 @@ export function addTills(app: OpenAPIHono<Counter>, services: Services): void {
     c.set("route", PATH)
     const { limit = 50, offset = 0, ...filter } = readParameters(Filter, c.req.url)
     const { rows, count } = await listTills(sql, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ tills: rows, count, offset, limit })
   })
   app.post(PATH, async (c) => {
@@ -103,7 +102,6 @@ export function addTills(app: OpenAPIHono<Counter>, services: Services): void {
     const id = idIn(c, NOUN)
     const till = await findTill(sql, id)
     if (!till) throw notFound(NOUN, id)
-    c.header("Cache-Control", "no-store")
     return c.json({ till })
   })
   app.post(`${PATH}/:id`, async (c) => {
@@ -140,7 +138,7 @@ export function addTills(app: OpenAPIHono<Counter>, services: Services): void {
       async (tx, id) => {
         const pairing_code = await makePairingCode(tx, id, services.config.jwtSecret, byAdmin(c))
         if (!pairing_code) throw notFound(NOUN, id)
-        return c.json({ pairing_code }, 200, { "Cache-Control": "no-store" })
+        return c.json({ pairing_code })
       },
     )
   })

@@ -1,27 +1,20 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { documentRoutes, routesOf } from "../document.ts"
-import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
 import { DeskChannel, StaffShown, shownChannel } from "../pos/index.ts"
+import { openRoom } from "../room.ts"
 import { withOne } from "../security.ts"
 import { addAgentCarts, agentCartRoutes } from "./carts/index.ts"
 import { CHANNEL_HEADER, requireAgent } from "./require-agent.ts"
 
 export { byAgent, requireAgent } from "./require-agent.ts"
 
-const PREFIX = "/agent/*"
+const PREFIX = "/agent"
 const Me = z.object({ agent: StaffShown, channel: DeskChannel })
 
 /** The agent's desk, on the telephone. */
 export function addAgent(app: OpenAPIHono<Counter>, services: Services): void {
-  const origins = originRule(services.config.cors.admin)
-  app.options(PREFIX, (c) => answerPreflight(c, origins))
-  app.use(PREFIX, async (c, next) => {
-    c.set("way", "own")
-    allowOrigin(c, origins)
-    c.header("Cache-Control", "no-store")
-    await next()
-  })
+  openRoom(app, PREFIX, services.config.cors.admin)
   app.get("/agent/me", requireAgent(services), (c) => {
     c.set("route", "/agent/me")
     return c.json({ agent: c.get("staff"), channel: shownChannel(c.get("channel")) })

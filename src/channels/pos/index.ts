@@ -1,7 +1,7 @@
 import { type OpenAPIHono, z } from "@hono/zod-openapi"
 import type { Counter, Services } from "../counter.ts"
 import { documentRoutes, routesOf } from "../document.ts"
-import { allowOrigin, answerPreflight, originRule } from "../origins.ts"
+import { openRoom } from "../room.ts"
 import { withAll, withOne } from "../security.ts"
 import { addTillCarts, tillCartRoutes } from "./carts/index.ts"
 import { addMe } from "./me.ts"
@@ -14,18 +14,11 @@ export { shownChannel } from "./me.ts"
 export { byCashier, requireCashier, requireTill, SESSION_HEADER } from "./require-till.ts"
 export { DeskChannel, pin, StaffShown } from "./schema.ts"
 
-const PREFIX = "/pos/*"
+const PREFIX = "/pos"
 
 /** Tills: a device is paired, a cashier signs in. */
 export function addPos(app: OpenAPIHono<Counter>, services: Services): void {
-  const origins = originRule(services.config.cors.store)
-  app.options(PREFIX, (c) => answerPreflight(c, origins))
-  app.use(PREFIX, async (c, next) => {
-    c.set("way", "own")
-    allowOrigin(c, origins)
-    c.header("Cache-Control", "no-store")
-    await next()
-  })
+  openRoom(app, PREFIX, services.config.cors.store)
   addPairing(app, services)
   addSessions(app, services)
   addMe(app, services)

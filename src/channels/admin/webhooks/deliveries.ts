@@ -26,7 +26,6 @@ export function addDeliveries(app: OpenAPIHono<Counter>, services: Services): vo
     const webhook = await findEndpoint(sql, endpointId(c))
     if (!webhook) throw noEndpoint(c)
     const { rows, count } = await listDeliveries(sql, webhook.id, filter, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ deliveries: rows, count, offset, limit })
   })
   app.post(`${PATH}/:id/deliveries/:event_id/retry`, async (c) => {

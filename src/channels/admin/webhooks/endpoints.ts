@@ -41,7 +41,6 @@ export function addEndpoints(app: OpenAPIHono<Counter>, services: Services): voi
     c.set("route", PATH)
     const { limit = 50, offset = 0 } = readParameters(Page, c.req.url)
     const { rows, count } = await listEndpoints(sql, { limit, offset })
-    c.header("Cache-Control", "no-store")
     return c.json({ webhooks: rows, count, offset, limit })
   })
   app.post(PATH, async (c) => {
@@ -55,7 +54,6 @@ export function addEndpoints(app: OpenAPIHono<Counter>, services: Services): voi
       },
       async (tx, { given, settings }) => {
         const { id, secret } = await createEndpoint(tx, settings, given)
-        c.header("Cache-Control", "no-store")
         return c.json({ webhook: { ...(await findEndpoint(tx, id)), secret } })
       },
     )
@@ -64,7 +62,6 @@ export function addEndpoints(app: OpenAPIHono<Counter>, services: Services): voi
     c.set("route", `${PATH}/:id`)
     const webhook = await findEndpoint(sql, endpointId(c))
     if (!webhook) throw noEndpoint(c)
-    c.header("Cache-Control", "no-store")
     return c.json({ webhook })
   })
   app.post(`${PATH}/:id`, async (c) => {
@@ -104,7 +101,6 @@ export function addEndpoints(app: OpenAPIHono<Counter>, services: Services): voi
       async (tx, { id, given }) => {
         const secret = await rotateSecret(tx, id, given)
         if (secret === undefined) throw noEndpoint(c)
-        c.header("Cache-Control", "no-store")
         return c.json({ webhook: { ...(await findEndpoint(tx, id)), secret } })
       },
     )
