@@ -100,7 +100,8 @@ export async function meetCustomer(
 }
 
 /**
- * Puts what somebody wants of a new cart into the open one that he has.
+ * Puts what somebody wants of a new cart into the open one that he has. One whose sales channel was closed meanwhile goes on
+ * in the one that it is wanted in.
  *
  * @throws CartRefused when the cart is an order already, when a currency is asked for that the region has not, and what
  *   `updateCart` throws
@@ -109,13 +110,17 @@ export async function fillCart(
   tx: TransactionSql,
   draft: Draft,
   shop: Shop,
-  wanted: Omit<WantedCart, "sales_channel_id">,
+  wanted: WantedCart,
   policy: MergePolicy,
 ): Promise<Merge> {
   requireOpen(draft)
-  const { items = [], promo_codes = [], region_id, currency_code, ...others } = wanted
+  const { sales_channel_id: own } = draft.cart
+  const isClosed = own === null || !shop.store.isOpen(own)
+  const { items = [], promo_codes = [], region_id, currency_code, sales_channel_id, ...others } = wanted
   if (region_id && currency_code) requireCurrency(shop.regions.find(region_id), currency_code)
-  const update = Object.entries({ ...others, region_id: region_id ?? undefined }).filter(([, it]) => it !== undefined)
+  const channel = isClosed ? { sales_channel_id } : {}
+  const asked = { ...others, ...channel, region_id: region_id ?? undefined }
+  const update = Object.entries(asked).filter(([, it]) => it !== undefined)
   if (update.length > 0) await updateCart(tx, draft, shop, Object.fromEntries(update))
   const lines = items.map((it) => ({ ...it, updated_at: draft.now }))
   const dropped = await putLines(tx, draft, shop, lines, policy)

@@ -5,7 +5,7 @@ import { type Config, loadConfig } from "../../../../src/config.ts"
 import type { OpenCounter } from "../../../../src/server.ts"
 import { counterForFile, demo, openTestCounter } from "../../../support/counter.ts"
 import { untilBuilt } from "../../../support/documents.ts"
-import { ask } from "../../../support/http.ts"
+import { ask, until } from "../../../support/http.ts"
 
 // No Medusa is there: what a lane does not do itself fails.
 const SHARED: Partial<Config> = { cartMerge: "sum", cartAccess: "owner" }
@@ -166,6 +166,25 @@ describe("a client that speaks a language of its own", () => {
 })
 
 describe("a customer's open cart", () => {
+  it("goes on in the channel that he uses now, when its own was closed", async () => {
+    const customer = await newCustomer()
+    const { id } = await begin(customer.headers)
+    const { web, app } = demo().channels
+    const { sql } = shop.database
+    const cart = { region_id: demo().regions.es }
+    const isClosed = async () => (await send("POST", "/store/carts", {}, cart)).status !== 200
+    try {
+      await sql`update sales_channel set is_disabled = true where id = ${web.sales_channel_id}`
+      await until("the channel is known to be closed", isClosed, 10)
+      const headers = { ...customer.headers, "x-publishable-api-key": app.publishable_key }
+      const again = await cartOf(send("POST", "/store/carts", headers, cart))
+      expect(again).toMatchObject({ id, sales_channel_id: app.sales_channel_id })
+    } finally {
+      await sql`update sales_channel set is_disabled = false where id = ${web.sales_channel_id}`
+      await until("the channel is known to be open", async () => !(await isClosed()), 10)
+    }
+  })
+
   it("is not given to who wants a currency that the region has not", async () => {
     const { headers } = await newCustomer()
     const { id } = await begin(headers)

@@ -57,7 +57,7 @@ export async function openOrMake(
         if (arriving) return await arriving.work(tx, draft, shop, undefined)
         const { sales_channel_id: _, ...asked } = wanted
         if (isFound || Object.values(asked).every((it) => it === undefined)) return undefined
-        merge = await fillCart(tx, draft, shop, asked, policy)
+        merge = await fillCart(tx, draft, shop, wanted, policy)
         return "merged"
       },
       answer: (cart) => arriving?.answer?.(cart) ?? { cart, ...(merge ? { merge } : {}) },
