@@ -121,9 +121,13 @@ export async function fillCart(
   const channel = isClosed ? { sales_channel_id } : {}
   const asked = { ...others, ...channel, region_id: region_id ?? undefined }
   const update = Object.entries(asked).filter(([, it]) => it !== undefined)
-  if (update.length > 0) await updateCart(tx, draft, shop, Object.fromEntries(update))
+  const dropped: Dropped[] = []
+  const leaveBehind = async (custom: readonly LineItemRow[]) => {
+    dropped.push(...customLines(custom), ...(await dropUnsellable(draft, shop)))
+  }
+  if (update.length > 0) await updateCart(tx, draft, shop, Object.fromEntries(update), leaveBehind)
   const lines = items.map((it) => ({ ...it, updated_at: draft.now }))
-  const dropped = await putLines(tx, draft, shop, lines, policy)
+  dropped.push(...(await putLines(tx, draft, shop, lines, policy)))
   dropped.push(...(await dropUnsellable(draft, shop)))
   await reprice(draft, shop)
   dropped.push(...(await refreshWith(tx, draft, shop, promo_codes)))
@@ -193,6 +197,12 @@ async function offerOf(shop: Shop, stock: readonly StockRow[], variantId: string
   if (!row) return undefined
   return (await offersOf(shop, [{ variant_id: variantId, product_id: row.product_id }])).get(variantId)
 }
+
+/** What is told of lines that have a price of their own, which does not come along. */
+export const customLines = (lines: readonly Omit<Dropped & { type: "line" }, "type" | "reason">[]): Dropped[] =>
+  lines.map(({ variant_id, title, quantity }) => ({
+    ...{ type: "line", variant_id, title, quantity, reason: "custom_line" },
+  }))
 
 /** Lines that the shop sells no more are in nobody's way. */
 export async function dropUnsellable(draft: Draft, shop: Shop): Promise<Dropped[]> {
@@ -304,9 +314,7 @@ async function takeSource(tx: TransactionSql, cartId: string): Promise<Source | 
   return {
     ...{ ...cart, version, lines: lines.filter((it): it is typeof it & MovedLine => !it.is_custom) },
     dropped: [
-      ...lines.flatMap(({ is_custom, variant_id, title, quantity }): Dropped[] =>
-        is_custom ? [{ type: "line", variant_id, title, quantity, reason: "custom_line" }] : [],
-      ),
+      ...customLines(lines.filter((it) => it.is_custom)),
       ...methods.map((name) => ({ type: "shipping_method", name, reason: "choose_again" }) as const),
       ...credit_lines.map((id) => ({ type: "credit_line", id, reason: "apply_again" }) as const),
     ],

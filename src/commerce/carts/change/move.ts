@@ -5,7 +5,7 @@ import type { Draft } from "./draft.ts"
 import { OnlyMedusa } from "./errors.ts"
 import type { CartChange } from "./events.ts"
 import { removeLines } from "./lines.ts"
-import { type Dropped, dropUnsellable, refreshWith } from "./merge.ts"
+import { customLines, type Dropped, dropUnsellable, refreshWith } from "./merge.ts"
 import { refresh, requireOpen } from "./refresh.ts"
 import { reprice } from "./reprice.ts"
 import { dropShipping } from "./shipping.ts"
@@ -60,9 +60,7 @@ export async function moveTo(
   draft.update("cart", cart, { region_id: region.id, currency_code: region.currency_code.toLowerCase() })
   const custom = cart.items.filter((it) => it.is_custom_price)
   removeLines(draft, custom)
-  const dropped: Dropped[] = custom.map(({ variant_id, title, quantity }) => ({
-    ...{ type: "line", variant_id, title, quantity, reason: "custom_line" },
-  }))
+  const dropped: Dropped[] = customLines(custom)
   dropped.push(...(await dropUnsellable(draft, shop)))
   await reprice(draft, shop)
   dropped.push(...(await refreshWith(tx, draft, shop, [])))

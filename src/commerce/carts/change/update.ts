@@ -1,6 +1,6 @@
 import type { TransactionSql } from "postgres"
 import type { Region } from "../../regions/index.ts"
-import type { Cart } from "../cart.ts"
+import type { Cart, LineItemRow } from "../cart.ts"
 import { createAddress, type GivenAddress, putAddress, setAddress } from "./addresses.ts"
 import { customerOf, findOrCreateCustomer } from "./customers.ts"
 import type { Draft } from "./draft.ts"
@@ -30,6 +30,8 @@ export interface CartUpdate {
 /**
  * Changes what a cart is for: where, for whom, with which promotions.
  *
+ * @param leaveBehind  takes out what cannot be sold in another region, told of the lines with a price of their own, which do
+ *   not come along; unless it is given, a line without a price there is refused
  * @returns whether the cart is in another region now
  * @throws CartRefused in Medusa's order
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/update-cart.js`
@@ -39,6 +41,7 @@ export async function updateCart(
   draft: Draft,
   shop: Shop,
   update: CartUpdate,
+  leaveBehind?: (custom: readonly LineItemRow[]) => Promise<void>,
 ): Promise<{ isMoved: boolean }> {
   const { cart } = draft
   const channel = update.sales_channel_id ?? cart.sales_channel_id
@@ -65,10 +68,9 @@ export async function updateCart(
   })
   setAddresses(draft, region, update, isMoved)
   if (isMoved) {
-    removeLines(
-      draft,
-      cart.items.filter((it) => it.is_custom_price),
-    )
+    const custom = cart.items.filter((it) => it.is_custom_price)
+    removeLines(draft, custom)
+    await leaveBehind?.(custom)
   }
   const isForced = update.region_id !== undefined || isInOtherWords || isElsewhere
   if (isForced) await reprice(draft, shop)

@@ -185,6 +185,39 @@ describe("a customer's open cart", () => {
     }
   })
 
+  it("comes along to another region, where what has no price there, or one of its own, is left behind and told", async () => {
+    const customer = await newCustomer()
+    const { sql } = shop.database
+    const { gb } = demo().regions as { gb: string }
+    const { id } = await begin(customer.headers)
+    const { kit, backorder } = demo().variants
+    for (const variant_id of [kit, backorder]) {
+      await cartOf(send("POST", `/store/carts/${id}/line-items`, customer.headers, { variant_id, quantity: 1 }))
+    }
+    await sql`update cart_line_item set is_custom_price = true where cart_id = ${id} and variant_id = ${kit}`
+    const withdrawn = (at: string | null) => sql`
+      update price set deleted_at = ${at} where currency_code = 'gbp' and price_set_id =
+        (select price_set_id from product_variant_price_set where variant_id = ${backorder})`
+    const guests = await cartOf(send("POST", "/store/carts", {}, { region_id: gb }))
+    const add = () => send("POST", `/store/carts/${guests.id}/line-items`, {}, { variant_id: backorder, quantity: 1 })
+    try {
+      await withdrawn(new Date().toISOString())
+      await until("it is known to have no price there", async () => (await add()).status === 400, 20)
+      const moved = await send("POST", "/store/carts", customer.headers, { region_id: gb })
+      const { cart, merge } = moved.body as { cart: object; merge: object }
+      expect([moved.status, cart]).toMatchObject([200, { id, region_id: gb, items: [{ quantity: 2 }] }])
+      expect(merge).toMatchObject({
+        from: null,
+        dropped: [
+          { type: "line", variant_id: kit, quantity: 1, reason: "custom_line" },
+          { type: "line", variant_id: backorder, quantity: 1, reason: "without_price" },
+        ],
+      })
+    } finally {
+      await withdrawn(null)
+    }
+  })
+
   it("is not given to who wants a currency that the region has not", async () => {
     const { headers } = await newCustomer()
     const { id } = await begin(headers)
