@@ -130,14 +130,14 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     await agent.getByRole("button", { name: "Open cart" }).click()
     await linesAre(agent, [1])
     const seen = (await agent.locator(".total dd").textContent()) ?? ""
-    await page.route(
-      /\/agent\/carts\/[^/]+$/,
-      async (route) => {
+    let isMeanwhile = true
+    await page.route(/\/agent\/carts\/[^/]+$/, async (route) => {
+      if (route.request().method() === "POST" && isMeanwhile) {
+        isMeanwhile = false
         await add(web, 1)
-        await route.continue()
-      },
-      { times: 1 },
-    )
+      }
+      await route.continue()
+    })
     await agent.getByRole("button", { name: "Order on invoice" }).click()
     const told = agent.getByText("Nothing was ordered: the cart was changed meanwhile")
     await told.waitFor()
@@ -294,6 +294,27 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
       expect(wrong).toEqual([])
       await page.close()
     }
+  })
+
+  it("what is changed while a counter's line is being opened is shown there, too", async () => {
+    const { at, page, refused, wrong } = await visit(SCREENS[0])
+    const [web, till] = [await at("web"), await at("pos")]
+    await add(web, 1)
+    const code = await handedTo(web, "the till")
+    await page.route(
+      "**/pos/carts/*/stream-ticket",
+      async (route) => {
+        await linesAre(till, [1])
+        await add(web, 1)
+        await linesAre(web, [2])
+        await route.continue()
+      },
+      { times: 1 },
+    )
+    await takesOver(till, code)
+    await linesAre(till, [2])
+    expect([refused, wrong]).toEqual([[], []])
+    await page.close()
   })
 
   it("cash is taken for what the cashier sees, in whatever way it is typed, and not for what was added meanwhile", async () => {

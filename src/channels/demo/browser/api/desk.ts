@@ -137,6 +137,8 @@ export class Desk {
     if (this.followed?.id === id) return
     this.followed?.end()
     const end = follow(this.door, id, {
+      // What has happened between the answer and the stream's beginning was told to nobody.
+      began: () => void this.attempt(() => readCart(this.door, id)),
       changed: (event) => this.changed(event),
       seenBy: (viewers) => this.set({ viewers }),
       connected: (isConnected) => this.set({ isConnected }),
@@ -146,8 +148,6 @@ export class Desk {
       },
     })
     this.followed = { id, end }
-    // What has happened between the answer and the stream's beginning was told to nobody.
-    void this.attempt(() => readCart(this.door, id))
   }
 
   private changed(event: CartEvent): void {

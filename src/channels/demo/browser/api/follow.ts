@@ -17,6 +17,8 @@ export interface CartEvent {
 }
 
 export interface Follower {
+  /** From now on changes are told; what was changed until now is to be read. */
+  began(): void
   changed(event: CartEvent): void
   seenBy(viewers: Viewer[]): void
   /** The line was lost and is there again, or not. */
@@ -72,6 +74,8 @@ export function follow(door: Door, cartId: string, follower: Follower): () => vo
     source.onopen = () => {
       wait = FIRST_WAIT_MS
       follower.connected(true)
+      // Else it goes on after the last event, and nothing was missed.
+      if (last === undefined) follower.began()
     }
     source.addEventListener("presence", ({ data }) => follower.seenBy(JSON.parse(data).viewers))
     for (const name of NAMES) {
