@@ -78,7 +78,10 @@ const ROUTES = [
     {
       ...{ method: "delete", path: "/sessions/current", operationId: "signOutAtTill", summary: "Sign out" },
       answer: { description: "The session is over.", schema: SignedOut },
-      errors: { 401: "The till is unknown (`till_unknown`), or the session is over already (`signed_out`)." },
+      errors: {
+        401: "The till is unknown (`till_unknown`), or the session is over already (`signed_out`).",
+        403: "The till was revoked (`till_revoked`).",
+      },
     },
   ]),
   routesOf(

@@ -20,11 +20,15 @@ export function requireTill(services: Services): MiddlewareHandler<Counter> {
   }
 }
 
-/** Lets through who is signed in at a till, with both tokens: `till`, `channel`, `staff`, `shift`. */
-export function requireCashier(services: Services): MiddlewareHandler<Counter> {
+/**
+ * Lets through who is signed in at a till, with both tokens: `till`, `channel`, `staff`, `shift`.
+ *
+ * @param mayBeClosed  also while the channel is closed: he signs out, and is not signed in when it opens again
+ */
+export function requireCashier(services: Services, { mayBeClosed = false } = {}): MiddlewareHandler<Counter> {
   return async (c, next) => {
     const found = await shown(c, services, c.req.header(SESSION_HEADER) ?? "")
-    const till = await enter(c, services, found)
+    const till = await enter(c, services, found, mayBeClosed)
     const shift = await signedIn(services, till, found.session)
     c.set("shift", shift)
     c.set("staff", shift.staff)
@@ -49,7 +53,12 @@ async function shown(c: Context<Counter>, { database }: Services, session: strin
   return await readShown(database.sql, token, session)
 }
 
-async function enter(c: Context<Counter>, services: Services, { till }: Shown): Promise<KnownTill> {
+async function enter(
+  c: Context<Counter>,
+  services: Services,
+  { till }: Shown,
+  mayBeClosed = false,
+): Promise<KnownTill> {
   const { channels, database, feed } = services
   if (!till) throw unknownTill()
   const { id, channel_id } = till
@@ -66,7 +75,7 @@ async function enter(c: Context<Counter>, services: Services, { till }: Shown): 
   if (!channels.find(channel_id)) await feed.catchUp()
   const channel = channels.find(channel_id)
   if (!channel) throw new Error("the channel of a till is there")
-  requireActivity(channel)
+  if (!mayBeClosed) requireActivity(channel)
   c.set("till", till)
   c.set("channel", channel)
   return till

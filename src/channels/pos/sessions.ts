@@ -45,7 +45,7 @@ export function addSessions(app: OpenAPIHono<Counter>, services: Services): void
     await takeBack()
     return c.json({ session: { token, ...shift }, cashier: staff })
   })
-  app.delete(`${PATH}/current`, requireCashier(services), async (c) => {
+  app.delete(`${PATH}/current`, requireCashier(services, { mayBeClosed: true }), async (c) => {
     c.set("route", `${PATH}/current`)
     await signOut(sql, c.get("till"), c.get("staff"), c.req.header(SESSION_HEADER) ?? "")
     return c.json({ object: "till_session", deleted: true })

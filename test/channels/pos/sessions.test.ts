@@ -215,13 +215,18 @@ describe("a till", () => {
     expect((await me(signedIn)).body.code).toBe("signed_out")
   })
 
-  it("is refused while its channel is closed", async () => {
+  it("is refused while its channel is closed, but for who signs out, who is out when it opens again", async () => {
     const { channel_id } = demo().channels.pos
+    const signedIn = await signIn(shop, "madrid")
     await asAdmin(`/channels/${channel_id}`, { is_active: false })
-    const refused = await me(madrid.headers)
-    expect([refused.status, refused.body.code]).toEqual([403, "channel_inactive"])
+    for (const headers of [madrid.headers, signedIn]) {
+      const refused = await me(headers)
+      expect([refused.status, refused.body.code]).toEqual([403, "channel_inactive"])
+    }
+    expect((await call("DELETE", "/sessions/current", signedIn)).status).toBe(200)
     await asAdmin(`/channels/${channel_id}`, { is_active: true })
     expect((await me(madrid.headers)).status).toBe(200)
+    expect((await me(signedIn)).body.code).toBe("signed_out")
   })
 
   it("that was just made, of a channel that was just made, is known to every counter", async () => {
