@@ -16,8 +16,9 @@ export interface OwnedOrder {
 /**
  * Reads whose an order is, by the indexes of what it is linked with: for who shows it, in the same breath as the order.
  *
- * Of an order that was a cart, the cart says so: an account's e-mail that a guest has typed makes Medusa write down the
- * account's customer, and proves nothing. Of one that staff have made, or that was transferred since, its customer does.
+ * Of an order that was a cart, the cart says so: where a guest has typed an account's e-mail with `CART_ACCESS=id`, the
+ * order bears the account's customer, which proves nothing. Of one that staff have made, or that was transferred since,
+ * its customer does.
  *
  * @param claim  the hash of a token that opens a cart; null: there is none
  * @returns undefined when there is no such order
