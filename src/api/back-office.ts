@@ -11,13 +11,15 @@ import { newId } from "../platform/ids.ts"
 const ONESELF = "/admin/users/me"
 
 interface Standing {
-  role: string
+  /** Null: none, and no user any more. */
+  role: string | null
   is_active: boolean
 }
 
 /**
  * Medusa gives every user all of its Admin API, and who works at a desk of the shop is a user, too. Agents and cashiers,
- * and who works no more, reach nothing of it but who they are.
+ * and who works no more, reach nothing of it but who they are. Nor does who is no user any more: a token of his is good
+ * until it ends, also when he was taken off the staff, which makes administrators of those who stay.
  *
  * Runs inside Medusa, behind its own log-in: so it does not matter by which way, with a token or a session, they come.
  * Secret keys are nobody in particular; that none is theirs is seen to by this.
@@ -28,10 +30,22 @@ export const closedToDesks = closedTo(
   "This is for administrators and supervisors.",
 )
 
-/** A supervisor makes nobody an administrator, himself neither: by a key, an invitation, or a workflow that makes one. */
+/**
+ * A supervisor makes nobody an administrator, himself neither: by a key, an invitation, or a workflow that makes one. Nor
+ * does he become one, by the password that another one forgets, nor end one.
+ */
 export const closedToSupervisors = closedTo(
   () => true,
-  "Only an administrator decides about keys, invitations and workflows.",
+  "Only an administrator decides about keys, users, invitations and workflows.",
+)
+
+/**
+ * In a letter there may be what sets a new password. There is nothing secret in what the dashboard's bell asks for: its own
+ * notifications, and when the last one of all was made.
+ */
+export const lettersClosedToSupervisors = closedTo(
+  (_, { query }) => query.channel !== "feed" && query.fields !== "created_at",
+  "Only an administrator reads what was sent. The dashboard's own are shown with channel=feed.",
 )
 
 function closedTo(isRefused: (standing: Standing, req: MedusaRequest) => boolean, message: string) {
@@ -49,10 +63,14 @@ const loggedIn = (req: MedusaRequest) => (req as Partial<AuthenticatedMedusaRequ
 
 const databaseOf = (req: MedusaRequest) => req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
 
-/** @returns undefined for who was never made staff */
+/** @returns undefined for an administrator, as the counter has it (`commerce/staff/members.ts`) */
 async function standingOf(req: MedusaRequest, userId: string): Promise<Standing | undefined> {
   const { rows } = await databaseOf(req).raw(
-    "select role, is_active from mostrador.staff_member where user_id = ?",
+    `select member.role, coalesce(member.is_active, true) and person.deleted_at is null as is_active
+      from (select ?::text as id) asked
+      left join "user" person on person.id = asked.id
+      left join mostrador.staff_member member on member.user_id = asked.id
+      where member.user_id is not null or person.deleted_at is not null`,
     userId,
   )
   return rows[0]

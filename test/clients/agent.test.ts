@@ -68,19 +68,78 @@ it("Medusa's own back office is closed to an agent, by his token and by a sessio
 
 it("a supervisor has Medusa's back office, but makes no administrator by it", async () => {
   const headers = await logIn(demo().staff.supervisor)
-  expect((await send(counter.url, "GET", "/admin/orders?limit=1", headers)).status).toBe(200)
-  expect((await send(counter.url, "GET", "/admin/api-keys?limit=1", headers)).status).toBe(200)
-  const tried: [path: string, body: object][] = [
-    ["/admin/api-keys", { title: "Mine", type: "secret" }],
-    ["/admin/invites/", { email: "friend@tienda.example" }],
-    ["/admin/invites/none/resend", {}],
-    ["/admin/workflows-executions/create-api-keys/run", { input: {} }],
+  const own = (await send(counter.url, "GET", "/admin/users/me", headers)).body.user
+  const boss = await logIn(demo().admin)
+  const { id } = (await send(counter.url, "GET", "/admin/users/me", boss)).body.user
+  const open = ["orders?limit=1", "api-keys?limit=1", "users", `users/${id}`]
+  // The bell of the dashboard.
+  open.push("notifications?channel=feed&limit=1", "notifications?limit=1&offset=0&fields=created_at")
+  for (const path of open) {
+    expect([path, (await send(counter.url, "GET", `/admin/${path}`, headers)).status]).toEqual([path, 200])
+  }
+  const named = { first_name: own.first_name }
+  expect((await send(counter.url, "POST", `/admin/users/${own.id}`, headers, named)).status).toBe(200)
+  const tried: [method: string, path: string, body?: object][] = [
+    ["POST", "/admin/api-keys", { title: "Mine", type: "secret" }],
+    ["POST", "/admin/invites/", { email: "friend@tienda.example" }],
+    ["POST", "/admin/invites/none/resend", {}],
+    ["POST", "/admin/workflows-executions/create-api-keys/run", { input: {} }],
+    // What he gets by these lets him in as somebody else.
+    ["POST", `/admin/users/${id}/reset-password`, {}],
+    ["POST", `/Admin/Users/${id}/reset-password/`, {}],
+    ["GET", "/admin/invites"],
+    ["HEAD", "/admin/invites"],
+    ["GET", "/admin/invites/none"],
+    ["GET", "/admin/workflows-executions"],
+    ["GET", "/admin/workflows-executions/none"],
+    ["GET", "/admin/notifications"],
+    ["GET", "/admin/notifications?channel=email"],
+    ["GET", "/admin/notifications?fields=created_at,data"],
+    ["GET", "/admin/notifications?channel[]=feed&channel[]=email"],
+    ["GET", "/admin/notifications/none"],
+    // Nor does he end one.
+    ["DELETE", `/admin/users/${id}`],
   ]
-  for (const [path, body] of tried) {
-    const refused = await send(counter.url, "POST", path, headers, body)
+  for (const [method, path, body] of tried) {
+    const refused = await send(counter.url, method, path, headers, body)
+    const code = method === "HEAD" ? undefined : "role_not_allowed"
+    expect([method, path, refused.status, refused.body?.code]).toEqual([method, path, 403, code])
+  }
+  for (const path of ["/admin/invites", "/admin/workflows-executions", "/admin/notifications"]) {
+    expect([path, (await send(counter.url, "GET", path, boss)).status]).toEqual([path, 200])
+  }
+})
+
+it("who was deleted in Medusa and taken off the staff has nothing of its back office by a token that is still good", async () => {
+  const boss = await logIn(demo().admin)
+  const person = { email: "gone@tienda.example", password: "of-no-use-any-more" }
+  const user_id = await invited(boss, person)
+  const theirs = await logIn(person)
+  const staff = "/admin/omnichannel/staff"
+  expect((await send(counter.url, "POST", staff, boss, { user_id, role: "agent" })).status).toBe(200)
+  expect((await send(counter.url, "DELETE", `/admin/users/${user_id}`, boss)).status).toBe(200)
+  expect((await send(counter.url, "DELETE", `${staff}/${user_id}`, boss)).status).toBe(200)
+  for (const path of ["/admin/orders?limit=1", "/admin/api-keys", "/admin/omnichannel/staff"]) {
+    const refused = await send(counter.url, "GET", path, theirs)
     expect([path, refused.status, refused.body.code]).toEqual([path, 403, "role_not_allowed"])
   }
 })
+
+/** A user of Medusa's, as the dashboard makes them. @returns his id */
+async function invited(by: Record<string, string>, person: { email: string; password: string }): Promise<string> {
+  const { invite } = (await send(counter.url, "POST", "/admin/invites", by, { email: person.email })).body
+  const { token } = (await send(counter.url, "POST", "/auth/user/emailpass/register", {}, person)).body
+  const accepting = `/admin/invites/accept?token=${invite.token}`
+  const accepted = await send(
+    counter.url,
+    "POST",
+    accepting,
+    { authorization: `Bearer ${token}` },
+    { email: person.email },
+  )
+  expect([accepted.status, accepted.body.user?.email]).toEqual([200, person.email])
+  return accepted.body.user.id
+}
 
 it("a session of the dashboard opens the counter's own back office to an administrator, and not to an agent", async () => {
   const asked = async (headers: Record<string, string>) => {

@@ -42,7 +42,7 @@ export function requireAdmin({ config, database: { sql } }: Services): Middlewar
       })
       throw new WireError(403, "forbidden", "This is for administrators and supervisors.", { code: "role_not_allowed" })
     }
-    c.set("adminRole", standing?.role)
+    c.set("adminRole", standing?.role ?? undefined)
     await next()
   }
 }

@@ -87,6 +87,31 @@ describe("what the merchant decides", () => {
   })
 })
 
+it("who was deleted in Medusa and taken off the staff, in whichever order, is no administrator by a token that is still good", async () => {
+  const boss = await admin()
+  const { sql } = shop.database
+  for (const [role, isDeletedFirst] of [
+    ["agent", true],
+    ["agent", false],
+    ["supervisor", true],
+  ] as const) {
+    const user_id = `user_gone_${role}_${isDeletedFirst}`
+    const theirs = await tokenOf({ actor_id: user_id })
+    await sql`insert into "user" (id, email) values (${user_id}, ${`${user_id}@tienda.example`})`
+    expect((await call("POST", "/staff", boss, { user_id, role })).status).toBe(200)
+    const isDeleted = () => sql`update "user" set deleted_at = now() where id = ${user_id}`
+    if (isDeletedFirst) await isDeleted()
+    expect([role, (await call("GET", "/audit", theirs)).status]).toEqual([role, 403])
+    expect((await call("DELETE", `/staff/${user_id}`, boss)).status).toBe(200)
+    if (!isDeletedFirst) await isDeleted()
+    for (const [method, path] of await routes()) {
+      const { status, body } = await call(method, path, theirs, bodyOf(method))
+      expect([role, method, path, status, body.code]).toEqual([role, method, path, 403, "role_not_allowed"])
+    }
+    expect((await audit(shop, "role.refused"))[0]).toMatchObject({ subject_id: user_id, details: { role: null } })
+  }
+})
+
 describe("staff", () => {
   it("make nobody a supervisor, nor themselves anything else; neither an agent nor a supervisor does", async () => {
     const before = [await member(ids.agent), await member(ids.supervisor)]
