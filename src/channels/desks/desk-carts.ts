@@ -6,6 +6,7 @@ import { CartTaken, StripeUncertain } from "../../commerce/payments/index.ts"
 import { paymentBegun } from "../../commerce/sales/index.ts"
 import { recordRefusal } from "../../platform/audit/index.ts"
 import { isLockTimeout } from "../../platform/db/index.ts"
+import { isUsed } from "../../platform/idempotency/index.ts"
 import { requireActivity } from "../channel-refusals.ts"
 import type { Counter, Services } from "../counter.ts"
 import type { Desk } from "../desk.ts"
@@ -23,6 +24,7 @@ import {
   changeCart,
   changingLine,
   expectedVersion,
+  keyedRequest,
   NewLine,
   noCart,
   openOrMake,
@@ -130,6 +132,9 @@ export async function letGoOfCards(c: Context<Counter>, services: Services, { by
   const isMeantFor = expectedVersion(c)
   // Refused for good under the cart's lock.
   if (isMeantFor && !isMeantFor(await versionOf(database.sql, cartIn(c)))) return
+  // Answered as before, or refused: the customer may have begun to pay since.
+  const keyed = await keyedRequest(c, services)
+  if (keyed && (await isUsed(database.sql, keyed))) return
   const came = await payments.letGo(cartIn(c), by).catch((error: unknown) => {
     if (error instanceof CartTaken || isLockTimeout(error)) throw busy()
     if (!(error instanceof StripeUncertain)) throw error

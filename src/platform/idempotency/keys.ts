@@ -1,4 +1,4 @@
-import type { ReservedSql, TransactionSql } from "postgres"
+import type { ISql, ReservedSql, Sql, TransactionSql } from "postgres"
 import { isForGood } from "../refused.ts"
 import { seal, sealingKey, unseal } from "./seal.ts"
 
@@ -77,8 +77,12 @@ export async function beginOn(connection: ReservedSql, request: KeyedRequest): P
   return lock?.taken ? knownFrom(rows[0], request) : { is: "running" }
 }
 
-function lookUp(sql: TransactionSql | ReservedSql, { scope, key }: KeyedRequest) {
-  return (sql as ReservedSql)<Row[]>`
+/** Whether a key stands for a request already: who comes with it again changes nothing by it. */
+export const isUsed = async (sql: Sql, request: KeyedRequest): Promise<boolean> =>
+  (await lookUp(sql, request)).length > 0
+
+function lookUp(sql: ISql, { scope, key }: KeyedRequest) {
+  return sql<Row[]>`
     select fingerprint, status, headers, body from mostrador.idempotency_key
     where scope = ${scope} and key = ${key} and started_at > now() - make_interval(hours => ${KEPT_HOURS})`
 }

@@ -1,5 +1,6 @@
 import Stripe from "stripe"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { newId } from "../../../src/platform/ids.ts"
 import type { OpenCounter } from "../../../src/server.ts"
 import { readyCart } from "../../differential/checkout/cards.ts"
 import { demo, openTestCounter } from "../../support/counter.ts"
@@ -49,15 +50,23 @@ async function ask(method: "GET" | "POST", path: string, body?: object) {
   return answer.body
 }
 
-/** A cart whose shopper has opened Stripe's form and come to the till with it. The form's session is as Medusa writes it. */
+/** A cart whose shopper has opened Stripe's form and come to the till with it. */
 async function atTheTill(): Promise<{ id: string; intent: string }> {
   const ready = await readyCart(ask, { variant: demo().variants.unmanaged })
   const id = ready?.id ?? ""
+  const form = await formOf(id)
+  const { handoff } = await ask("POST", `/store/carts/${id}/handoff`, { to: "pos" })
+  expect((await call("POST", `/pos/handoffs/${handoff.code}/claim`, till)).status).toBe(200)
+  return { id, ...form }
+}
+
+/** The shopper opens the form. Its session is as Medusa writes it. */
+async function formOf(id: string): Promise<{ intent: string }> {
   const [collection] = await database.sql<{ id: string; amount: number }[]>`
     select collection.id, amount::float8 as amount from payment_collection collection
     join cart_payment_collection link on link.payment_collection_id = collection.id where link.cart_id = ${id}`
   const { amount = 0, id: collectionId = "" } = collection ?? {}
-  const session = `payses_${id.slice("cart_".length)}`
+  const session = newId("payses")
   const intent = await stripe.paymentIntents.create({
     ...{ amount: Math.round(amount * 100), currency: "eur", capture_method: "manual" },
     metadata: { session_id: session },
@@ -66,9 +75,7 @@ async function atTheTill(): Promise<{ id: string; intent: string }> {
     insert into payment_session (id, currency_code, amount, raw_amount, provider_id, data, context, payment_collection_id, metadata)
     values (${session}, 'eur', ${amount}, ${JSON.stringify({ value: String(amount), precision: 20 })}::text::jsonb, ${CARDS},
       ${JSON.stringify(intent)}::text::jsonb, '{}', ${collectionId}, '{}')`
-  const { handoff } = await ask("POST", `/store/carts/${id}/handoff`, { to: "pos" })
-  expect((await call("POST", `/pos/handoffs/${handoff.code}/claim`, till)).status).toBe(200)
-  return { id, intent: intent.id }
+  return { intent: intent.id }
 }
 const confirm = (intent: string) =>
   stripe.paymentIntents.confirm(intent, { payment_method: "pm_card_visa", return_url: "https://shop.example.com/back" })
@@ -131,6 +138,26 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
     ])
     await confirm(intent)
     expect((await complete(id)).body.type).toBe("order")
+  })
+
+  it("is left alone by what the till asks a second time under the same key, and by another request under it", async () => {
+    const { id } = await atTheTill()
+    await addOne(id)
+    const line = { variant_id: demo().variants.unmanaged, quantity: 1 }
+    const keyed = { ...till, "idempotency-key": `line-${id}` }
+    const lines = `/pos/carts/${id}/line-items`
+    const added = await call("POST", lines, keyed, line)
+    const { intent } = await formOf(id)
+    const again = await call("POST", lines, keyed, line)
+    expect([added.status, again.status, again.body]).toEqual([200, 200, added.body])
+    expect((await call("POST", lines, keyed, { ...line, quantity: 2 })).status).toBe(422)
+    expect([(await books(id)).sessions, await statusOf(intent)]).toEqual([
+      [{ provider_id: CARDS, status: "pending" }],
+      "requires_payment_method",
+    ])
+    // A new one is a change.
+    expect((await addOne(id)).status).toBe(200)
+    expect(await statusOf(intent)).toBe("canceled")
   })
 
   it("is the customer's when he has paid: the till is told so, and his order is placed", async () => {
