@@ -67,12 +67,14 @@ export class Desk {
     return done
   }
 
-  private async attempt(work: () => Promise<Held | undefined>): Promise<void> {
+  /** @param isMeant  whether what comes of it is still to be shown, when it comes */
+  private async attempt(work: () => Promise<Held | undefined>, isMeant = () => true): Promise<void> {
     try {
       const held = await work()
-      if (held) this.show(held)
+      if (held && isMeant()) this.show(held)
     } catch (error) {
       if (!(error instanceof Refused) && !(error instanceof TypeError)) throw error
+      if (!isMeant()) return
       this.set({ problem: { code: error instanceof Refused ? error.code : undefined, message: error.message } })
     }
   }
@@ -138,7 +140,7 @@ export class Desk {
     this.followed?.end()
     const end = follow(this.door, id, {
       // What has happened between the answer and the stream's beginning was told to nobody.
-      began: () => void this.attempt(() => readCart(this.door, id)),
+      began: () => void this.readAgain(),
       changed: (event) => this.changed(event),
       seenBy: (viewers) => this.set({ viewers }),
       connected: (isConnected) => this.set({ isConnected }),
@@ -150,11 +152,21 @@ export class Desk {
     this.followed = { id, end }
   }
 
+  /** Unless the cart was cleared away by the time that it is read: it is not the next customer's. */
+  private async readAgain(): Promise<void> {
+    const { followed } = this
+    if (!followed) return
+    await this.attempt(
+      () => readCart(this.door, followed.id),
+      () => this.followed === followed,
+    )
+  }
+
   private changed(event: CartEvent): void {
     this.set({ news: event })
     // The stream ends with it, and with that who looks at the cart.
     if (event.order) this.set({ order: event.order, viewers: [], merge: undefined })
-    if (!event.cart) return void this.attempt(() => readCart(this.door, this.state.cart?.id ?? ""))
+    if (!event.cart) return void this.readAgain()
     // The stream goes on with the cart into which ours was merged: there is no need to open another.
     if (this.followed && event.cart.id !== this.state.cart?.id) this.followed.id = event.cart.id
     this.show({ body: { cart: event.cart }, version: event.version ?? undefined })
