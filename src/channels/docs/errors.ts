@@ -93,6 +93,10 @@ const CODES: Record<string, Told> = {
     ...notAllowed("amount_too_small", "24.9 eur is due, and 20 was given."),
     details: { due: 24.9, currency_code: "eur" },
   },
+  amount_too_large: {
+    ...notAllowed("amount_too_large", "24.9 eur is due, and nobody gives 84629651 for it: it may be a bar code."),
+    details: { due: 24.9, currency_code: "eur" },
+  },
   payment_begun: notAllowed(
     "payment_begun",
     "The customer is paying this cart on another device, or has just paid it: its order comes by itself. Look again in a moment, or put the goods into a new cart.",

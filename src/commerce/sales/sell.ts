@@ -28,6 +28,10 @@ import {
 import type { Order } from "../orders/index.ts"
 import { type Cashing, issueReceipt, type Receipt, receiptOf } from "./receipts.ts"
 
+/** The shortest bar code, EAN-8, has eight digits. Where money has as many, no note is a thousand times what is bought. */
+const LEAST_BARCODE = 10_000_000
+const MOST_TIMES = 1_000
+
 /** What selling a cart hangs on beside the cart. */
 export interface Selling {
   checkout: Checkout
@@ -52,8 +56,8 @@ export interface Sold {
  * its counter, nothing is sent, and the money is taken at once. All of it with the receipt in the caller's transaction.
  *
  * @returns of a cart that was sold at this till before, its order and its receipt again
- * @throws CartRefused when the amount is too small, or the cart was sold elsewhere; CannotReserve with every line that is
- *   short; then nothing may be committed
+ * @throws CartRefused when the amount is too small, or a bar code, or the cart was sold elsewhere; CannotReserve with every
+ *   line that is short; then nothing may be committed
  */
 export async function sellForCash(
   tx: TransactionSql,
@@ -82,6 +86,14 @@ export async function sellForCash(
       "not_allowed",
       `${due.toFixed()} ${cart.currency_code} is due, and ${given.toFixed()} was given.`,
       "amount_too_small",
+      { due: due.toNumber(), currency_code: cart.currency_code },
+    )
+  }
+  if (given.gte(LEAST_BARCODE) && given.gt(due.times(MOST_TIMES))) {
+    throw new CartRefused(
+      "not_allowed",
+      `${due.toFixed()} ${cart.currency_code} is due, and nobody gives ${given.toFixed()} for it: it may be a bar code.`,
+      "amount_too_large",
       { due: due.toNumber(), currency_code: cart.currency_code },
     )
   }

@@ -231,6 +231,19 @@ describe("a cart at the till", () => {
     expect((await asked("pay", "pay", { tender: "cash", amount: 500 })).body.receipt).toEqual(paid.body.receipt)
   })
 
+  it("is not sold for a bar code that was scanned as the cash", async () => {
+    const headers = await signIn(shop, "madrid")
+    const { id } = await newCart(headers)
+    const wanted = { variant_id: demo().variants.unmanaged, quantity: 2 }
+    const { total } = (await call("POST", `/pos/carts/${id}/line-items`, headers, wanted)).body.cart
+    const path = `/pos/carts/${id}/pay`
+    for (const amount of [84_629_651, 10_000_000]) {
+      const { status, body } = await call("POST", path, headers, { tender: "cash", amount })
+      expect([status, body]).toMatchObject([400, { code: "amount_too_large", details: { due: total } }])
+    }
+    expect((await call("POST", path, headers, { tender: "cash", amount: total })).status).toBe(200)
+  })
+
   it("is sold for as much as there are prices of: millions, in the money of some countries", async () => {
     const headers = await signIn(shop, "madrid")
     const { id } = await newCart(headers)

@@ -74,7 +74,7 @@ export const tillCartRoutes = (security: Security) =>
       },
       errors: {
         ...changes.errors,
-        400: "Less than is due (`amount_too_small`); lines that are short here (`insufficient_inventory`, `details.lines`); the customer is paying it elsewhere (`payment_begun`); an order that was not placed here (`cart_completed`, `details.order_id`); a cart that was moved to another region (`other_region`); only Medusa can do it (`not_at_desk`).",
+        400: "Less than is due (`amount_too_small`), or as much as a bar code has by mistake (`amount_too_large`); lines that are short here (`insufficient_inventory`, `details.lines`); the customer is paying it elsewhere (`payment_begun`); an order that was not placed here (`cart_completed`, `details.order_id`); a cart that was moved to another region (`other_region`); only Medusa can do it (`not_at_desk`).",
         403: "The till was revoked (`till_revoked`), or its channel is closed (`channel_inactive`) or takes no cash (`channel_not_allowed`).",
         404: gone,
       },

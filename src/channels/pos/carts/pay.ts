@@ -11,7 +11,7 @@ import { SESSION_HEADER } from "../require-till.ts"
 export const Payment = z
   .object({
     tender: z.literal("cash"),
-    // Some currencies have a price in millions; a bar code is longer.
+    // Some currencies have a price in millions. Bar codes are longer, but for short ones: see `sellForCash`.
     amount: z.number().min(0).max(999_999_999).openapi({ description: "What the customer gives.", example: 50 }),
   })
   .strict()
