@@ -78,6 +78,13 @@ const Filter = z
     is_active: flag,
   })
   .strict()
+const Removal = z
+  .object({
+    makes_administrator: flag.openapi({
+      description: "That his user in Medusa, if there is one, is an administrator.",
+    }),
+  })
+  .strict()
 const time = z.iso.datetime().openapi({ example: "2026-11-23T09:00:00.000Z" })
 const Shown = StaffShown.extend({
   is_active: settings.is_active,
@@ -139,10 +146,10 @@ export function addStaff(app: OpenAPIHono<Counter>, services: Services): void {
     return await changeOnce(
       c,
       services,
-      async () => idIn(c, NOUN, "user_id"),
-      async (tx, id) => {
+      async () => ({ id: idIn(c, NOUN, "user_id"), ...readParameters(Removal, c.req.url) }),
+      async (tx, { id, makes_administrator = false }) => {
         if (await standingOf(tx, id)) requireAdministrator(c)
-        if (!(await removeStaff(tx, id, byAdmin(c)))) throw notFound(NOUN, id)
+        if (!(await removeStaff(tx, id, makes_administrator, byAdmin(c)).catch(refusing))) throw notFound(NOUN, id)
         return c.json({ id, object: "staff_member", deleted: true })
       },
     )
@@ -200,6 +207,12 @@ function wireError({ code, ids }: StaffRefused): WireError {
       return wrong(`stock_location_ids: there is no stock location ${ids.join(", ")}`)
     case "is_staff":
       return taken(code, "The user is a member of staff already.")
+    case "would_be_administrator":
+      return new WireError(
+        ...([400, "not_allowed"] as const),
+        "He is a user of Medusa's still, and would be an administrator. Who leaves is made inactive, or deleted in Medusa first; who is to be one is removed with makes_administrator=true.",
+        { code },
+      )
   }
 }
 
@@ -238,13 +251,17 @@ export const staffRoutes = routesOf(room, [
   },
   {
     ...{ method: "delete", path: "/{user_id}", operationId: "removeStaffMember", summary: "Remove from staff" },
+    ...{ query: Removal },
     description:
-      "The user stays as he is in Medusa, and is an administrator to the counter from then on: delete him there, too.",
+      "Who is a user of Medusa's and no staff is an administrator. So who leaves the shop is deleted in Medusa first, or made inactive; who becomes an administrator is removed with `makes_administrator=true`.",
     answer: {
       description: "He is none any more.",
       schema: z.object({ id: z.string(), object: z.literal("staff_member"), deleted: z.literal(true) }),
     },
-    errors: { ...missing, ...rank },
+    errors: {
+      ...{ 400: "He would be an administrator, and that was not asked for (`would_be_administrator`).", ...missing },
+      ...rank,
+    },
   },
   {
     ...{ method: "post", path: "/{user_id}/pin", operationId: "setPin", summary: "Give a new PIN", body: Pin },

@@ -53,6 +53,10 @@ const CODES: Record<string, Told> = {
     "ticket_invalid",
     "The ticket was used, has expired, or is of another cart. Get a new one.",
   ),
+  would_be_administrator: notAllowed(
+    "would_be_administrator",
+    "He is a user of Medusa's still, and would be an administrator. Who leaves is made inactive, or deleted in Medusa first; who is to be one is removed with makes_administrator=true.",
+  ),
   channel_inactive: forbidden("channel_inactive", "This channel is closed."),
   channel_not_allowed: forbidden("channel_not_allowed", 'This channel is not for that: it may not "checkout".'),
   channel_has_tills: notAllowed("channel_has_tills", "There are tills of this channel. Give them another one first."),

@@ -33,7 +33,7 @@ export interface StaffMember extends Staff {
 /** It does not fit what there is. Nothing has been written. */
 export class StaffRefused extends Error {
   constructor(
-    readonly code: "unknown_user" | "unknown_location" | "is_staff",
+    readonly code: "unknown_user" | "unknown_location" | "is_staff" | "would_be_administrator",
     readonly ids: string[],
   ) {
     super(`The member of staff is refused: ${code}`)

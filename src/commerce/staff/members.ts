@@ -142,10 +142,23 @@ export async function updateStaff(
   return await written(tx, userId)
 }
 
-/** @returns whether he was one */
-export async function removeStaff(tx: TransactionSql, userId: string, by: By): Promise<boolean> {
+/**
+ * Takes somebody off the staff, who is an administrator then if he is a user still.
+ *
+ * @param makesAdministrator  that this is meant
+ * @returns whether he was staff
+ * @throws StaffRefused; nothing has been written then
+ */
+export async function removeStaff(
+  tx: TransactionSql,
+  userId: string,
+  makesAdministrator: boolean,
+  by: By,
+): Promise<boolean> {
   const removed = await tx`delete from mostrador.staff_member where user_id = ${userId} returning user_id`
   if (removed.length === 0) return false
+  const [user] = await tx`select id from "user" where id = ${userId} and deleted_at is null`
+  if (user && !makesAdministrator) throw new StaffRefused("would_be_administrator", [userId])
   await forgive(tx, userId)
   await recordAudit(tx, { action: "staff.removed", outcome: "done", actor: by, subject_id: userId })
   return true

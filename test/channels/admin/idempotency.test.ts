@@ -134,7 +134,7 @@ describe("what staff changes with a key", () => {
     await twice("POST", "/staff", { user_id: "user_twice", role: "cashier", pin: "8316" })
     await twice("POST", "/staff/user_twice", { role: "agent" })
     await twice("POST", "/staff/user_twice/pin", { pin: "7305" })
-    await twice("DELETE", "/staff/user_twice")
+    await twice("DELETE", "/staff/user_twice?makes_administrator=true")
     made.till = (await twice("POST", "/tills", till)).till?.id ?? ""
     await twice("POST", `/tills/${made.till}`, { receipt_prefix: "TWICE" })
     const { code } = (await twice("POST", `/tills/${made.till}/pairing-code`)).pairing_code ?? {}

@@ -103,7 +103,11 @@ describe("staff", () => {
     const shown = JSON.stringify([added.body, changed.body, (await call("GET")).body])
     for (const secret of ["7391", "scrypt", "4917"]) expect(shown).not.toContain(secret)
 
-    expect((await call("DELETE", `/${user_id}`)).body).toEqual({ id: user_id, object: "staff_member", deleted: true })
+    expect((await call("DELETE", `/${user_id}?makes_administrator=true`)).body).toEqual({
+      id: user_id,
+      object: "staff_member",
+      deleted: true,
+    })
     for (const answer of [
       await call("GET", `/${user_id}`),
       await call("POST", `/${user_id}`, {}),
@@ -112,6 +116,23 @@ describe("staff", () => {
     ]) {
       expect([answer.status, answer.body.type]).toEqual([404, "not_found"])
     }
+  })
+
+  it("become administrators only where that was asked for", async () => {
+    const { user_id } = await user()
+    expect((await call("POST", "", { user_id, role: "agent" })).status).toBe(200)
+    for (const query of ["", "?makes_administrator=false"]) {
+      const { status, body } = await call("DELETE", `/${user_id}${query}`)
+      expect([status, body.type, body.code]).toEqual([400, "not_allowed", "would_be_administrator"])
+    }
+    for (const query of ["?makes_administrator=yes", "?make_administrator=true"]) {
+      const { status, body } = await call("DELETE", `/${user_id}${query}`)
+      expect([status, body.type]).toEqual([400, "invalid_data"])
+    }
+    const theirs = await tokenOf({ actor_id: user_id })
+    expect((await call("GET", "", undefined, theirs)).status).toBe(403)
+    expect((await call("DELETE", `/${user_id}?makes_administrator=true`)).status).toBe(200)
+    expect((await call("GET", "", undefined, theirs)).status).toBe(200)
   })
 
   it("whose user Medusa has deleted are still taken off it", async () => {
@@ -182,7 +203,7 @@ describe("staff", () => {
         return call("POST", `/${user_id}/pin`, { pin })
       },
       () => call("POST", `/${user_id}`, { is_active: false }),
-      () => call("DELETE", `/${user_id}`),
+      () => call("DELETE", `/${user_id}?makes_administrator=true`),
     ]
     for (const change of changes) {
       await call("POST", `/${user_id}`, { is_active: true })
@@ -218,7 +239,7 @@ describe("staff", () => {
     await call("POST", "", { user_id, role: "cashier", pin: "7391" })
     await call("POST", `/${user_id}`, { role: "agent", stock_location_ids: [barcelona] })
     await call("POST", `/${user_id}/pin`, { pin: "60284" })
-    await call("DELETE", `/${user_id}`)
+    await call("DELETE", `/${user_id}?makes_administrator=true`)
     const { body, text } = await send(shop.counter.url, "GET", `/admin/omnichannel/audit?subject_id=${user_id}`, boss)
     expect(body.count).toBe(5)
     const entries = body.audit_entries.map(({ action, outcome, actor, details }: Record<string, unknown>) => {

@@ -102,7 +102,7 @@ it("who was deleted in Medusa and taken off the staff, in whichever order, is no
     const isDeleted = () => sql`update "user" set deleted_at = now() where id = ${user_id}`
     if (isDeletedFirst) await isDeleted()
     expect([role, (await call("GET", "/audit", theirs)).status]).toEqual([role, 403])
-    expect((await call("DELETE", `/staff/${user_id}`, boss)).status).toBe(200)
+    expect((await call("DELETE", `/staff/${user_id}?makes_administrator=true`, boss)).status).toBe(200)
     if (!isDeletedFirst) await isDeleted()
     for (const [method, path] of await routes()) {
       const { status, body } = await call(method, path, theirs, bodyOf(method))
@@ -144,7 +144,7 @@ describe("staff", () => {
     }
     expect((await call("GET", "/staff", headers)).status).toBe(200)
     expect((await call("POST", "/staff", await admin(), { user_id: boss, role: "agent" })).status).toBe(200)
-    expect((await call("DELETE", `/staff/${boss}`, await admin())).status).toBe(200)
+    expect((await call("DELETE", `/staff/${boss}?makes_administrator=true`, await admin())).status).toBe(200)
   })
 
   it("are led by their supervisor: their PINs, places, roles and tills, and his own PIN, but no other supervisor's", async () => {

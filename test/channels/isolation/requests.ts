@@ -80,6 +80,7 @@ const QUERIES: Record<string, (things: Things, who: For) => Promise<Record<strin
   "GET /store/product-types": async () => LABELS,
   "GET /store/product-types/{id}": async () => LABELS,
   "GET /store/variants/lookup": async (things) => ({ sku: await things.code() }),
+  "DELETE /admin/omnichannel/staff/{user_id}": async () => ({ makes_administrator: "true" }),
   "GET /pos/carts": async (_, who) => ({
     phone: who === "stranger" ? "600100299" : (demo().customers[1]?.phone ?? ""),
   }),
