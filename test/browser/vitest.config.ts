@@ -7,7 +7,7 @@ export default defineConfig({
     name: "browser",
     root: path.resolve(import.meta.dirname, "../.."),
     include: ["test/browser/**/*.test.ts"],
-    fileParallelism: false,
+    maxWorkers: 2,
     pool: "forks",
     testTimeout: 120_000,
     hookTimeout: 600_000,
