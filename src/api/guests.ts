@@ -75,7 +75,8 @@ async function undo(
   if (isNew) {
     await rowsOf(
       req,
-      "delete from customer where id = ? and not exists (select from cart where customer_id = customer.id)",
+      // Medusa's index is of carts that are not deleted.
+      "delete from customer where id = ? and not exists (select from cart where customer_id = customer.id and deleted_at is null)",
       [guestId],
     )
   }
