@@ -33,6 +33,7 @@ export {
   isClaimed,
   isClaimedBy,
   openCartOf,
+  openPlaceOf,
   ownBeside,
   ownCart,
   placeOfCart,

@@ -41,6 +41,18 @@ export async function openCartOf(sql: ISql, customerId: string): Promise<string 
   return open?.cart_id
 }
 
+/** @returns the customer's open cart, if he has one, and the sales channel that it is sold in */
+export async function openPlaceOf(
+  sql: ISql,
+  customerId: string,
+): Promise<{ cart_id: string; sales_channel_id: string | null } | undefined> {
+  const [open] = await sql<{ cart_id: string; sales_channel_id: string | null }[]>`
+    select owner.cart_id, cart.sales_channel_id
+    from mostrador.cart_owner owner left join cart on cart.id = owner.cart_id
+    where owner.customer_id = ${customerId} and owner.is_open`
+  return open
+}
+
 /**
  * Makes the caller the one who decides which cart is the customer's, until the end of his transaction.
  *

@@ -2,9 +2,10 @@ import { z } from "@hono/zod-openapi"
 import type { Context } from "hono"
 import {
   CartMoved,
+  isChannelClosed,
   ODD,
   OnlyMedusa,
-  openCartOf,
+  openPlaceOf,
   readCart,
   survivorOf,
   versionOf,
@@ -20,7 +21,7 @@ import { isOdd, showCart } from "./answer.ts"
 import { openOrMake } from "./changes/open.ts"
 import { type ShownCart, selectCart } from "./fields.ts"
 import { answersTo, asPresented, cartIn, customerAsking, noCart, saidId } from "./presented.ts"
-import { CartAnswer } from "./schema.ts"
+import { CartAnswer, MergeAnswer } from "./schema.ts"
 
 const fields = z.string().optional().openapi({
   description: "Fields of the cart and of its relations; `+ - *` as in Medusa.",
@@ -80,11 +81,21 @@ export async function answerWithCart(
 /** The one open cart of the customer who has logged in. */
 export function customersCart(services: Services, passthrough: Passthrough) {
   const { config, database, store } = services
+
+  async function shown(c: Context<Counter>, cartId: string, fields: string | undefined): Promise<Response> {
+    const show = selectCart(fields)
+    const answer = show && (await answerWithCart(c, services, cartId, show))
+    if (answer) return answer
+    const query = fields === undefined ? "" : `?fields=${encodeURIComponent(fields)}`
+    c.set("medusaPath", `/store/carts/${encodeURIComponent(cartId)}${query}`)
+    return await passthrough(c)
+  }
+
   return ownRoute({
     path: "/store/customers/me/cart",
     summary: "Get the customer's open cart",
     description:
-      "The cart that he goes on with on every device. There is one for each customer: it is made when there is none, in the region that is named, or the shop's own.",
+      "The cart that he goes on with on every device. There is one for each customer: it is made when there is none, in the region that is named, or the shop's own. Where its sales channel was closed meanwhile it goes on in the one that is asked from; `merge` says what could not be kept then.",
     query: z.object({
       region_id: z
         .string()
@@ -97,7 +108,7 @@ export function customersCart(services: Services, passthrough: Passthrough) {
     headers: z.object({ authorization: z.string().openapi({ description: "The customer's: `Bearer ...`." }) }),
     answer: {
       description: "His cart.",
-      content: { "application/json": { schema: z.object({ cart: CartAnswer }) } },
+      content: { "application/json": { schema: z.object({ cart: CartAnswer, merge: MergeAnswer.optional() }) } },
     },
     errors: { 401: "Nobody has logged in.", 404: "There is no such region, or carts are not shared here." },
     async handle(c, { region_id, fields }) {
@@ -111,24 +122,19 @@ export function customersCart(services: Services, passthrough: Passthrough) {
       return await asPresented(c, services, async () => {
         const customerId = await customerAsking(c, config)
         if (customerId === undefined) throw new WireError(401, "unauthorized", "Unauthorized")
-        const show = selectCart(fields)
-        const open = await openCartOf(database.sql, customerId)
-        if (open !== undefined) {
-          const answer = show && (await answerWithCart(c, services, open, show))
-          if (answer) return answer
-          const query = fields === undefined ? "" : `?fields=${encodeURIComponent(fields)}`
-          c.set("medusaPath", `/store/carts/${encodeURIComponent(open)}${query}`)
-          return await passthrough(c)
-        }
+        const open = await openPlaceOf(database.sql, customerId)
+        if (open !== undefined && !isChannelClosed(open, services)) return await shown(c, open.cart_id, fields)
         const region = region_id ?? store.default_region_id ?? ""
-        if (!services.regions.find(region))
+        if (open === undefined && !services.regions.find(region))
           throw new WireError(404, "not_found", `Region with id: ${region} was not found`)
         const [sales_channel_id = ""] = c.get("publishableKey").sales_channel_ids
         const wanted = { sales_channel_id, region_id: region }
-        const made = show ?? selectCart(undefined)
-        if (!made) throw new Error("The fields of a cart are known")
-        return await openOrMake(c, services, wanted, { customerId, show: made, isFound: true }).catch((error) => {
+        const show = selectCart(fields) ?? selectCart(undefined)
+        if (!show) throw new Error("The fields of a cart are known")
+        return await openOrMake(c, services, wanted, { customerId, show, isFound: true }).catch((error) => {
           if (!(error instanceof OnlyMedusa)) throw error
+          // It stays in the channel that was closed.
+          if (open !== undefined) return shown(c, open.cart_id, fields)
           // There is no such route of Medusa's, which would know.
           throw new WireError(400, "invalid_data", `No cart can be made here: ${error.reason}`)
         })

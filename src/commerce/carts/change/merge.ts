@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres"
 import { endHold, readCartStock, type StockRow } from "../../inventory/index.ts"
 import { isKnownCode } from "../../promotions/index.ts"
-import type { Cart, LineItemRow } from "../cart.ts"
+import type { Cart, LineItemRow, ShippingMethodRow } from "../cart.ts"
 import { keepMedusaOut, takeCart, tryCart } from "../lock.ts"
 import { openCartOf, ownCart, takeCustomer } from "../owners.ts"
 import { InOthersHands } from "../versions.ts"
@@ -10,13 +10,13 @@ import { requireCurrency, type WantedCart } from "./create.ts"
 import { readCustomer } from "./customers.ts"
 import type { Draft } from "./draft.ts"
 import { CartRefused, OnlyMedusa } from "./errors.ts"
-import { createLine, matchingLine, mergedMetadata, removeLines, type WantedLine } from "./lines.ts"
+import { createLine, matchingLine, mergedMetadata, removeLines, stored, type WantedLine } from "./lines.ts"
 import { pricesIn } from "./prices.ts"
 import { refresh, requireOpen } from "./refresh.ts"
 import { reprice } from "./reprice.ts"
 import { type Offer, offersOf, type Shop } from "./shop.ts"
 import { mostInStock } from "./stock.ts"
-import { updateCart } from "./update.ts"
+import { type CartUpdate, updateCart } from "./update.ts"
 
 /**
  * How many there are of what two carts both have: of both together (`sum`), the greater number (`maximum`), or what was
@@ -74,6 +74,7 @@ export async function meetCustomer(
 ): Promise<{ merge: Merge | undefined } | undefined> {
   requireOpen(draft)
   const { cart } = draft
+  const methods = cart.shipping_methods
   await takeCustomer(tx, customerId)
   const other = await openCartOf(tx, customerId)
   if (other === cart.id && cart.customer_id === customerId) return undefined
@@ -91,7 +92,7 @@ export async function meetCustomer(
   }
   dropped.push(...(await dropUnsellable(draft, shop)))
   await reprice(draft, shop)
-  dropped.push(...(await refreshWith(tx, draft, shop, source?.codes ?? [])))
+  dropped.push(...(await refreshWith(tx, draft, shop, source?.codes ?? [])), ...methodsGone(methods, cart))
   const merge = source && { policy, from: source.id, dropped }
   if (source) await letGo(tx, draft, source)
   await ownCart(tx, cart.id, customer.id)
@@ -101,7 +102,7 @@ export async function meetCustomer(
 
 /**
  * Puts what somebody wants of a new cart into the open one that he has. One whose sales channel was closed meanwhile goes on
- * in the one that it is wanted in.
+ * in the one that it is wanted in. As of a new cart, null says nothing.
  *
  * @throws CartRefused when the cart is an order already, when a currency is asked for that the region has not, and what
  *   `updateCart` throws
@@ -114,26 +115,45 @@ export async function fillCart(
   policy: MergePolicy,
 ): Promise<Merge> {
   requireOpen(draft)
-  const { sales_channel_id: own } = draft.cart
-  const isClosed = own === null || !shop.store.isOpen(own)
-  const { items = [], promo_codes = [], region_id, currency_code, sales_channel_id, ...others } = wanted
+  const { cart } = draft
+  const { items, promo_codes, region_id, currency_code, sales_channel_id, ...others } = wanted
   if (region_id && currency_code) requireCurrency(shop.regions.find(region_id), currency_code)
-  const channel = isClosed ? { sales_channel_id } : {}
-  const asked = { ...others, ...channel, region_id: region_id ?? undefined }
-  const update = Object.entries(asked).filter(([, it]) => it !== undefined)
+  const [codes, methods] = [codesIn(cart), cart.shipping_methods]
   const dropped: Dropped[] = []
-  const leaveBehind = async (custom: readonly LineItemRow[]) => {
-    dropped.push(...customLines(custom), ...(await dropUnsellable(draft, shop)))
+  const update = async (said: CartUpdate) => {
+    if (Object.keys(said).length === 0) return
+    await updateCart(tx, draft, shop, said, async (custom) => {
+      dropped.push(...customLines(custom), ...(await dropUnsellable(draft, shop)))
+    })
   }
-  if (update.length > 0) await updateCart(tx, draft, shop, Object.fromEntries(update), leaveBehind)
-  const lines = items.map((it) => ({ ...it, updated_at: draft.now }))
+  const channel = isChannelClosed(cart, shop) ? { sales_channel_id } : {}
+  await update(saidIn({ region_id, ...channel }))
+  // Another region takes the address away that the cart had, not the one that is wanted there.
+  await update(saidIn(others))
+  const lines = (items ?? []).map((it) => ({ ...it, updated_at: draft.now }))
   dropped.push(...(await putLines(tx, draft, shop, lines, policy)))
   dropped.push(...(await dropUnsellable(draft, shop)))
   await reprice(draft, shop)
-  dropped.push(...(await refreshWith(tx, draft, shop, promo_codes)))
+  dropped.push(...(await refreshWith(tx, draft, shop, [...codes, ...(promo_codes ?? [])])))
+  dropped.push(...methodsGone(methods, cart))
   draft.merge = { policy, from: null, dropped }
   return draft.merge
 }
+
+const saidIn = (wanted: { [Name in keyof CartUpdate]: CartUpdate[Name] | null }): CartUpdate =>
+  Object.fromEntries(Object.entries(wanted).filter(([, it]) => it !== undefined && it !== null))
+
+/** Whether a cart cannot go on where it was begun. */
+export const isChannelClosed = (
+  { sales_channel_id: own }: Pick<Cart, "sales_channel_id">,
+  { store }: Pick<Shop, "store">,
+) => own === null || !store.isOpen(own)
+
+/** What is told of the ways of shipping that a cart has no more. */
+const methodsGone = (before: readonly ShippingMethodRow[], { shipping_methods }: Cart): Dropped[] =>
+  before
+    .filter((it) => !shipping_methods.includes(it))
+    .map(({ name }) => ({ type: "shipping_method", name, reason: "choose_again" }))
 
 /**
  * Puts lines into the cart, each onto the line that has the same already, by the policy: as many as there is stock for.
@@ -164,7 +184,7 @@ export async function putLines(
       continue
     }
     const existing = matchingLine(cart, line)
-    const wanted = existing ? together(existing, line, policy) : line.quantity
+    const wanted = existing ? stored(together(existing, line, policy)) : line.quantity
     const price = pricesIn(cart, "new_line", shop)(offer, wanted)
     if (price?.calculated_amount == null) {
       drop(line.quantity, "without_price")
@@ -240,9 +260,7 @@ export async function refreshWith(
   codes: readonly string[],
 ): Promise<(Dropped & { type: "promotion" })[]> {
   const { cart } = draft
-  // Automatic ones come and go by themselves.
-  const given = cart.promotions.flatMap((it) => (it?.code && !it.is_automatic ? [it.code] : []))
-  const wanted = [...new Set([...given, ...codes])]
+  const wanted = [...new Set([...codesIn(cart), ...codes])]
   const usable = wanted.filter((it) => isKnownCode(shop.promotions.reference, it))
   await refresh(tx, draft, shop, { taxes: "all", promotions: { action: "replace", codes: usable } })
   const applied = new Set(
@@ -250,6 +268,9 @@ export async function refreshWith(
   )
   return wanted.filter((it) => !applied.has(it)).map((code) => ({ type: "promotion", code, reason: "not_applicable" }))
 }
+
+/** Automatic ones come and go by themselves. */
+const codesIn = ({ promotions }: Cart) => promotions.flatMap((it) => (it?.code && !it.is_automatic ? [it.code] : []))
 
 /** What of a cart is moved to another. */
 interface Source {

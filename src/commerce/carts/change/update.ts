@@ -30,8 +30,8 @@ export interface CartUpdate {
 /**
  * Changes what a cart is for: where, for whom, with which promotions.
  *
- * @param leaveBehind  takes out what cannot be sold in another region, told of the lines with a price of their own, which do
- *   not come along; unless it is given, a line without a price there is refused
+ * @param leaveBehind  takes out what cannot be sold (there, by now), told of the lines with a price of their own, which do
+ *   not come along to another region; unless it is given, a line without a price is refused
  * @returns whether the cart is in another region now
  * @throws CartRefused in Medusa's order
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/update-cart.js`
@@ -67,11 +67,9 @@ export async function updateCart(
     metadata: mergedMetadata(cart.metadata, update.metadata),
   })
   setAddresses(draft, region, update, isMoved)
-  if (isMoved) {
-    const custom = cart.items.filter((it) => it.is_custom_price)
-    removeLines(draft, custom)
-    await leaveBehind?.(custom)
-  }
+  const custom = isMoved ? cart.items.filter((it) => it.is_custom_price) : []
+  removeLines(draft, custom)
+  await leaveBehind?.(custom)
   const isForced = update.region_id !== undefined || isInOtherWords || isElsewhere
   if (isForced) await reprice(draft, shop)
   const { promo_codes } = update

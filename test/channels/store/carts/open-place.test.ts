@@ -169,6 +169,14 @@ describe("a customer's open cart", () => {
   it("goes on in the channel that he uses now, when its own was closed", async () => {
     const customer = await newCustomer()
     const { id } = await begin(customer.headers)
+    const others = await Promise.all(
+      ["GET", "POST"].map(async (method) => {
+        const { headers } = await newCustomer()
+        return [{ id: (await begin(headers)).id, headers }, method] as const
+      }),
+    )
+    const last = await newCustomer()
+    const lasts = await begin(last.headers)
     const { web, app } = demo().channels
     const { sql } = shop.database
     const cart = { region_id: demo().regions.es }
@@ -179,6 +187,19 @@ describe("a customer's open cart", () => {
       const headers = { ...customer.headers, "x-publishable-api-key": app.publishable_key }
       const again = await cartOf(send("POST", "/store/carts", headers, cart))
       expect(again).toMatchObject({ id, sales_channel_id: app.sales_channel_id })
+      // Also where nothing is asked for but to have it: what cannot be ordered is of no use.
+      for (const [{ id, headers: own }, method] of others) {
+        const path = method === "GET" ? "/store/customers/me/cart" : "/store/carts"
+        const headers = { ...own, "x-publishable-api-key": app.publishable_key }
+        const found = await cartOf(send(method, path, headers, method === "GET" ? undefined : {}))
+        expect(found).toMatchObject({ id, sales_channel_id: app.sales_channel_id, items: [{ quantity: 2 }] })
+        expect((await send("POST", `/store/carts/${id}`, headers, { locale: "es" })).status).toBe(200)
+        // Once: from then on it is where it is.
+        const version = (await send("GET", `/store/carts/${id}`, headers)).headers.get("etag")
+        expect((await send("GET", "/store/customers/me/cart", headers)).headers.get("etag")).toBe(version)
+      }
+      // Who asks from the closed one is shown what he has.
+      expect(await mine(last)).toMatchObject({ id: lasts.id, sales_channel_id: web.sales_channel_id })
     } finally {
       await sql`update sales_channel set is_disabled = false where id = ${web.sales_channel_id}`
       await until("the channel is known to be open", async () => !(await isClosed()), 10)
@@ -216,6 +237,67 @@ describe("a customer's open cart", () => {
     } finally {
       await withdrawn(null)
     }
+  })
+
+  it("leaves behind what was withdrawn meanwhile, and says so, in whichever region it is asked for", async () => {
+    const customer = await newCustomer()
+    const { sql } = shop.database
+    const { es } = demo().regions
+    const { id } = await begin(customer.headers)
+    const { backorder } = demo().variants
+    const add = (headers: Record<string, string>, cart: string) =>
+      send("POST", `/store/carts/${cart}/line-items`, headers, { variant_id: backorder, quantity: 1 })
+    await cartOf(add(customer.headers, id))
+    const guests = await begin({})
+    const published = (status: string) => sql`
+      update product set status = ${status} where id = (select product_id from product_variant where id = ${backorder})`
+    try {
+      await published("draft")
+      await until("it is known to be withdrawn", async () => (await add({}, guests.id)).status === 400, 20)
+      const again = await send("POST", "/store/carts", customer.headers, { region_id: es })
+      expect([again.status, again.body]).toMatchObject([200, { cart: { id, items: [{ quantity: 2 }] } }])
+      const { merge } = again.body as { merge: object }
+      expect(merge).toMatchObject({
+        dropped: [{ type: "line", variant_id: backorder, quantity: 1, reason: "unavailable" }],
+      })
+    } finally {
+      await published("published")
+      await until("it is known to be sold again", async () => (await add({}, guests.id)).status === 200, 20)
+    }
+  })
+
+  it("has the address that is wanted in another region, and tells which way of shipping does not come along", async () => {
+    const { headers } = await newCustomer()
+    const { id } = await begin(headers)
+    const { gb } = demo().regions as { gb: string }
+    const kit = { variant_id: demo().variants.kit, quantity: 1 }
+    const madrid = { first_name: "Vega", address_1: "Calle del Pez 9", city: "Madrid", country_code: "es" }
+    await cartOf(send("POST", `/store/carts/${id}/line-items`, headers, kit))
+    await cartOf(send("POST", `/store/carts/${id}`, headers, { shipping_address: madrid }))
+    const options = await send("GET", `/store/shipping-options?cart_id=${id}`, headers)
+    const [option] = (options.body as { shipping_options: { id: string; name: string }[] }).shipping_options
+    await cartOf(send("POST", `/store/carts/${id}/shipping-methods`, headers, { option_id: option?.id }))
+    const london = { first_name: "Vega", address_1: "9 Fish Street", city: "London", country_code: "gb" }
+    const moved = await send("POST", "/store/carts", headers, { region_id: gb, shipping_address: london })
+    expect([moved.status, moved.body]).toMatchObject([
+      200,
+      {
+        cart: { id, region_id: gb, shipping_address: london, shipping_methods: [] },
+        merge: { dropped: [{ type: "shipping_method", name: option?.name, reason: "choose_again" }] },
+      },
+    ])
+  })
+
+  it("keeps what it knows when nothing is said of it, and takes pieces as a new one does", async () => {
+    const { headers } = await newCustomer()
+    const { id } = await begin(headers)
+    const known = { email: "vega@example.com", metadata: { gift: true } }
+    await cartOf(send("POST", `/store/carts/${id}`, headers, known))
+    const nothing = { email: null, metadata: null, locale: null, region_id: null, currency_code: null }
+    expect(await cartOf(send("POST", "/store/carts", headers, nothing))).toMatchObject({ id, ...known })
+    const items = [{ variant_id: demo().variants.unmanaged, quantity: 1.5 }]
+    const more = await cartOf(send("POST", "/store/carts", headers, { items }))
+    expect(more.items.map((it) => it.quantity)).toEqual([4])
   })
 
   it("is not given to who wants a currency that the region has not", async () => {

@@ -3,6 +3,7 @@ import postgres from "postgres"
 import {
   createCart,
   fillCart,
+  isChannelClosed,
   type Merge,
   OnlyMedusa,
   openCartOf,
@@ -37,7 +38,7 @@ export async function openOrMake(
   }: {
     customerId: string | undefined
     show: ShownCart
-    /** The open cart is answered as it is: nothing was asked for but to have one. */
+    /** The open cart is answered as it is, in a channel that is open: nothing was asked for but to have one. */
     isFound?: boolean
     /** Or what is done to it, since it has come to a desk by this. */
     arriving?: Pick<Change<unknown>, "work" | "answer"> | undefined
@@ -55,9 +56,10 @@ export async function openOrMake(
       async work(tx, draft, shop) {
         if (draft.cart.completed_at !== null || draft.cart.owner !== customerId) throw new NoLongerOpen()
         if (arriving) return await arriving.work(tx, draft, shop, undefined)
-        const { sales_channel_id: _, ...asked } = wanted
-        if (isFound || Object.values(asked).every((it) => it === undefined)) return undefined
-        merge = await fillCart(tx, draft, shop, wanted, policy)
+        const { sales_channel_id, ...asked } = wanted
+        const isNothing = isFound || Object.values(asked).every((it) => it === undefined)
+        if (isNothing && !isChannelClosed(draft.cart, shop)) return undefined
+        merge = await fillCart(tx, draft, shop, isNothing ? { sales_channel_id } : wanted, policy)
         return "merged"
       },
       answer: (cart) => arriving?.answer?.(cart) ?? { cart, ...(merge ? { merge } : {}) },
