@@ -7,7 +7,7 @@ export interface OwnedOrder {
   customer_id: string | null
   /** Its customer has an account, which has an e-mail of its own. */
   is_others: boolean
-  /** An account's: its cart was one, or it has come to its customer, who has one, in another way. */
+  /** An account's: its customer has one, or its cart was somebody's who had logged in, or whom staff had identified. */
   is_accounts: boolean
   /** Who asks holds a token of who has redeemed a code for its cart. */
   is_claimed: boolean
@@ -16,9 +16,9 @@ export interface OwnedOrder {
 /**
  * Reads whose an order is, by the indexes of what it is linked with: for who shows it, in the same breath as the order.
  *
- * Of an order that was a cart, the cart says so: where a guest has typed an account's e-mail with `CART_ACCESS=id`, the
- * order bears the account's customer, which proves nothing. Of one that staff have made, or that was transferred since,
- * its customer does.
+ * Its customer says whose it is, since typing an account's e-mail makes nobody that; so does that of an order of before the
+ * counter ran. Of somebody without an account, whom staff had identified, its cart does. Where the order was transferred
+ * since, the cart says nothing.
  *
  * @param claim  the hash of a token that opens a cart; null: there is none
  * @returns undefined when there is no such order
@@ -28,8 +28,8 @@ export async function readOwned(sql: ISql, id: string, claim: string | null): Pr
   const [order] = await sql<OwnedOrder[]>`
     select own.id, own.email, own.customer_id,
       coalesce(person.has_account and lower(person.email) is distinct from lower(own.email), false) as is_others,
-      case when cart.id is null then coalesce(person.has_account, false)
-        else exists (select from mostrador.cart_owner where cart_id = cart.id) end as is_accounts,
+      coalesce(person.has_account, false)
+        or exists (select from mostrador.cart_owner where cart_id = cart.id) as is_accounts,
       exists (
         select from mostrador.cart_claim
         where token_hash = ${claim} and cart_id = cart.id and expires_at > now()) as is_claimed

@@ -139,11 +139,19 @@ describe("a guest's order", () => {
   })
 })
 
-it("an order that staff have made for an account is the account's", async () => {
+it("an order that staff have made for an account, or that is of before the counter ran, is the account's", async () => {
   const ana = await account()
-  const { id } = await placeOrder(shop.counter.url, { headers: ana.headers })
-  await shop.database.sql`delete from order_cart where order_id = ${id}`
-  expect([await statusOf(id), await statusOf(id, ana.headers)]).toEqual([404, 200])
+  const { sql } = shop.database
+  const places = () => placeOrder(shop.counter.url, { headers: ana.headers })
+  const [staffs, { id: old }] = [await places(), await places()]
+  await sql`delete from order_cart where order_id = ${staffs.id}`
+  // Medusa has noted the customer alone.
+  const noted = await sql`
+    delete from mostrador.cart_owner where cart_id = (select cart_id from order_cart where order_id = ${old})`
+  expect(noted.count).toBe(1)
+  for (const id of [staffs.id, old]) {
+    expect([await statusOf(id), await statusOf(id, ana.headers)]).toEqual([404, 200])
+  }
 })
 
 describe("what Medusa is asked about an order", () => {
