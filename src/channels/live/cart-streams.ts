@@ -6,6 +6,7 @@ import {
   isReachable,
   type News,
   openPresence,
+  ownerOfRow,
   type Place,
   readEvents,
   readMissed,
@@ -293,10 +294,9 @@ export function openCartStreams(sql: Sql, log: Log, options: CartStreamsOptions)
     const followed = [...new Set([...devices].map((it) => it.cartId))]
     if (followed.length === 0) return
     const rows = await sql<(CartPlace & { closed: boolean })[]>`
-      select cart.id as cart_id, owner.customer_id as owner,
+      select cart.id as cart_id, ${ownerOfRow(sql)} as owner,
         coalesce(completed_at < now() - make_interval(secs => ${CLOSING_MILLISECONDS / 1000}), false) as closed
-      from cart left join mostrador.cart_owner owner on owner.cart_id = cart.id
-      where cart.id = any(${followed}) and cart.deleted_at is null`
+      from cart where cart.id = any(${followed}) and cart.deleted_at is null`
     const carts = new Map(rows.map((it) => [it.cart_id, it]))
     await Promise.all(
       [...devices].map(async (device) => {

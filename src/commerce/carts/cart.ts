@@ -130,7 +130,7 @@ export interface Cart {
   handovers: number
   /** Whether stock is held for it; an expired hold has not been given back yet. */
   hold: "live" | "expired" | null
-  /** The customer whose it is, beyond what he has typed; see `cart_owner`. */
+  /** The customer whose it is, beyond what he has typed; see `ownerOfRow`. */
   owner: string | null
   region_id: string | null
   customer_id: string | null

@@ -36,6 +36,7 @@ export {
   openPlaceOf,
   ownBeside,
   ownCart,
+  ownerOfRow,
   placeOfCart,
   survivorOf,
   takeCustomer,

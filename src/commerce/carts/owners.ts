@@ -11,11 +11,18 @@ export interface CartPlace {
   owner: string | null
 }
 
+/**
+ * Whose a row of `cart` is. One of an account that nobody has noted yet (of before the counter ran, or of Medusa's own port) is
+ * the account's, too: typing an e-mail makes nobody the customer of a cart who has one.
+ */
+export const ownerOfRow = (sql: ISql) => sql`
+  coalesce((select customer_id from mostrador.cart_owner where cart_id = cart.id),
+    (select id from customer where id = cart.customer_id and has_account and deleted_at is null))`
+
 /** @returns undefined when there is no such cart */
 export async function placeOfCart(sql: ISql, id: string): Promise<CartPlace | undefined> {
   const [place] = await sql<CartPlace[]>`
-    select cart.id as cart_id, owner.customer_id as owner
-    from cart left join mostrador.cart_owner owner on owner.cart_id = cart.id
+    select cart.id as cart_id, ${ownerOfRow(sql)} as owner from cart
     where cart.id = coalesce((select cart_id from mostrador.cart_alias where id = ${id}), ${id})
       and cart.deleted_at is null`
   return place

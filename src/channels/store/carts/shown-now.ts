@@ -1,4 +1,4 @@
-import { ODD, readCart, survivorOf } from "../../../commerce/carts/index.ts"
+import { ODD, ownerOfRow, readCart, survivorOf } from "../../../commerce/carts/index.ts"
 import type { Services } from "../../counter.ts"
 import { isOdd, showCart } from "./answer.ts"
 import { selectCart } from "./fields.ts"
@@ -30,8 +30,8 @@ export function showsCarts({ database, pipelines, catalog, regions, currencies }
       return survivor === undefined ? undefined : await shownNow(survivor)
     }
     const [row] = await database.sql<{ owner: string | null; completed_at: string | null }[]>`
-      select owner.customer_id as owner, mostrador.iso(completed_at) as completed_at
-      from cart left join mostrador.cart_owner owner on owner.cart_id = cart.id where cart.id = ${id}`
+      select ${ownerOfRow(database.sql)} as owner, mostrador.iso(completed_at) as completed_at
+      from cart where cart.id = ${id}`
     return row && { text: "null", ...row }
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from "hono"
+import { ownerOfRow } from "../../../commerce/carts/index.ts"
 import { type PricingContext, pricingContext } from "../../../commerce/pricing/index.ts"
 import type { TaxAddress } from "../../../commerce/tax/index.ts"
 import { isForeign, readToken } from "../../../platform/auth/index.ts"
@@ -126,9 +127,8 @@ async function readCart(sql: Sql, id: string) {
       province: string | null
     }[]
   >`
-    select owner.customer_id as owner, cart.region_id, address.id is not null as has_address, address.country_code, address.province
-    from cart left join mostrador.cart_owner owner on owner.cart_id = cart.id
-      left join cart_address address on address.id = cart.shipping_address_id and address.deleted_at is null
+    select ${ownerOfRow(sql)} as owner, cart.region_id, address.id is not null as has_address, address.country_code, address.province
+    from cart left join cart_address address on address.id = cart.shipping_address_id and address.deleted_at is null
     where cart.id = coalesce((select cart_id from mostrador.cart_alias where id = ${id}), ${id})
       and cart.deleted_at is null`
   return cart

@@ -524,6 +524,31 @@ describe("a customer's cart answers to nobody else", () => {
     }
   })
 
+  it("nor does one that Medusa alone has made for him, of before the counter ran, say", async () => {
+    const owner = await newCustomer()
+    const { id } = await guest([{ variant_id: unmanaged(), quantity: 3 }])
+    await shop.database.sql`update cart set customer_id = ${owner.id} where id = ${id}`
+    const { headers: strangers } = await newCustomer()
+    for (const headers of [{}, strangers]) {
+      for (const [method, path, body] of [
+        ["GET", `/store/carts/${id}`],
+        ["GET", `/store/carts/${id}/history`],
+        ["GET", `/store/shipping-options?cart_id=${id}`],
+        ["POST", `/store/carts/${id}`, { email: "vega@example.com" }],
+        ["POST", `/store/carts/${id}/handoff`, { to: "device" }],
+        ["POST", `/store/carts/${id}/stream-ticket`],
+      ] as const) {
+        expect([method, path, (await send(method, path, body, headers)).status]).toEqual([method, path, 404])
+      }
+    }
+    const seized = await send("POST", `/store/carts/${id}/customer`, undefined, strangers)
+    expect(seized.status).toBe(404)
+    // He goes on with it, and it becomes his open one when he comes with it.
+    expect((await send("GET", `/store/carts/${id}`, undefined, owner.headers)).status).toBe(200)
+    await logIn(id, owner)
+    expect(quantities(await mine(owner))).toEqual({ [unmanaged()]: 3 })
+  })
+
   it("nor does an alias of it", async () => {
     const owner = await newCustomer()
     const old = await guest([])

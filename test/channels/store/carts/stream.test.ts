@@ -418,7 +418,7 @@ describe("a ticket", () => {
     expect(answers.map((it) => it.status).sort()).toEqual([200, 401, 401])
     const device = answers.find((it) => it.status === 200)
     await add(cart, 1, { headers })
-    if (device) await hears(device, "cart.line_added")
+    if (device) await Promise.all([hears(device, "cart.line_added"), hears(device, "presence")])
     expect(device?.events.find((it) => it.name === "presence")?.data).toMatchObject({
       viewers: [{ device: "browser", actor: { type: "customer" } }],
     })
