@@ -32,6 +32,7 @@ export {
   hashOfToken,
   isClaimed,
   isClaimedBy,
+  isPlaceTaken,
   openCartOf,
   openPlaceOf,
   ownBeside,

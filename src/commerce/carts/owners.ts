@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { ISql, TransactionSql } from "postgres"
+import postgres, { type ISql, type TransactionSql } from "postgres"
 import { NothingDone } from "../../platform/idempotency/index.ts"
 import { InOthersHands } from "./versions.ts"
 
@@ -86,6 +86,7 @@ export async function ownCart(tx: ISql, cartId: string, customerId: string): Pro
  * Gives the cart to the customer beside the open one that he may have: it answers to him alone, and is the one that he
  * goes on with on other devices only where he has no other.
  *
+ * @param sql     of no transaction where `isOpen` is true: it may take two attempts
  * @param isOpen  false where customers have as many carts as they begin
  */
 export async function ownBeside(
@@ -94,13 +95,23 @@ export async function ownBeside(
   customerId: string,
   { isOpen }: { isOpen: boolean },
 ): Promise<void> {
-  await sql`
+  const own = (isOpen: boolean) => sql`
     insert into mostrador.cart_owner as known (cart_id, customer_id, is_open)
     select ${cartId}, ${customerId}, ${isOpen} and not exists (
       select from mostrador.cart_owner where customer_id = ${customerId} and is_open and cart_id <> ${cartId})
     on conflict (cart_id) do update set customer_id = excluded.customer_id, is_open = excluded.is_open
       where known.customer_id <> excluded.customer_id`
+  try {
+    await own(isOpen)
+  } catch (error) {
+    if (!isPlaceTaken(error)) throw error
+    await own(false)
+  }
 }
+
+/** Another device has just begun the customer's open cart. */
+export const isPlaceTaken = (error: unknown) =>
+  error instanceof postgres.PostgresError && error.constraint_name === "cart_owner_open_index"
 
 /** Whether a token of who has redeemed a code opens the cart. */
 export const isClaimed = (sql: ISql, cartId: string, token: string) => isClaimedBy(sql, cartId, hashOfToken(token))

@@ -141,3 +141,32 @@ describe("what waits for a cart that is merged into another meanwhile", () => {
     expect(place).toEqual({ cart_id: fresh })
   })
 })
+
+describe("a cart that Medusa makes for a customer just while another device begins his first one", () => {
+  it("is his beside that one, and the device is told of it", async () => {
+    const { sql } = shop.database
+    const { headers, fresh: first, old } = await twoCarts()
+    const [{ customer_id = "" } = {}] = await sql<{ customer_id: string }[]>`
+      delete from mostrador.cart_owner where cart_id = ${old} returning customer_id`
+    shop.answers = (_, response) => json(response, 200, { cart: { id: old } })
+    const begun = await sql
+      .begin(async (tx) => {
+        await tx`insert into mostrador.cart_owner (cart_id, customer_id) values (${first}, ${customer_id})`
+        const beginning = send(shop.counter.url, "/store/carts", {}, { ...headers, ...passedOn })
+        await until("it waits for the place", async () => {
+          const waiting = await sql`
+            select from pg_stat_activity where datname = current_database() and wait_event = 'transactionid'`
+          return waiting.length > 0
+        })
+        return { beginning }
+      })
+      .then(({ beginning }) => beginning)
+    expect([begun.status, begun.body]).toEqual([200, { cart: { id: old } }])
+    const owned = await sql`
+      select cart_id, is_open from mostrador.cart_owner where customer_id = ${customer_id} order by is_open`
+    expect(owned).toEqual([
+      { cart_id: old, is_open: false },
+      { cart_id: first, is_open: true },
+    ])
+  })
+})

@@ -1,9 +1,9 @@
 import type { Context } from "hono"
-import postgres from "postgres"
 import {
   createCart,
   fillCart,
   isChannelClosed,
+  isPlaceTaken,
   type Merge,
   OnlyMedusa,
   openCartOf,
@@ -84,14 +84,10 @@ export async function openOrMake(
       const open = isShared ? await openCartOf(database.sql, customerId) : undefined
       return open === undefined || cartMerge === "off" ? await make() : await fill(open, cartMerge)
     } catch (error) {
-      const isLate = error instanceof NoLongerOpen || isTaken(error)
+      const isLate = error instanceof NoLongerOpen || isPlaceTaken(error)
       if (!isLate) throw error
       if (tries === MOST_TRIES) throw busy()
     }
   }
 }
 const MOST_TRIES = 5
-
-/** Another device has just made him one. */
-const isTaken = (error: unknown) =>
-  error instanceof postgres.PostgresError && error.constraint_name === "cart_owner_open_index"
