@@ -4,12 +4,14 @@ import type { ReservedSql } from "postgres"
 import {
   CartBusy,
   type CartChange,
+  CartMoved,
   cartOfPayment,
   countCreation,
   type HandedOver,
   handOver,
   lineNow,
   ownBeside,
+  survivorOf,
   VersionConflict,
   versionOf,
 } from "../../commerce/carts/index.ts"
@@ -65,8 +67,10 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     const isKeyed = c.req.header("idempotency-key") !== undefined
     const isChange = (method === "POST" || method === "DELETE") && (meaning.is !== "other" || isKeyed)
     if (!isChange) {
-      const asked = await presented(c, meaning, url)
-      return asked.is === "read" ? await read(c, asked.cart) : passthrough(c, how)
+      return await asPresented(c, services, async () => {
+        const asked = await presented(c, meaning, url)
+        return asked.is === "read" ? await read(c, asked.cart) : await passthrough(c, how)
+      })
     }
     return await asResponse(c, services, async () => {
       // All of it is here before anything is held: who sends slowly keeps nobody waiting.
@@ -120,15 +124,24 @@ export function throughMedusa(services: Services, passthrough: Passthrough): Pas
     return place?.cart_id ?? body.cart_id
   }
 
-  /** The version is read before the cart: see `versionOf`. Which other things of the cart have changed it does not say. */
+  /**
+   * The version is read before the cart: see `versionOf`. Which other things of the cart have changed it does not say.
+   *
+   * @throws CartMoved when it was merged into another while Medusa was asked for it
+   */
   async function read(c: Context<Counter>, cart: string): Promise<Response> {
     const version = await versionOf(database.sql, cart)
-    return await passthrough(c, {
+    const answer = await passthrough(c, {
       headers: { "if-none-match": undefined, "if-modified-since": undefined },
       answered: (status, headers) => {
         if (status === 200) showVersion(headers, version)
       },
     })
+    const survivor = answer.status === 404 ? await survivorOf(database.sql, cart) : undefined
+    if (survivor === undefined) return answer
+    // The connection has need of its end.
+    await answer.arrayBuffer()
+    throw new CartMoved(survivor)
   }
 
   /** @throws CartMoved when nothing was done, and the cart is by now another */

@@ -142,6 +142,24 @@ describe("what waits for a cart that is merged into another meanwhile", () => {
   })
 })
 
+describe("a device whose cart is merged into another just while Medusa is asked for it", () => {
+  it("is shown that one, and not that there is none", async () => {
+    const { headers, old, fresh, merge } = await twoCarts()
+    const asMedusa = shop.answers
+    shop.answers = async (request, response) => {
+      shop.answers = asMedusa
+      expect((await merge()).status).toBe(200)
+      asMedusa(request, response)
+    }
+    const key = { "x-publishable-api-key": demo().channels.web.publishable_key }
+    const shown = await ask(shop.counter.url, `/store/carts/${old}`, { headers: { ...key, ...headers, ...passedOn } })
+    expect([shown.status, shown.body]).toEqual([200, { cart: { id: fresh } }])
+    expect(shop.arrived.map((it) => it.path)).toEqual([`/store/carts/${old}`, `/store/carts/${fresh}`])
+    const none = await ask(shop.counter.url, "/store/carts/cart_none", { headers: { ...key, ...passedOn } })
+    expect([none.status, (none.body as { type: string }).type]).toEqual([404, "not_found"])
+  })
+})
+
 describe("a cart that Medusa makes for a customer just while another device begins his first one", () => {
   it("is his beside that one, and the device is told of it", async () => {
     const { sql } = shop.database
