@@ -2,16 +2,13 @@ import type { OpenAPIHono } from "@hono/zod-openapi"
 import type { Context, MiddlewareHandler } from "hono"
 import { NotKnownHere, OnlyMedusa, openCartOf, reachedCart, versionOf } from "../../commerce/carts/index.ts"
 import type { Activity } from "../../commerce/channels/index.ts"
-import { CartTaken, StripeUncertain } from "../../commerce/payments/index.ts"
 import { paymentBegun } from "../../commerce/sales/index.ts"
 import { recordRefusal } from "../../platform/audit/index.ts"
-import { isLockTimeout } from "../../platform/db/index.ts"
 import { isUsed } from "../../platform/idempotency/index.ts"
 import { requireActivity } from "../channel-refusals.ts"
 import type { Counter, Services } from "../counter.ts"
 import type { Desk } from "../desk.ts"
 import { WireError } from "../errors.ts"
-import { busy } from "../idempotency.ts"
 import { wrongParameter } from "../parameters.ts"
 import { readAs } from "../read-as.ts"
 import {
@@ -23,6 +20,7 @@ import {
   cartIn,
   changeCart,
   changingLine,
+  closeCards,
   expectedVersion,
   keyedRequest,
   NewLine,
@@ -127,25 +125,15 @@ export const onCart =
  * @throws WireError when it is paid, or just being paid; or Stripe does not say so
  */
 export async function letGoOfCards(c: Context<Counter>, services: Services, { by }: Desk): Promise<void> {
-  const { database, payments } = services
-  if (!payments) return
+  const { database } = services
+  if (!services.payments) return
   const isMeantFor = expectedVersion(c)
   // Refused for good under the cart's lock.
   if (isMeantFor && !isMeantFor(await versionOf(database.sql, cartIn(c)))) return
   // Answered as before, or refused: the customer may have begun to pay since.
   const keyed = await keyedRequest(c, services)
   if (keyed && (await isUsed(database.sql, keyed))) return
-  const came = await payments.letGo(cartIn(c), by).catch((error: unknown) => {
-    if (error instanceof CartTaken || isLockTimeout(error)) throw busy()
-    if (!(error instanceof StripeUncertain)) throw error
-    c.var.log.warn({ request_id: c.var.requestId, err: error }, "a payment that was begun cannot be closed at a desk")
-    throw new WireError(
-      503,
-      "unexpected_state",
-      "The customer has begun to pay by card, and Stripe does not say whether that is closed. Nothing was changed: try again in a moment.",
-      { code: "payment_uncertain", headers: { "Retry-After": "5" } },
-    )
-  })
+  const came = await closeCards(c, services, cartIn(c), by)
   if (came === "paid") throw refusalOf(paymentBegun()) ?? paymentBegun()
 }
 

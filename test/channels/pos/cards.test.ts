@@ -1,49 +1,21 @@
-import Stripe from "stripe"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { newId } from "../../../src/platform/ids.ts"
-import type { OpenCounter } from "../../../src/server.ts"
-import { readyCart } from "../../differential/checkout/cards.ts"
-import { demo, openTestCounter } from "../../support/counter.ts"
-import { cloneDatabase, type TestDatabase } from "../../support/database.ts"
+import { beforeAll, describe, expect, it } from "vitest"
+import { CARDS, readyCart } from "../../differential/checkout/cards.ts"
+import { cardShopForFile } from "../../support/card-shop.ts"
+import { demo } from "../../support/counter.ts"
 import { guest, type Headers, send, signIn } from "../../support/desks.ts"
-import { untilBuilt } from "../../support/documents.ts"
-import { openStripe, type StripeStandIn } from "../../support/stripe/index.ts"
 
-const CARDS = "pp_stripe_stripe"
 /** How often what happens at once is tried. */
 const TIMES = 8
 
-let bank: StripeStandIn
-let stripe: Stripe
-let database: TestDatabase
-let counter: OpenCounter
+const shop = cardShopForFile()
+const { formOf, confirm, statusOf } = shop
 let till: Headers
 beforeAll(async () => {
-  bank = await openStripe()
-  const { hostname: host, port } = new URL(bank.url)
-  stripe = new Stripe("sk_test_till", { host, port, protocol: "http", maxNetworkRetries: 0 })
-  database = await cloneDatabase()
-  await database.sql`
-    insert into region_payment_provider (region_id, payment_provider_id, id) values (${demo().regions.es}, ${CARDS}, 'x')`
-  await database.sql`insert into payment_provider (id) values (${CARDS}) on conflict do nothing`
-  const config = {
-    apiKey: "sk_test_till",
-    webhookSecret: bank.webhookSecret,
-    capture: "manual",
-    apiUrl: bank.url,
-  } as const
-  counter = await openTestCounter(database.url, { stripe: config })
-  till = await signIn({ counter }, "madrid")
-  await untilBuilt(database, 60)
-}, 120_000)
-afterAll(async () => {
-  await counter?.close()
-  await database?.drop()
-  await bank?.close()
+  till = await signIn(shop, "madrid")
 })
 
 const call = (method: string, path: string, headers: Headers, body?: unknown) =>
-  send(counter.url, method, path, headers, body)
+  send(shop.counter.url, method, path, headers, body)
 async function ask(method: "GET" | "POST", path: string, body?: object) {
   const answer = await call(method, path, guest(), body)
   expect([path, answer.status, answer.status < 300 ? "" : answer.text]).toEqual([path, 200, ""])
@@ -60,43 +32,21 @@ async function atTheTill(): Promise<{ id: string; intent: string }> {
   return { id, ...form }
 }
 
-/** The shopper opens the form. Its session is as Medusa writes it. */
-async function formOf(id: string): Promise<{ intent: string }> {
-  const [collection] = await database.sql<{ id: string; amount: number }[]>`
-    select collection.id, amount::float8 as amount from payment_collection collection
-    join cart_payment_collection link on link.payment_collection_id = collection.id where link.cart_id = ${id}`
-  const { amount = 0, id: collectionId = "" } = collection ?? {}
-  const session = newId("payses")
-  const intent = await stripe.paymentIntents.create({
-    ...{ amount: Math.round(amount * 100), currency: "eur", capture_method: "manual" },
-    metadata: { session_id: session },
-  })
-  await database.sql`
-    insert into payment_session (id, currency_code, amount, raw_amount, provider_id, data, context, payment_collection_id, metadata)
-    values (${session}, 'eur', ${amount}, ${JSON.stringify({ value: String(amount), precision: 20 })}::text::jsonb, ${CARDS},
-      ${JSON.stringify(intent)}::text::jsonb, '{}', ${collectionId}, '{}')`
-  return { intent: intent.id }
-}
-const confirm = (intent: string) =>
-  stripe.paymentIntents.confirm(intent, { payment_method: "pm_card_visa", return_url: "https://shop.example.com/back" })
 const complete = (id: string) => call("POST", `/store/carts/${id}/complete`, guest())
 const payCash = (id: string) => call("POST", `/pos/carts/${id}/pay`, till, { tender: "cash", amount: 900 })
 const addOne = (id: string) =>
   call("POST", `/pos/carts/${id}/line-items`, till, { variant_id: demo().variants.unmanaged, quantity: 1 })
-const statusOf = async (intent: string) => (await stripe.paymentIntents.retrieve(intent)).status
 /** The sessions of a cart, its orders, and by whom they are paid. */
 async function books(id: string) {
-  const { sql } = database
-  const sessions = await sql<{ provider_id: string; status: string }[]>`
-    select provider_id, session.status from payment_session session
-    join cart_payment_collection link using (payment_collection_id) where link.cart_id = ${id}`
+  const { sql } = shop.database
+  const sessions = await shop.sessionsOf(id)
   const payments = await sql<{ provider_id: string }[]>`
     select provider_id from payment join cart_payment_collection link using (payment_collection_id)
     where link.cart_id = ${id}`
   const orders = await sql`select order_id from order_cart where cart_id = ${id}`
   const receipts = await sql`select number from mostrador.till_payment where cart_id = ${id}`
   const by = payments.map((it) => it.provider_id)
-  return { sessions: [...sessions], by, orders: orders.length, receipts: receipts.length }
+  return { sessions, by, orders: orders.length, receipts: receipts.length }
 }
 
 describe("a cart for which a form for cards is open on the customer's phone", () => {
@@ -105,20 +55,20 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
     const added = await addOne(id)
     expect([added.status, added.body.cart.items[0].quantity]).toEqual([200, 2])
     expect([await statusOf(intent), (await books(id)).sessions]).toEqual(["canceled", []])
-    const [told] = await database.sql<{ before: string }[]>`
+    const [told] = await shop.database.sql<{ before: string }[]>`
       select (data->'before')::text as before from mostrador.event where subject_id = ${id} and name = 'cart.changed'`
     expect(told?.before).toContain(CARDS)
     const paid = await payCash(id)
     expect([paid.status, paid.body.order.total]).toEqual([200, added.body.cart.total])
     await expect(confirm(intent)).rejects.toMatchObject({ code: "payment_intent_unexpected_state" })
     expect(await books(id)).toMatchObject({ by: ["pp_system_default"], orders: 1, receipts: 1 })
-    const cancels = bank.requests.filter((it) => it.path.endsWith(`${intent}/cancel`))
+    const cancels = shop.bank.requests.filter((it) => it.path.endsWith(`${intent}/cancel`))
     expect(cancels).toHaveLength(1)
   })
 
   it("is left alone by what is refused: the customer goes on to pay", async () => {
     const { id, intent } = await atTheTill()
-    const asked = bank.requests.length
+    const asked = shop.bank.requests.length
     const cart = `/pos/carts/${id}`
     const refused: [method: string, path: string, body: unknown, status: number][] = [
       ["POST", `${cart}/pay`, { tender: "cash" }, 400],
@@ -132,7 +82,7 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
     }
     const old = { ...till, "if-match": '"0"' }
     expect((await call("POST", `${cart}/pay`, old, { tender: "cash", amount: 900 })).status).toBe(412)
-    expect([bank.requests.length, (await books(id)).sessions]).toEqual([
+    expect([shop.bank.requests.length, (await books(id)).sessions]).toEqual([
       asked,
       [{ provider_id: CARDS, status: "pending" }],
     ])
@@ -179,7 +129,7 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
 
   it("is the till's when he pays while Stripe is asked to close the form: nothing is taken of him", async () => {
     const { id, intent } = await atTheTill()
-    const stall = bank.stall(new RegExp(`POST .*${intent}/cancel`))
+    const stall = shop.bank.stall(new RegExp(`POST .*${intent}/cancel`))
     const paying = payCash(id)
     await stall.reached
     await confirm(intent)
@@ -194,12 +144,12 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
 
   it("is left as it is by a till that hears late that he has paid, when it was ordered meanwhile", async () => {
     const { id, intent } = await atTheTill()
-    const stall = bank.stall(new RegExp(`GET .*${intent}`))
+    const stall = shop.bank.stall(new RegExp(`GET .*${intent}`))
     const paying = payCash(id)
     await stall.reached
     await confirm(intent)
     // As `settlePayment` leaves it, when the till has not been heard of for two minutes.
-    await database.sql`update payment_session set status = 'authorized' where data->>'id' = ${intent}`
+    await shop.database.sql`update payment_session set status = 'authorized' where data->>'id' = ${intent}`
     stall.release()
     expect((await paying).body.code).toBe("payment_begun")
     expect((await books(id)).sessions).toEqual([{ provider_id: CARDS, status: "authorized" }])
@@ -233,7 +183,7 @@ describe("a cart for which a form for cards is open on the customer's phone", ()
 
   it("waits while Stripe cannot be asked, and is sold when it can", async () => {
     const { id, intent } = await atTheTill()
-    const end = bank.fail({ match: new RegExp(`${intent}/cancel`), status: 500, times: 50 })
+    const end = shop.bank.fail({ match: new RegExp(`${intent}/cancel`), status: 500, times: 50 })
     const refused = await addOne(id)
     expect([refused.status, refused.body.code]).toEqual([503, "payment_uncertain"])
     expect((await books(id)).sessions).toHaveLength(1)

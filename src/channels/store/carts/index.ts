@@ -17,6 +17,7 @@ export {
   updatingCart,
   type Verb,
 } from "./changes/verbs.ts"
+export { closeCards } from "./close-cards.ts"
 export { type ShownCart, selectCart } from "./fields.ts"
 export { CLAIM_ERRORS, claimCart, handOffCart, redeem } from "./handoff.ts"
 export { cartHistory, cartOfStaff, HistoryEntry, HistoryQuery, historyPage, shownEntry } from "./history.ts"

@@ -4,6 +4,7 @@ import {
   applyOperations,
   OnlyMedusa,
   type Operation,
+  PaymentInTheWay,
   REASONS,
   type Result,
   readPast,
@@ -136,7 +137,9 @@ export const operateOnCart = createRoute({
     409: error(
       "Only Medusa can change this cart (`left_to_medusa`), or the `Idempotency-Key` is in use (`idempotency_key_in_use`).",
     ),
-    503: error("Others are changing the cart (`counter_busy`). Nothing was applied."),
+    503: error(
+      "Others are changing the cart (`counter_busy`), or Stripe does not say whether a payment that was begun is closed (`payment_uncertain`). Nothing was applied.",
+    ),
   },
 })
 
@@ -169,15 +172,22 @@ async function apply(c: Context<Counter>, services: Services, operations: Operat
   const knownAs = c.req.param("id") ?? cartId
   const device = by.device ?? operations[0]?.id ?? ""
   let done: { results: Result[]; version: number } | undefined
-  return await changeCart(c, services, {
-    ...{ cartId, show, by, isLocking: true },
-    read: (tx) => readPast(tx, cartId, operations),
-    async work(tx, draft, shop, past) {
-      const { change, ...answer } = await applyOperations(tx, draft, shop, { device, knownAs, operations, past })
-      done = answer
-      return change
-    },
-    answer: (cart) => ({ results: done?.results, cart, version: done?.version }),
+  const attempt = (isLast: boolean) =>
+    changeCart(c, services, {
+      ...{ cartId, show, by, isLocking: true, closesCards: true },
+      read: (tx) => readPast(tx, cartId, operations),
+      async work(tx, draft, shop, past) {
+        const applied = await applyOperations(tx, draft, shop, { device, knownAs, operations, past })
+        if (applied.isPaymentInTheWay && !isLast) throw new PaymentInTheWay()
+        done = applied
+        return applied.change
+      },
+      answer: (cart) => ({ results: done?.results, cart, version: done?.version }),
+    })
+  return await attempt(false).catch((error: unknown) => {
+    if (!(error instanceof PaymentInTheWay)) throw error
+    // It is paid just now, or somebody else's to close: what it is in the way of is answered one by one.
+    return attempt(true)
   })
 }
 

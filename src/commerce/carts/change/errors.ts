@@ -24,6 +24,13 @@ export class OnlyMedusa extends Error {
   }
 }
 
+/** It is to be paid by a provider that has to be told of another amount: Medusa ends what was begun there. */
+export class PaymentInTheWay extends OnlyMedusa {
+  constructor() {
+    super("a payment provider has to be told that the amount has changed")
+  }
+}
+
 /**
  * What is named is not among what is held in memory: Medusa refuses it, unless somebody has made it just now. Where there
  * is no Medusa to ask it is refused in Medusa's words.

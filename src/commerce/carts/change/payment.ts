@@ -1,7 +1,7 @@
 import { BigNumber } from "bignumber.js"
 import { cartTotals, rawOf, shown } from "../totals.ts"
 import type { Draft } from "./draft.ts"
-import { OnlyMedusa } from "./errors.ts"
+import { PaymentInTheWay } from "./errors.ts"
 import type { Shop } from "./shop.ts"
 
 /** The provider that asks nobody: it authorises whatever it is asked to, and its sessions may go without a word. */
@@ -22,7 +22,7 @@ export function refreshPayment(draft: Draft, { currencies }: Shop): void {
   const isSame = new BigNumber(collection.raw_amount?.value ?? -1).eq(raw_amount.value)
   if (isSame && collection.currency_code === cart.currency_code) return
   if (!collection.payment_sessions.every((it) => it.provider_id === OFFLINE_PROVIDER)) {
-    throw new OnlyMedusa("a payment provider has to be told that the amount has changed")
+    throw new PaymentInTheWay()
   }
   const columns = { amount: shown(total), raw_amount, currency_code: cart.currency_code }
   draft.update("payment_collection", collection, columns)

@@ -16,6 +16,7 @@ import {
   keepMedusaOut,
   ODD,
   OnlyMedusa,
+  PaymentInTheWay,
   reach,
   readCart,
   type Shop,
@@ -35,6 +36,7 @@ import { inTurn } from "../../cart-turns.ts"
 import { expectedVersion, showVersion, versionConflict } from "../../cart-versions.ts"
 import { keyedRequest } from "../../idempotency.ts"
 import { isOdd, showCart } from "../answer.ts"
+import { closeCards } from "../close-cards.ts"
 import { type ShownCart, selectCart } from "../fields.ts"
 import { answersTo, saidId } from "../presented.ts"
 import { refusalOf } from "../refusals.ts"
@@ -64,6 +66,11 @@ export interface Change<Read> {
   isPart?: boolean
   /** It writes with several statements, and begins as the cart's one writer, among Medusa's own workflows, too. */
   isLocking?: boolean
+  /**
+   * Medusa has no such change: what was begun to be paid by card on another device and stands in its way is closed, as
+   * Medusa closes it whenever what is to be paid changes.
+   */
+  closesCards?: boolean
   /** From then on the stock of the cart is held, or is the order's; otherwise what is held follows the cart. */
   stock?: "held" | "taken"
 }
@@ -133,7 +140,14 @@ export async function changeCart<Read>(
       if (done) return await written(open, services, keyed, draft, became, done, change)
       return await shown(tx, services, became, change)
     })
-  return respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
+  const attempt = async () => respond(c, await alone(services, keyed, () => inTurn(services, cartId, work)))
+  try {
+    return await attempt()
+  } catch (error) {
+    const isInTheWay = change.closesCards && error instanceof PaymentInTheWay
+    if (!isInTheWay || (await closeCards(c, services, cartId, change.by)) !== "let_go") throw error
+    return await attempt()
+  }
 }
 
 /** Makes a cart: its rows, its version and the answer under an `Idempotency-Key` are written together, or nothing is. */

@@ -117,7 +117,7 @@ export function addChangeLane<Body>(
       412: error("The cart is not in the version of `If-Match`; `cart` is what it is now."),
       ...IdempotencyErrors,
       503: error(
-        "Others are changing the cart (`counter_busy`); or only Medusa can do this, and is not up (`medusa_unavailable`).",
+        "Others are changing the cart (`counter_busy`); only Medusa can do this, and is not up (`medusa_unavailable`); or Stripe does not say whether a payment that was begun is closed (`payment_uncertain`).",
       ),
     },
   })

@@ -42,7 +42,7 @@ export async function meetCart(
   }
   let merge: Merge | undefined
   return await changeCart(c, services, {
-    ...{ ...asked, isLocking: true },
+    ...{ ...asked, isLocking: true, closesCards: true },
     async work(tx, draft, shop) {
       requireOwn(draft)
       const met = await meetCustomer(tx, draft, shop, customerId, cartMerge)

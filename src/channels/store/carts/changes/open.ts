@@ -52,7 +52,7 @@ export async function openOrMake(
   async function fill(cartId: string, policy: Exclude<typeof cartMerge, "off">): Promise<Response> {
     let merge: Merge | undefined
     return await changeCart(c, services, {
-      ...{ cartId, show, by, isLocking: true },
+      ...{ cartId, show, by, isLocking: true, closesCards: true },
       async work(tx, draft, shop) {
         if (draft.cart.completed_at !== null || draft.cart.owner !== customerId) throw new NoLongerOpen()
         if (arriving) return await arriving.work(tx, draft, shop, undefined)
