@@ -89,12 +89,15 @@ async function isCanceled(stripe: Stripe, intentId: string): Promise<boolean> {
   if (status === "canceled") return true
   if (PAID.has(status)) return false
   try {
-    await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: `mostrador-desk-${intentId}-cancel` })
+    // Without a key of ours: Stripe would answer with what it said the first time, for a day.
+    await stripe.paymentIntents.cancel(intentId)
     return true
   } catch (error) {
     // It was paid, or canceled, since it was looked at.
     if ((error as { code?: string }).code !== "payment_intent_unexpected_state") throw error
-    return (await stripe.paymentIntents.retrieve(intentId)).status === "canceled"
+    const { status } = await stripe.paymentIntents.retrieve(intentId)
+    if (status !== "canceled" && !PAID.has(status)) throw error
+    return status === "canceled"
   }
 }
 /** The money is there, can be taken, or is on its way. */

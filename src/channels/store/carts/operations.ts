@@ -174,13 +174,12 @@ async function apply(c: Context<Counter>, services: Services, operations: Operat
   let done: { results: Result[]; version: number } | undefined
   const attempt = (isLast: boolean) =>
     changeCart(c, services, {
-      ...{ cartId, show, by, isLocking: true, closesCards: true },
+      ...{ cartId, show, by, isLocking: true, closesCards: !isLast },
       read: (tx) => readPast(tx, cartId, operations),
       async work(tx, draft, shop, past) {
-        const applied = await applyOperations(tx, draft, shop, { device, knownAs, operations, past })
-        if (applied.isPaymentInTheWay && !isLast) throw new PaymentInTheWay()
-        done = applied
-        return applied.change
+        const { change, ...answer } = await applyOperations(tx, draft, shop, { device, knownAs, operations, past })
+        done = answer
+        return change
       },
       answer: (cart) => ({ results: done?.results, cart, version: done?.version }),
     })

@@ -19,6 +19,10 @@ export class Draft {
   links: readonly LinkedPromotion[] | undefined
   /** The payment collection whose sessions end, since what is to be paid has changed. */
   endedPayments: { collection_id: string; session_ids: readonly string[] } | undefined
+  /** Whoever changes the cart looks at the end whether a payment that was begun is in the way, and not at each step. */
+  looksAtPaymentLast = false
+  /** A payment provider has to be told that the amount has changed. */
+  isPaymentInTheWay = false
   /** What is told of the change beside the cart's own event. */
   readonly also: Omit<NewEvent, keyof ChangedBy>[] = []
   /** Of several changes that are written as one, those before the last: what is told of each. */
@@ -121,14 +125,14 @@ export class Draft {
    * @returns what makes the draft what it is now; not after it was saved again
    */
   save(): () => void {
-    const { cart, links, endedPayments, customer } = this
+    const { cart, links, endedPayments, isPaymentInTheWay, customer } = this
     const undoing: (() => void)[] = []
     this.undoing = undoing
     const restored = shapeOf(cart)
     return () => {
       for (const undo of undoing.reverse()) undo()
       restored()
-      Object.assign(this, { links, endedPayments, customer, undoing: undefined })
+      Object.assign(this, { links, endedPayments, isPaymentInTheWay, customer, undoing: undefined })
     }
   }
 

@@ -11,6 +11,7 @@ export const OFFLINE_PROVIDER = "pp_system_default"
  * When what is to be paid is not what the payment collection says, the collection says it from now on, and its sessions
  * end: the shopper has to begin anew to pay.
  *
+ * @throws PaymentInTheWay when a provider has begun to take the money, unless the draft `looksAtPaymentLast`
  * @source Medusa 2.21 `core-flows/dist/cart/workflows/refresh-payment-collection.js`
  */
 export function refreshPayment(draft: Draft, { currencies }: Shop): void {
@@ -19,10 +20,13 @@ export function refreshPayment(draft: Draft, { currencies }: Shop): void {
   if (!collection) return
   const { total } = cartTotals(cart, currencies.find(cart.currency_code)?.decimal_digits).cart
   const raw_amount = rawOf(total)
+  draft.isPaymentInTheWay = false
   const isSame = new BigNumber(collection.raw_amount?.value ?? -1).eq(raw_amount.value)
   if (isSame && collection.currency_code === cart.currency_code) return
   if (!collection.payment_sessions.every((it) => it.provider_id === OFFLINE_PROVIDER)) {
-    throw new PaymentInTheWay()
+    if (!draft.looksAtPaymentLast) throw new PaymentInTheWay()
+    draft.isPaymentInTheWay = true
+    return
   }
   const columns = { amount: shown(total), raw_amount, currency_code: cart.currency_code }
   draft.update("payment_collection", collection, columns)

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises"
 import type { TransactionSql } from "postgres"
 import { isStockRefusal, readCartStock } from "../../inventory/index.ts"
 import type { Draft } from "../change/draft.ts"
-import { CartRefused, OnlyMedusa, PaymentInTheWay } from "../change/errors.ts"
+import { CartRefused, OnlyMedusa } from "../change/errors.ts"
 import { type CartChange, endStep, glanceAt } from "../change/events.ts"
 import type { Shop } from "../change/shop.ts"
 import { takeCart } from "../lock.ts"
@@ -45,34 +45,26 @@ interface Sent {
   past: Past
 }
 
-/** What has come of them. */
-interface Applied {
-  results: Result[]
-  version: number
-  /** Of the last operation that has changed the cart, for `writeDraft`. */
-  change: CartChange | undefined
-  /** One at least was left to Medusa since the cart is being paid for. */
-  isPaymentInTheWay: boolean
-}
-
 /**
  * Applies what a device has done while it was offline, in the order of the list, each operation once: by rules that come
  * to the same cart whichever of several devices is heard first (see `rules.ts`). One that cannot be applied is answered
  * with the reason, and the rest is applied. The caller is the cart's one writer.
+ *
+ * @returns `change` is that of the last operation that has changed the cart, for `writeDraft`
  */
 export async function applyOperations(
   tx: TransactionSql,
   draft: Draft,
   shop: Shop,
   { device, knownAs, operations, past }: Sent,
-): Promise<Applied> {
+): Promise<{ results: Result[]; version: number; change: CartChange | undefined }> {
   const { cart } = draft
   const began = cart.version ?? (await takeCart(tx, cart.id))
   const known = new Map(past.operations.map((it) => [it.id, it]))
   const results: Result[] = []
   if (cart.completed_at !== null) {
     for (const it of operations) results.push(replayed(known, it) ?? completed(it.sent_as, past.order_id, began))
-    return { results, version: began, change: undefined, isPaymentInTheWay: false }
+    return { results, version: began, change: undefined }
   }
   const variants = [...cart.items, ...operations.filter((it) => it.type === "add_line")]
   const ids = [...new Set(variants.flatMap((it) => it.variant_id ?? []))]
@@ -81,7 +73,6 @@ export async function applyOperations(
   const said = new Said(past.lineage, past.operations)
   const fresh: Known[] = []
   let version = began
-  let isPaymentInTheWay = false
   let last: { change: CartChange; operation: Draft["operation"] } | undefined
   let position = past.operations.at(-1)?.position ?? 0
   let turnEnd = performance.now() + TURN_MILLISECONDS
@@ -104,7 +95,6 @@ export async function applyOperations(
     const bench = { tx, draft, shop, past, known, lines, said, stock, origin }
     const outcome = await outcomeOf(operation, began, bench).catch((error) => {
       undo()
-      isPaymentInTheWay ||= error instanceof PaymentInTheWay
       return refused(error)
     })
     draft.forgetPassing(PASSING)
@@ -130,7 +120,7 @@ export async function applyOperations(
   }
   await keepOperations(tx, cart.id, fresh)
   draft.operation = last?.operation
-  return { results, version, change: last?.change, isPaymentInTheWay }
+  return { results, version, change: last?.change }
 }
 
 /** How long other requests of this process wait for a list of operations at a time. */

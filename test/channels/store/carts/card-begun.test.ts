@@ -63,6 +63,46 @@ describe("a customer whose computer shows the form for his card", () => {
     expect([await statusOf(form.intent), await sessionsOf(id)]).toEqual(["requires_payment_method", OPEN])
   })
 
+  it("has one cart, too, when two others go on with it at once", async () => {
+    for (let time = 0; time < 5; time++) {
+      const ana = await account()
+      const { id, intent } = await withForm(ana)
+      const both = await Promise.all([begin(ana), begin(ana)])
+      expect(both.map(({ status, body }) => [status, body.cart?.id])).toEqual([
+        [200, id],
+        [200, id],
+      ])
+      expect([(await mine(ana)).items[0].quantity, await statusOf(intent)]).toEqual([5, "canceled"])
+    }
+  })
+
+  it("has it still when what his phone asks is refused, or comes to the same", async () => {
+    const ana = await account()
+    const { id, intent } = await withForm(ana)
+    const { regions, variants } = demo()
+    const refused = await call("POST", "/store/carts", ana, {
+      ...{ region_id: regions.es, items: [{ variant_id: variants.unmanaged, quantity: 2 }] },
+      shipping_address: { country_code: "us" },
+    })
+    expect([refused.status, refused.body.type]).toEqual([400, "invalid_data"])
+    const [added, removed] = [randomUUID(), randomUUID()]
+    const { status, body } = await call("POST", `/store/carts/${id}/operations`, ana, {
+      operations: [
+        {
+          id: added,
+          type: "add_line",
+          base_version: 1,
+          variant_id: variants.unmanaged,
+          quantity: 1,
+          metadata: { a: 1 },
+        },
+        { id: removed, type: "remove_line", base_version: 1, line: { operation_id: added } },
+      ],
+    })
+    expect([status, body.results.map((it: { outcome: string }) => it.outcome)]).toEqual([200, ["applied", "applied"]])
+    expect([await statusOf(intent), await sessionsOf(id)]).toEqual(["requires_payment_method", OPEN])
+  })
+
   it("has it still when his phone only asks for his cart", async () => {
     const ana = await account()
     const { id, intent } = await withForm(ana)

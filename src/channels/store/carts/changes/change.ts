@@ -132,7 +132,10 @@ export async function changeCart<Read>(
       const version = cart.version ?? (await takeCart(tx, cartId))
       if (isMeantFor && !isMeantFor(version)) throw new VersionConflict(cartId, version)
       const draft = new Draft(cart)
+      // What is refused, or comes to the same sum, must leave it alone.
+      draft.looksAtPaymentLast = change.closesCards === true
       const done = await change.work(tx, draft, shop, read)
+      if (done && draft.isPaymentInTheWay) throw new PaymentInTheWay()
       const { holdMinutes } = services.config
       if (done && change.stock === "held") await holdCart(tx, cart, holdMinutes)
       else if (done && change.stock !== "taken") await adjustHold(tx, cart, holdMinutes)
@@ -145,7 +148,8 @@ export async function changeCart<Read>(
     return await attempt()
   } catch (error) {
     const isInTheWay = change.closesCards && error instanceof PaymentInTheWay
-    if (!isInTheWay || (await closeCards(c, services, cartId, change.by)) !== "let_go") throw error
+    // Another device may have closed it just now.
+    if (!isInTheWay || (await closeCards(c, services, cartId, change.by)) === "paid") throw error
     return await attempt()
   }
 }

@@ -42,7 +42,8 @@ export async function meetCart(
   }
   let merge: Merge | undefined
   return await changeCart(c, services, {
-    ...{ ...asked, isLocking: true, closesCards: true },
+    // Who logs in does not wait for Stripe.
+    ...{ ...asked, isLocking: true, closesCards: !asked.isPart },
     async work(tx, draft, shop) {
       requireOwn(draft)
       const met = await meetCustomer(tx, draft, shop, customerId, cartMerge)

@@ -49,16 +49,17 @@ export async function openOrMake(
   const by = await byWhom(c, config)
   const isShared = customerId !== undefined && cartMerge !== "off"
 
-  async function fill(cartId: string, policy: Exclude<typeof cartMerge, "off">): Promise<Response> {
+  /** @param isMoving  out of a channel that was closed */
+  async function fill(cartId: string, policy: Exclude<typeof cartMerge, "off">, isMoving: boolean): Promise<Response> {
     let merge: Merge | undefined
     return await changeCart(c, services, {
-      ...{ cartId, show, by, isLocking: true, closesCards: true },
+      ...{ cartId, show, by, isLocking: true, closesCards: !arriving },
       async work(tx, draft, shop) {
         if (draft.cart.completed_at !== null || draft.cart.owner !== customerId) throw new NoLongerOpen()
         if (arriving) return await arriving.work(tx, draft, shop, undefined)
         const { sales_channel_id, ...asked } = wanted
         const isNothing = isFound || Object.values(asked).every((it) => it === undefined)
-        if (isNothing && !isChannelClosed(draft.cart, shop)) return undefined
+        if (isNothing && !(isMoving && isChannelClosed(draft.cart, shop))) return undefined
         merge = await fillCart(tx, draft, shop, isNothing ? { sales_channel_id } : wanted, policy)
         return "merged"
       },
@@ -82,7 +83,11 @@ export async function openOrMake(
   for (let tries = 1; ; tries++) {
     try {
       const open = isShared ? await openCartOf(database.sql, customerId) : undefined
-      return open === undefined || cartMerge === "off" ? await make() : await fill(open, cartMerge)
+      if (open === undefined || cartMerge === "off") return await make()
+      return await fill(open, cartMerge, true).catch((error) => {
+        if (!isFound || !(error instanceof OnlyMedusa)) throw error
+        return fill(open, cartMerge, false)
+      })
     } catch (error) {
       const isLate = error instanceof NoLongerOpen || isPlaceTaken(error)
       if (!isLate) throw error
