@@ -10,7 +10,8 @@ import { openReceiver, type Receiver } from "./receiver.ts"
 export const IMPATIENT = {
   reach: { loopback: true },
   lookMilliseconds: 10,
-  timeoutSeconds: 1,
+  // A machine that stands still for a moment is no endpoint that hangs: what fails waits for long.
+  timeoutSeconds: 10,
   turnSeconds: 4,
   drainSeconds: 1,
 }
