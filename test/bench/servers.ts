@@ -46,6 +46,8 @@ export async function startServers(databaseUrl: string, dataDir: string, signal:
     JWT_SECRET: secret,
     COOKIE_SECRET: `${secret}-too`,
     DRAIN_SECONDS: String(DRAIN_SECONDS),
+    // Both do the same: Medusa knows no cart that is shared.
+    ...{ CART_MERGE: "off", CART_ACCESS: "id" },
     MEDUSA_DISABLE_TELEMETRY: "true",
   }
 
