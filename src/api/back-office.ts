@@ -4,17 +4,12 @@ import type {
   MedusaRequest,
   MedusaResponse,
 } from "@medusajs/framework/http"
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { STANDING, type Standing } from "../commerce/staff/standing.ts"
 import { newId } from "../platform/ids.ts"
+import { rowsOf } from "./rows.ts"
 
 /** Where everybody may see who he is logged in as. */
 const ONESELF = "/admin/users/me"
-
-interface Standing {
-  /** Null: none, and no user any more. */
-  role: string | null
-  is_active: boolean
-}
 
 /**
  * Medusa gives every user all of its Admin API, and who works at a desk of the shop is a user, too. Agents and cashiers,
@@ -61,25 +56,17 @@ function closedTo(isRefused: (standing: Standing, req: MedusaRequest) => boolean
 /** Undefined on the few routes of the Admin API that need no log-in. */
 const loggedIn = (req: MedusaRequest) => (req as Partial<AuthenticatedMedusaRequest>).auth_context
 
-const databaseOf = (req: MedusaRequest) => req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
-
-/** @returns undefined for an administrator, as the counter has it (`commerce/staff/members.ts`) */
+/** @returns undefined for an administrator, as at the counter */
 async function standingOf(req: MedusaRequest, userId: string): Promise<Standing | undefined> {
-  const { rows } = await databaseOf(req).raw(
-    `select member.role, coalesce(member.is_active, true) and person.deleted_at is null as is_active
-      from (select ?::text as id) asked
-      left join "user" person on person.id = asked.id
-      left join mostrador.staff_member member on member.user_id = asked.id
-      where member.user_id is not null or person.deleted_at is not null`,
-    userId,
-  )
-  return rows[0]
+  const [standing] = await rowsOf<Standing>(req, STANDING.replace("$1", "?"), [userId])
+  return standing
 }
 
 /** Once a minute, as the counter records its own. */
 async function recordRefusal(req: MedusaRequest, userId: string, { role }: Standing): Promise<void> {
   const details = JSON.stringify({ desk: "back_office", role })
-  await databaseOf(req).raw(
+  await rowsOf(
+    req,
     `insert into mostrador.audit_entry (id, action, outcome, actor_type, actor_id, subject_id, details)
       select :id, 'role.refused', 'refused', 'user', :user, :user, :details::jsonb
       where not exists (

@@ -7,6 +7,7 @@ import type {
 } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { loadConfig } from "../config.ts"
+import { isThere, rowsOf } from "./rows.ts"
 
 const { cartAccess } = loadConfig()
 
@@ -50,15 +51,11 @@ function actAs(req: MedusaRequest, customerId: string): void {
   ;(req as AuthenticatedMedusaRequest).auth_context = guest
 }
 
-const rowsOf = async (req: MedusaRequest, query: string, given: string[]): Promise<unknown[]> =>
-  (await req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION).raw(query, given)).rows
+const isNobodys = (req: MedusaRequest, cartId: string) =>
+  isThere(req, "select from cart where id = ? and customer_id is null and deleted_at is null", [cartId])
 
-const isNobodys = async (req: MedusaRequest, cartId: string) =>
-  (await rowsOf(req, "select from cart where id = ? and customer_id is null and deleted_at is null", [cartId])).length >
-  0
-
-const hasAccount = async (req: MedusaRequest, email: string) =>
-  (await rowsOf(req, "select from customer where email = ? and has_account and deleted_at is null", [email])).length > 0
+const hasAccount = (req: MedusaRequest, email: string) =>
+  isThere(req, "select from customer where email = ? and has_account and deleted_at is null", [email])
 
 const give = (req: MedusaRequest, cartId: string, customerId: string) =>
   rowsOf(req, "update cart set customer_id = ? where id = ? and customer_id is null", [customerId, cartId])

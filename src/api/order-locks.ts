@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { setTimeout as wait } from "node:timers/promises"
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { isThere } from "./rows.ts"
 
 const WAIT_SECONDS = 30
 /** Who was killed with the lock keeps others out for so long. */
@@ -21,7 +22,7 @@ const alone =
   (orderOf: (req: MedusaRequest) => Promise<string | undefined>, refusalOf: RefusalOf) =>
   async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
     const order = await orderOf(req)
-    if (order === undefined || !(await isOrder(req, order))) return next()
+    if (order === undefined || !(await isThere(req, `select from "order" where id = ?`, [order]))) return next()
     const locking = req.scope.resolve(Modules.LOCKING)
     const ownerId = randomUUID()
     const deadline = Date.now() + WAIT_SECONDS * 1000
@@ -53,49 +54,44 @@ const alone =
   }
 
 /** @returns why it must not be done, though Medusa would do it */
-type RefusalOf = (req: MedusaRequest, order: string) => Promise<{ code: string; message: string } | undefined>
+type RefusalOf = (req: MedusaRequest, order: string) => Promise<Refusal | undefined>
+interface Refusal {
+  code: string
+  message: string
+}
 
 const nothing: RefusalOf = async () => undefined
 
-const isOrder = (req: MedusaRequest, id: string) => rowsOf(req, `select from "order" where id = ?`, id)
+/** @param query  finds something of the order, whose id stands for `?` */
+const refusedWhere =
+  (query: string, refusal: Refusal): RefusalOf =>
+  async (req, order) =>
+    (await isThere(req, query, [order])) ? refusal : undefined
 
 /** Medusa gives the money of an order back before it finds out that the order, which is being changed, cannot be canceled. */
-const isChanging: RefusalOf = async (req, order) => {
-  const found = await rowsOf(
-    req,
-    `select from order_change where order_id = ? and deleted_at is null and status in ('pending', 'requested') limit 1`,
-    order,
-  )
-  const message = "The order is being changed: confirm or cancel the change first."
-  return found ? { code: "order_changing", message } : undefined
-}
+const isChanging = refusedWhere(
+  `select from order_change where order_id = ? and deleted_at is null and status in ('pending', 'requested') limit 1`,
+  { code: "order_changing", message: "The order is being changed: confirm or cancel the change first." },
+)
 
 /** Medusa was lost in the middle of a cancellation: part of the money may be back, and the rest follows. */
-const isBeingCanceled: RefusalOf = async (req, order) => {
-  const found = await rowsOf(
-    req,
-    `select from mostrador.order_cancellation asked join "order" on "order".id = asked.order_id
-      where order_id = ? and refused_at is null and canceled_at is null limit 1`,
-    order,
-  )
-  const message = "The shopper is canceling this order. Try again in a few minutes."
-  return found ? { code: "order_being_canceled", message } : undefined
-}
+const isBeingCanceled = refusedWhere(
+  `select from mostrador.order_cancellation asked join "order" on "order".id = asked.order_id
+    where order_id = ? and refused_at is null and canceled_at is null limit 1`,
+  { code: "order_being_canceled", message: "The shopper is canceling this order. Try again in a few minutes." },
+)
 
 /**
  * What was sold at a till has left the shop with the customer before Medusa is told so. From then on Medusa refuses it
  * itself, unless staff have taken the delivery back.
  */
-const isHandedOver: RefusalOf = async (req, order) => {
-  const found = await rowsOf(
-    req,
-    `select from mostrador.till_payment where order_id = ? and handed_over_at is null limit 1`,
-    order,
-  )
-  const message =
-    "The order was handed over at a till, which Medusa is about to be told: take the goods back as a return."
-  return found ? { code: "order_handed_over", message } : undefined
-}
+const isHandedOver = refusedWhere(
+  `select from mostrador.till_payment where order_id = ? and handed_over_at is null limit 1`,
+  {
+    code: "order_handed_over",
+    message: "The order was handed over at a till, which Medusa is about to be told: take the goods back as a return.",
+  },
+)
 
 /** @returns the first refusal of several */
 const firstOf =
@@ -107,12 +103,6 @@ const firstOf =
     }
     return undefined
   }
-
-async function rowsOf(req: MedusaRequest, query: string, order: string): Promise<boolean> {
-  const knex = req.scope.resolve(ContainerRegistrationKeys.PG_CONNECTION)
-  const { rows } = await knex.raw(query, [order])
-  return rows.length > 0
-}
 
 const isTrue = () => true
 

@@ -4,6 +4,7 @@ import { recordAudit } from "../../platform/audit/index.ts"
 import { hashPin } from "../../platform/auth/index.ts"
 import { type Role, type StaffMember, StaffRefused } from "./member.ts"
 import { forgive } from "./pins.ts"
+import { STANDING, type Standing } from "./standing.ts"
 
 /** What the merchant says of a member of staff. */
 export interface StaffSettings {
@@ -59,26 +60,9 @@ export async function findStaff(sql: ISql, userId: string): Promise<StaffMember 
   return member
 }
 
-/** What somebody may of the back office. */
-export interface Standing {
-  /** Null: none, and no user any more. */
-  role: Role | null
-  is_active: boolean
-}
-
-/**
- * What somebody was made here, also when he works no more. Who is no user any more is not active, while a token of his is
- * still good, also when he was taken off the staff.
- *
- * @returns undefined for an administrator: a user who is no staff
- */
+/** @returns undefined for an administrator: a user who is no staff */
 export async function standingOf(sql: ISql, userId: string): Promise<Standing | undefined> {
-  const [standing] = await sql<Standing[]>`
-    select member.role, coalesce(member.is_active, true) and person.deleted_at is null as is_active
-    from (select ${userId}::text as id) asked
-    left join "user" person on person.id = asked.id
-    left join mostrador.staff_member member on member.user_id = asked.id
-    where member.user_id is not null or person.deleted_at is not null`
+  const [standing] = await sql.unsafe<Standing[]>(STANDING, [userId], { prepare: true })
   return standing
 }
 
