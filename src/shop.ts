@@ -188,34 +188,37 @@ async function ownDashboard(
 }
 
 function welcome(config: Config, databaseUrl: string, steps: Steps): void {
-  const lines = [
-    "",
-    "  Mostrador is open.",
-    "",
-    `  Store API    ${config.publicUrl}/store`,
-    `  Dashboard    ${config.publicUrl}/app`,
-    `  OpenAPI      ${config.publicUrl}/openapi.json`,
-    `  Health       ${config.publicUrl}/ready   metrics: ${config.publicUrl}/metrics`,
-    ...(config.databaseUrl ? [] : [`  Postgres     ${databaseUrl}`]),
-    `  Data, logs   ${config.dataDir}`,
+  const { publicUrl, dataDir } = config
+  const parts = [
+    [
+      ["Store API", `${publicUrl}/store`],
+      ["Dashboard", `${publicUrl}/app`],
+      ["Reference", `${publicUrl}/docs   OpenAPI: ${publicUrl}/openapi.json`],
+      ["Health", `${publicUrl}/ready   metrics: ${publicUrl}/metrics`],
+      ...(config.databaseUrl ? [] : [["Postgres", databaseUrl]]),
+      ["Data, logs", dataDir],
+    ],
   ]
-  const file = demoFile(config.dataDir)
+  const file = demoFile(dataDir)
   if (config.demoShop && fs.existsSync(file)) {
-    const demo = readDemo(config.dataDir)
-    const [customer] = demo.customers
-    lines.push(
-      "",
-      `  Admin        ${demo.admin.email}   ${demo.admin.password}`,
-      `  Customer     ${customer?.email}   ${customer?.password}`,
-      `  Cashier      ${demo.staff.cashier.email}   PIN ${demo.staff.cashier.pin}`,
-      `  Agent        ${demo.staff.agent.email}   ${demo.staff.agent.password}`,
-      `  Supervisor   ${demo.staff.supervisor.email}   ${demo.staff.supervisor.password}   PIN ${demo.staff.supervisor.pin}`,
-      ...demo.tills.map(({ name, token }) => `  ${name.padEnd(13)}${token}`),
-      `  Key "web"    ${demo.channels.web.publishable_key}`,
-      `  All others   ${file}`,
-    )
+    const { admin, customers, staff, tills, channels } = readDemo(dataDir)
+    const [customer] = customers
+    const { cashier, agent, supervisor } = staff
+    parts.push([
+      ...(config.production ? [] : [["Four counters", `${publicUrl}/demo`]]),
+      ["Admin", `${admin.email}   ${admin.password}`],
+      ["Customer", `${customer?.email}   ${customer?.password}`],
+      ["Cashier", `${cashier.email}   PIN ${cashier.pin}`],
+      ["Agent", `${agent.email}   ${agent.password}`],
+      ["Supervisor", `${supervisor.email}   ${supervisor.password}   PIN ${supervisor.pin}`],
+      ...tills.map(({ name, token }) => [name, token]),
+      ['Key "web"', channels.web.publishable_key],
+      ["All others", file],
+    ])
   }
-  steps.say([...lines, "", "  Ctrl-C closes the shop.", ""].join("\n"))
+  const width = Math.max(...parts.flat().map(([name = ""]) => name.length)) + 2
+  const shown = parts.map((part) => part.map(([name = "", it]) => `  ${name.padEnd(width)}${it}\n`).join(""))
+  steps.say(["\n  Mostrador is open.\n", ...shown, "  Ctrl-C closes the shop.\n"].join("\n"))
 }
 
 /** Writes lines to a file, begun anew at every start; that of the start before is kept beside it. */
