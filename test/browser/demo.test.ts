@@ -27,6 +27,18 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
     expect(made.status).toBe(200)
   }
 
+  /** A customer with something in her cart, which the agent has opened. */
+  async function calling(at: (counter: "web" | "phone") => Promise<Locator>) {
+    const web = await at("web")
+    await add(web, 0)
+    await web.getByRole("button", { name: "Log in as Lucía" }).click()
+    await web.getByRole("button", { name: "Log out" }).waitFor()
+    const agent = await at("phone")
+    await agent.getByRole("button", { name: "Find" }).click()
+    await agent.getByRole("button", { name: "Open cart" }).click()
+    return { web, agent }
+  }
+
   it.each(SCREENS)(
     "one cart goes from the web to the phone, the agent and the till, at $width pixels",
     async (screen) => {
@@ -104,13 +116,7 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
 
   it("the agent orders on invoice, what is in the cart of the customer who is calling", async () => {
     const { at, page, refused, wrong } = await visit(SCREENS[0])
-    const web = await at("web")
-    await add(web, 0)
-    await web.getByRole("button", { name: "Log in as Lucía" }).click()
-    await web.getByRole("button", { name: "Log out" }).waitFor()
-    const agent = await at("phone")
-    await agent.getByRole("button", { name: "Find" }).click()
-    await agent.getByRole("button", { name: "Open cart" }).click()
+    const { web, agent } = await calling(at)
     await agent.locator(".line").first().waitFor()
     await agent.getByRole("button", { name: "Order on invoice" }).dblclick()
     for (const counter of [agent, web]) await counter.getByText(/✓ Order #\d+ placed/).waitFor()
@@ -121,13 +127,7 @@ describe.skipIf(!here)("the page of four counters at /demo", () => {
 
   it("the agent orders what he has before him, and not what the caller has added meanwhile", async () => {
     const { at, page, refused, wrong } = await visit(SCREENS[0])
-    const web = await at("web")
-    await add(web, 0)
-    await web.getByRole("button", { name: "Log in as Lucía" }).click()
-    await web.getByRole("button", { name: "Log out" }).waitFor()
-    const agent = await at("phone")
-    await agent.getByRole("button", { name: "Find" }).click()
-    await agent.getByRole("button", { name: "Open cart" }).click()
+    const { web, agent } = await calling(at)
     await linesAre(agent, [1])
     const seen = (await agent.locator(".total dd").textContent()) ?? ""
     let isMeanwhile = true

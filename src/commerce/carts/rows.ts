@@ -174,6 +174,7 @@ function statementOf({ variants, products }: Extras): string {
     select row_to_json(cart)::text as cart, row_to_json(state)::text as state,
       (select case when expires_at > clock_timestamp() then 'live' else 'expired' end
         from mostrador.stock_hold where cart_id = $1) as hold,
+      -- As ownerOfRow has it, of the customer who is read here anyway.
       coalesce((select customer_id from mostrador.cart_owner where cart_id = $1),
         case when customer.has_account then customer.id end) as owner,
       row_to_json(shipping)::text as shipping_address, row_to_json(billing)::text as billing_address,

@@ -19,12 +19,13 @@ interface OpenSession {
 }
 
 /**
- * Closes the payments by card that were begun for a cart and not paid, so that it can be sold at a desk.
+ * Closes the payments by card that were begun for a cart and not paid, so that it can be changed on another device, or sold
+ * at a desk.
  *
  * First the sessions are marked, under the cart's lock: from then on nobody orders with them, so that of a shopper who pays
- * in the same moment and the desk one wins. Then Stripe is asked to cancel, while nothing is held. Then the sessions go, as
+ * in the same moment and the other one wins. Then Stripe is asked to cancel, while nothing is held. Then the sessions go, as
  * Medusa deletes them; or, where Stripe has the money, they are good again, and the order comes by its event. Who is killed
- * in between has marked them: a desk that asks again goes on with it, and what is paid all the same is ordered
+ * in between has marked them: who asks again goes on with it, and what is paid all the same is ordered
  * (`settlePayment`).
  *
  * @throws CartTaken when Medusa is at the cart; StripeUncertain
@@ -73,8 +74,8 @@ async function mark(tx: TransactionSql, cartId: string): Promise<OpenSession[]> 
       session.status in ('authorized', 'captured')
         or exists (select from payment where payment_session_id = session.id and payment.deleted_at is null) as is_paid
     from ${sessionsOf(tx, cartId)}`
-  if (sessions.length > 0 && !sessions.some((it) => it.is_paid))
-    await setStatus(tx, cartId, sessions, { to: "canceled" })
+  const isOpen = sessions.length > 0 && !sessions.some((it) => it.is_paid)
+  if (isOpen) await setStatus(tx, cartId, sessions, { to: "canceled" })
   return sessions
 }
 
