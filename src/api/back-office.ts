@@ -4,7 +4,7 @@ import type {
   MedusaRequest,
   MedusaResponse,
 } from "@medusajs/framework/http"
-import { STANDING, type Standing } from "../commerce/staff/standing.ts"
+import { STANDING, type Standing } from "../commerce/staff/index.ts"
 import { newId } from "../platform/ids.ts"
 import { rowsOf } from "./rows.ts"
 

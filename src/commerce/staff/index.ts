@@ -13,3 +13,4 @@ export {
   updateStaff,
 } from "./members.ts"
 export { identify, isGuessable, type Named, PIN_LOCK_MINUTES, PIN_TRIES, PinLocked, PinWrong } from "./pins.ts"
+export { STANDING, type Standing } from "./standing.ts"
